@@ -1,0 +1,37 @@
+# Needs Python 3.11 or newer and make; everything else goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check fix pin clean
+
+run: .venv/ready        ## load the reference graph, print the sample suggestion, serve
+	$(BIN)/verbund demo
+
+test: .venv/ready       ## run every test
+	$(BIN)/pytest
+
+check: .venv/ready      ## what CI runs: style, types, import rules, tests, tests on the wheel
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+	$(BIN)/uv venv -q --clear .venv-wheel
+	$(BIN)/uv pip install -q -p .venv-wheel -c constraints.txt . --group dev
+	.venv-wheel/bin/pytest -q
+
+fix: .venv/ready        ## put style right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pin: .venv/ready        ## take newer versions of the dependencies
+	$(BIN)/uv pip compile -q --universal --upgrade --no-header --no-annotate --group dev pyproject.toml -o constraints.txt
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip install -q -p .venv -c constraints.txt -e . --group dev
+	touch $@
+
+clean:
+	rm -rf .venv .venv-wheel dist

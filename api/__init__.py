@@ -1,0 +1,1 @@
+"""HTTP interface, web pages and command line."""

@@ -1,0 +1,1 @@
+"""The reference data set: cited facts and their mapping, shipped as package data."""

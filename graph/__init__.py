@@ -1,0 +1,1 @@
+"""Knowledge graph core: model, matching, consortium, store, loading and validation."""

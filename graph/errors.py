@@ -1,0 +1,148 @@
+"""Every error that ``graph`` raises on purpose.
+
+* GraphError
+  - NotFoundError
+    + UnknownQueryError
+    + UnknownEnquiryError
+    + UnknownTermError
+  - InvalidInputError
+    + ParameterError
+    + QuerySyntaxError
+    + QueryRefusedError
+    + SourceFormatError
+    + EnquiryError
+  - StoreError
+    + StoreUnavailableError
+    + StoreTimeoutError
+    + StoreCorruptError
+"""
+
+from pathlib import Path
+
+__all__ = [
+    "EnquiryError",
+    "GraphError",
+    "InvalidInputError",
+    "NotFoundError",
+    "ParameterError",
+    "QueryRefusedError",
+    "QuerySyntaxError",
+    "SourceFormatError",
+    "StoreCorruptError",
+    "StoreError",
+    "StoreTimeoutError",
+    "StoreUnavailableError",
+    "UnknownEnquiryError",
+    "UnknownQueryError",
+    "UnknownTermError",
+]
+
+
+class GraphError(Exception):
+    """Base class; the API turns each leaf below into one HTTP status."""
+
+
+class NotFoundError(GraphError):
+    """Something was asked for by name and is not there."""
+
+
+class UnknownQueryError(NotFoundError):
+    """No query of this name is in the catalogue."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no query named {name!r} in the catalogue")
+        self.name = name
+
+
+class UnknownEnquiryError(NotFoundError):
+    """No enquiry of this IRI or title is in the graph."""
+
+    def __init__(self, enquiry: str) -> None:
+        super().__init__(f"no enquiry {enquiry!r} in the graph")
+        self.enquiry = enquiry
+
+
+class UnknownTermError(NotFoundError):
+    """A word is neither the IRI nor a label of a concept in its scheme.
+
+    Attributes:
+        term: The word that was looked up.
+        scheme: Name of the scheme, such as ``competence``.
+        suggestions: Labels that look alike, best first.
+    """
+
+    def __init__(self, term: str, scheme: str, suggestions: tuple[str, ...] = ()) -> None:
+        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"{term!r} is not in the {scheme} scheme{hint}")
+        self.term = term
+        self.scheme = scheme
+        self.suggestions = suggestions
+
+
+class InvalidInputError(GraphError):
+    """The caller gave something that cannot be used as it is."""
+
+
+class ParameterError(InvalidInputError):
+    """A query parameter is missing, unknown or of the wrong type."""
+
+    def __init__(self, query: str, parameter: str, reason: str) -> None:
+        super().__init__(f"parameter {parameter!r} of query {query!r}: {reason}")
+        self.query = query
+        self.parameter = parameter
+        self.reason = reason
+
+
+class QuerySyntaxError(InvalidInputError):
+    """The text is not SPARQL 1.1."""
+
+
+class QueryRefusedError(InvalidInputError):
+    """The query is valid, but this store does not run it (update, SERVICE, LOAD)."""
+
+
+class SourceFormatError(InvalidInputError):
+    """A file cannot be read as what it should be.
+
+    Attributes:
+        path: The file.
+        line: Line in the file, counted from 1; ``None`` when it concerns the whole file.
+        reason: What is wrong.
+    """
+
+    def __init__(self, path: Path | str, reason: str, line: int | None = None) -> None:
+        where = f"{path}:{line}" if line is not None else str(path)
+        super().__init__(f"{where}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class EnquiryError(InvalidInputError):
+    """An enquiry cannot be answered as it is put, such as one without requirements."""
+
+
+class StoreError(GraphError):
+    """The RDF store failed; the caller did nothing wrong."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store did not answer or is not there."""
+
+
+class StoreTimeoutError(StoreError):
+    """A query took longer than its limit.
+
+    Attributes:
+        limit_s: The limit, seconds.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(
+            f"the query took longer than {limit_s:g} s; narrow it, or add LIMIT to its sub-selects"
+        )
+        self.limit_s = limit_s
+
+
+class StoreCorruptError(StoreError):
+    """The files of the store cannot be read; load the graph again."""

@@ -1,0 +1,49 @@
+"""The only place that knows where the Turtle, query and data files lie."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+__all__ = ["data_folder", "data_text", "ontology_texts", "query_texts", "shape_texts"]
+
+
+def _walk(folder: Traversable, ending: str, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            yield from _walk(entry, ending, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(ending):
+            yield prefix + entry.name.removesuffix(ending), entry
+
+
+def ontology_texts() -> Iterator[tuple[str, str]]:
+    """Yield name and Turtle text of every ontology file, such as ``schemes/competence/logistik``.
+
+    Alignments are left out: they are loaded for export only.
+    """
+    for name, entry in _walk(files("ontology"), ".ttl"):
+        if not name.startswith("alignments/"):
+            yield name, entry.read_text(encoding="utf-8")
+
+
+def shape_texts() -> Iterator[tuple[str, str]]:
+    """Yield name and Turtle text of every shapes file, sorted by name."""
+    for name, entry in _walk(files("shapes"), ".ttl"):
+        yield name, entry.read_text(encoding="utf-8")
+
+
+def query_texts(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield name and text of every query in ``catalogue``, ``rules`` or ``checks``, sorted."""
+    root = files("queries").joinpath(folder)
+    if root.is_dir():
+        for name, entry in _walk(root, ".rq"):
+            yield name, entry.read_text(encoding="utf-8")
+
+
+def data_folder() -> Traversable:
+    """Return the folder of the shipped reference data."""
+    return files("data")
+
+
+def data_text(name: str) -> str:
+    """Return the text of one file of the reference data, such as ``mapping/claim.rq``."""
+    return data_folder().joinpath(name).read_text(encoding="utf-8")

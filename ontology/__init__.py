@@ -1,0 +1,1 @@
+"""The ontology and its schemes, shipped as package data."""

@@ -1,0 +1,1 @@
+"""The query catalogue, rules and checks, shipped as package data."""
