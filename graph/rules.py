@@ -12,7 +12,6 @@ from pyoxigraph import (
     QueryTriples,
     Store,
     Triple,
-    Variable,
 )
 
 from graph.resources import query_texts
@@ -23,7 +22,7 @@ __all__ = ["DERIVED", "apply", "derive"]
 DERIVED = NamedNode(GRAPH["derived"])
 """The graph that derived statements belong to."""
 
-_TODAY = Variable("today")
+_VALID = NamedNode("http://purl.org/dc/terms/valid")
 _DEFAULT = DefaultGraph()
 _DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
@@ -47,19 +46,17 @@ def _quad(triple: Triple, graph: NamedNode | DefaultGraph = _DEFAULT) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def apply(rule: str, store: Store, *, today: date | None = None) -> set[Triple]:
+def apply(rule: str, store: Store) -> set[Triple]:
     """Return what one rule constructs from the default graph of a store, known or not.
 
     Args:
-        rule: Text of a CONSTRUCT query; ``?today`` in it stands for the day.
+        rule: Text of a CONSTRUCT query.
         store: Where to look; it is left as it is.
-        today: Day on which validity is judged; the current one by default.
 
     Raises:
         TypeError: The text is not a CONSTRUCT query.
     """
-    day = Literal((today or date.today()).isoformat(), datatype=_DATE)
-    triples = store.query(rule, substitutions={_TODAY: day})
+    triples = store.query(rule)
     if not isinstance(triples, QueryTriples):
         raise TypeError("a rule is a CONSTRUCT query")
     return set(triples)
@@ -70,7 +67,7 @@ def derive(
 ) -> list[Quad]:
     """Run every rule in the order of its name and return what is new.
 
-    A rule sees what the rules before it derived. Only the given graphs are read, so that the
+    A rule sees what the rules before it derived, and ``graph/derived dct:valid`` the day. Only the given graphs are read, so that the
     result holds nothing that they do not entail: call it once per visibility with the graphs
     that this visibility may see. The store is left as it is.
 
@@ -84,9 +81,12 @@ def derive(
         Quads of ``graph/derived`` that no source graph holds, sorted by their text.
     """
     working = _merged(store, graphs)
+    day = Literal((today or date.today()).isoformat(), datatype=_DATE)
+    # CONSTRUCT takes no parameters in pyoxigraph, so the day is a statement that rules can read
+    working.add(Quad(DERIVED, _VALID, day))
     derived: set[Triple] = set()
     for _, rule in query_texts("rules"):
-        new = {t for t in apply(rule, working, today=today) if _quad(t) not in working}
+        new = {t for t in apply(rule, working) if _quad(t) not in working}
         working.extend(map(_quad, new))
         derived |= new
     return sorted((_quad(triple, DERIVED) for triple in derived), key=str)
