@@ -63,6 +63,7 @@ class Finding:
         value: The offending value, or an empty string.
         shape: IRI of the shape or check, stable as a code for exceptions and tests.
         message: What is wrong and what would be right, in the language asked for.
+        constraint: Part of the shape that failed, such as ``MinCount``; empty for a check.
     """
 
     severity: Severity
@@ -71,11 +72,19 @@ class Finding:
     value: str
     shape: str
     message: str
+    constraint: str = ""
 
     @property
-    def order(self) -> tuple[int, str, str, str, str]:
+    def order(self) -> tuple[int, str, str, str, str, str]:
         """Sort key: what matters most first, then by node."""
-        return (_RANK[self.severity], self.focus, self.shape, self.path, self.value)
+        return (
+            _RANK[self.severity],
+            self.focus,
+            self.shape,
+            self.path,
+            self.value,
+            self.constraint,
+        )
 
 
 def summary(findings: Iterable[Finding]) -> dict[Severity, int]:
@@ -134,18 +143,22 @@ def _results(report: Graph) -> Iterator[Node]:
 
 
 def _finding(report: Graph, result: Node, shapes: Graph, language: str) -> Finding:
-    severity = str(report.value(result, SH.resultSeverity)).removeprefix(str(SH))
-    focus = report.value(result, SH.focusNode)
-    value = report.value(result, SH.value)
+    component = report.value(result, SH.sourceConstraintComponent)
     path = report.value(result, SH.resultPath)
     return Finding(
-        severity=Severity(severity),
-        focus=_text(focus),
+        severity=Severity(_local(report.value(result, SH.resultSeverity))),
+        focus=_text(report.value(result, SH.focusNode)),
         path="" if path is None else _path(report, path),
-        value=_text(value),
+        value=_text(report.value(result, SH.value)),
         shape=_text(report.value(result, SH.sourceShape)),
         message=_message(report, result, shapes, language),
+        constraint=_local(component).removesuffix("ConstraintComponent"),
     )
+
+
+def _local(term: Node | None) -> str:
+    """Return the local name of a SHACL term."""
+    return str(term).removeprefix(str(SH))
 
 
 def _text(term: Node | None) -> str:
