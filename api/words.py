@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from api.schemas.enquiry import EnquiryIn, RequirementIn
 from graph.errors import UnknownTermError
@@ -39,12 +40,18 @@ class Words:
             place=Place(given.place.latitude, given.place.longitude) if given.place else None,
             max_distance_km=given.max_distance_km,
             districts=frozenset(_find(self.districts, d, "district") for d in given.districts),
-            pinned=frozenset(_find(self.organisations, o, "organisation") for o in given.pinned),
-            excluded=frozenset(
-                _find(self.organisations, o, "organisation") for o in given.excluded
-            ),
+            pinned=frozenset(self.organisation(word) for word in given.pinned),
+            excluded=frozenset(self.organisation(word) for word in given.excluded),
             max_members=given.max_members,
         )
+
+    def organisation(self, word: str) -> str:
+        """Return the IRI of the organisation with this IRI, identifier or name.
+
+        Raises:
+            UnknownTermError: No organisation is called so.
+        """
+        return _find(self.organisations, word, "organisation")
 
     def _requirement(self, iri: str, given: RequirementIn) -> Requirement:
         return Requirement(
@@ -65,10 +72,11 @@ class Words:
 
 
 def _find(known: Mapping[str, str], word: str, kind: str) -> str:
-    iri = known.get(word.strip().casefold())
-    if iri is None:
-        raise UnknownTermError(word, kind)
-    return iri
+    folded = word.strip().casefold()
+    if folded not in known:
+        names = [name for name in known if "://" not in name]
+        raise UnknownTermError(word, kind, tuple(get_close_matches(folded, names, n=3)))
+    return known[folded]
 
 
 def read_words(store: Store, landscape: Landscape) -> Words:

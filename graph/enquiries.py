@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from rdflib import Literal
 
-from graph.errors import EnquiryError, UnknownEnquiryError
+from graph.errors import EnquiryError, SourceFormatError, UnknownEnquiryError
 from graph.model import Enquiry, Limit, Requirement
 from graph.reading import read_limits, rows
-from graph.store import Row, Store
+from graph.store import MemoryStore, Row, Store
 
-__all__ = ["find_enquiry", "read_enquiries"]
+__all__ = ["find_enquiry", "parse_enquiry", "read_enquiries"]
 
 
 def read_enquiries(store: Store, language: str = "de") -> dict[str, Enquiry]:
@@ -64,6 +64,28 @@ def find_enquiry(store: Store, word: str, language: str = "de") -> Enquiry:
     if wanted not in names:
         raise UnknownEnquiryError(word)
     return enquiries[names[wanted]]
+
+
+def parse_enquiry(text: str, syntax: str, language: str = "de") -> Enquiry:
+    """Return the one enquiry that an RDF document describes.
+
+    Args:
+        text: The document.
+        syntax: Format as rdflib names it, such as ``turtle``.
+        language: Language tag of the title to show.
+
+    Raises:
+        SourceFormatError: The document cannot be parsed, or does not hold exactly one enquiry.
+        EnquiryError: The enquiry has no requirement.
+    """
+    try:
+        store = MemoryStore.parse(text, syntax)
+    except SyntaxError as error:
+        raise SourceFormatError("<enquiry>", f"not {syntax}: {error}") from error
+    enquiries = read_enquiries(store, language)
+    if len(enquiries) != 1:
+        raise SourceFormatError("<enquiry>", f"one vb:Enquiry expected, {len(enquiries)} found")
+    return next(iter(enquiries.values()))
 
 
 def _requirements(store: Store) -> dict[str, tuple[Requirement, ...]]:
