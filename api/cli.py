@@ -104,7 +104,7 @@ def validate(
 
     store = _store(home)
     findings = validate_files(store, files) if files else validate_graph(store)
-    output.findings(findings, lang.value, form.value)
+    output.findings(findings, form.value)
     if any(f.severity == "Violation" for f in findings):
         raise typer.Exit(1)
 
