@@ -63,7 +63,7 @@ class Column:
             raise ValueError("has space at its start or end")
         parsed = self.description.read(cell)
         if isinstance(parsed, list):
-            if None in parsed:
+            if any(item is None for item in parsed):
                 raise ValueError("has an empty item in its list")
             return tuple(cell.split(self.separator)) if parsed else ()
         if isinstance(parsed, bool):
@@ -160,7 +160,7 @@ def _column(description: Any, table_url: str) -> Column:
     datatype = description.datatype
     return Column(
         name=description.name,
-        property=f"{table_url}#{description.name}",
+        property=_template(description.propertyUrl) or f"{table_url}#{description.name}",
         datatype=_XSD + (datatype.base if datatype else "string"),
         language=None if description.lang == "und" else description.lang,
         separator=description.separator,
