@@ -11,6 +11,7 @@
     + QueryRefusedError
     + SourceFormatError
     + EnquiryError
+    + NonConformingError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
@@ -25,6 +26,7 @@ __all__ = [
     "EnquiryError",
     "GraphError",
     "InvalidInputError",
+    "NonConformingError",
     "NotFoundError",
     "ParameterError",
     "QueryRefusedError",
@@ -67,17 +69,17 @@ class UnknownEnquiryError(NotFoundError):
 
 
 class UnknownTermError(NotFoundError):
-    """A word is neither the IRI nor a label of a concept in its scheme.
+    """A word is neither the IRI nor a name of a thing of its kind.
 
     Attributes:
         term: The word that was looked up.
-        scheme: Name of the scheme, such as ``competence``.
+        scheme: Kind of thing or name of its scheme, such as ``competence``.
         suggestions: Labels that look alike, best first.
     """
 
     def __init__(self, term: str, scheme: str, suggestions: tuple[str, ...] = ()) -> None:
         hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"{term!r} is not in the {scheme} scheme{hint}")
+        super().__init__(f"{term!r} is no known {scheme}{hint}")
         self.term = term
         self.scheme = scheme
         self.suggestions = suggestions
@@ -124,6 +126,19 @@ class SourceFormatError(InvalidInputError):
 
 class EnquiryError(InvalidInputError):
     """An enquiry cannot be answered as it is put, such as one without requirements."""
+
+
+class NonConformingError(InvalidInputError):
+    """Data breaks a shape or a check, so nothing of it was taken.
+
+    Attributes:
+        findings: One line for each violation.
+    """
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        shown = f"; the first: {findings[0]}" if findings else ""
+        super().__init__(f"{len(findings)} violations, so nothing was published{shown}")
+        self.findings = findings
 
 
 class StoreError(GraphError):
