@@ -15,6 +15,8 @@
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
+    + StoreBusyError
+    + StoreLimitError
     + StoreCorruptError
 """
 
@@ -30,8 +32,10 @@ __all__ = [
     "QueryRefusedError",
     "QuerySyntaxError",
     "SourceFormatError",
+    "StoreBusyError",
     "StoreCorruptError",
     "StoreError",
+    "StoreLimitError",
     "StoreTimeoutError",
     "StoreUnavailableError",
     "UnknownEnquiryError",
@@ -150,13 +154,31 @@ class StoreTimeoutError(StoreError):
 
     Attributes:
         limit_s: The limit, seconds.
+        elapsed_s: How long it ran before it was ended, seconds.
     """
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float, elapsed_s: float | None = None) -> None:
         super().__init__(
             f"the query took longer than {limit_s:g} s; narrow it, or add LIMIT to its sub-selects"
         )
         self.limit_s = limit_s
+        self.elapsed_s = limit_s if elapsed_s is None else elapsed_s
+
+
+class StoreBusyError(StoreError):
+    """All workers are taken and so are the places to wait for one.
+
+    Attributes:
+        retry_after_s: When to try again, whole seconds.
+    """
+
+    def __init__(self, reason: str, retry_after_s: int = 2) -> None:
+        super().__init__(f"{reason}; try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class StoreLimitError(StoreError):
+    """A query needs more memory, or has a longer result, than one query may."""
 
 
 class StoreCorruptError(StoreError):

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from rdflib.term import Identifier
 
 from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
-from graph.store.generations import current_version, open_engine
+from graph.store.generations import current_version, open_engine, part_path
 from graph.store.protocol import Row, Visibility
 from graph.store.terms import from_engine, with_bindings
 
@@ -23,7 +23,7 @@ class EmbeddedStore:
     Attributes:
         home: Directory of the store, see :mod:`graph.store.generations`.
         visibility: Whose view of the graph this is.
-        version: The generation.
+        path: Directory of the engine's files.
     """
 
     def __init__(self, home: Path, visibility: Visibility = Visibility.PUBLIC) -> None:
@@ -38,7 +38,9 @@ class EmbeddedStore:
         self._version = current_version(home)
         lock = _reading(home / "generations" / self._version)
         weakref.finalize(self, os.close, lock)
+        self.path = part_path(home, self._version, visibility)
         self._engine = open_engine(home, self._version, visibility)
+        self._graphs = tuple(sorted(name.value for name in self._engine.named_graphs()))
 
     @property
     def version(self) -> str:
@@ -47,7 +49,7 @@ class EmbeddedStore:
 
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
-        return tuple(sorted(name.value for name in self._engine.named_graphs()))
+        return self._graphs
 
     def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
         """Run a trusted SELECT query in this process; see :class:`graph.store.Store`."""

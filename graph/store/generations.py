@@ -35,7 +35,15 @@ from graph.errors import StoreCorruptError, StoreUnavailableError
 from graph.store.protocol import Quad, Visibility
 from graph.store.terms import to_quad
 
-__all__ = ["Manifest", "current_version", "open_engine", "publish", "read_manifest", "versions"]
+__all__ = [
+    "Manifest",
+    "current_version",
+    "open_engine",
+    "part_path",
+    "publish",
+    "read_manifest",
+    "versions",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +125,16 @@ def read_manifest(home: Path, version: str) -> Manifest:
     return Manifest(version, quads)
 
 
+def part_path(home: Path, version: str, visibility: Visibility) -> Path:
+    """Return the directory of a generation's part that the visibility may see.
+
+    Raises:
+        StoreCorruptError: The generation is not there or was not written by this software.
+        StoreUnavailableError: It holds nothing for this visibility.
+    """
+    return home / "generations" / version / read_manifest(home, version).nearest(visibility)
+
+
 def open_engine(home: Path, version: str, visibility: Visibility) -> ox.Store:
     """Open the part of a generation that the visibility may see, for reading only.
 
@@ -124,8 +142,7 @@ def open_engine(home: Path, version: str, visibility: Visibility) -> ox.Store:
         StoreCorruptError: Its files cannot be read.
         StoreUnavailableError: It holds nothing for this visibility.
     """
-    folder = home / "generations" / version
-    part = folder / read_manifest(home, version).nearest(visibility)
+    part = part_path(home, version, visibility)
     try:
         return ox.Store.read_only(str(part))
     except (OSError, RuntimeError, ValueError) as error:
