@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,10 +17,9 @@ from rich.console import Console
 
 from api import output
 from api.asking import ask, from_competences, from_file, from_graph
-from api.i18n import texts
 from api.settings import Settings
 from graph import errors
-from graph.building import build, is_current
+from graph.building import is_current
 from graph.store import EmbeddedStore
 
 __all__ = ["app", "main"]

@@ -24,8 +24,9 @@ from graph.exporting import consortium_graph
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graph.loading.findings import Progress as Report
     from graph.validation import Finding
+
+    from graph.loading.findings import Progress as Report
 
 __all__ = ["findings", "load", "requirement_rows", "rows", "suggestion"]
 

@@ -1,11 +1,7 @@
 """Queries of the command line: a text, a file, or a name of the catalogue."""
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from graph.catalogue import catalogue
 from graph.enquiries import read_enquiries
 from graph.store import Store
 
