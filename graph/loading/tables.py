@@ -14,12 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graph.errors import SourceFormatError
-
-if TYPE_CHECKING:
-    import csvw
 
 __all__ = ["METADATA", "Column", "ForeignKey", "Table", "read_tables"]
 
@@ -128,8 +125,8 @@ def _document(folder: Traversable) -> dict[str, Any]:
     return document
 
 
-def _parse(document: dict[str, Any]) -> "tuple[csvw.TableGroup, str]":
-    import csvw
+def _parse(document: dict[str, Any]) -> tuple[Any, str]:
+    import csvw  # type: ignore[import-untyped]
 
     try:
         with warnings.catch_warnings():
