@@ -10,9 +10,10 @@ import pyoxigraph as ox
 from rdflib.term import Identifier
 
 from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
+from graph.store.bindings import with_bindings
 from graph.store.generations import current_version, open_engine, part_path
 from graph.store.protocol import Row, Visibility
-from graph.store.terms import from_engine, with_bindings
+from graph.store.terms import from_engine
 
 __all__ = ["EmbeddedStore"]
 

@@ -26,8 +26,10 @@ _FORMS = {
     "describe_query": QueryForm.DESCRIBE,
 }
 _UPDATES = frozenset(
-    ("load", "clear", "drop", "create", "add", "move", "copy")
-    + ("insert_data", "delete_data", "delete_where", "modify")
+    (
+        *("load", "clear", "drop", "create", "add", "move", "copy"),
+        *("insert_data", "delete_data", "delete_where", "modify"),
+    )
 )
 _CHANGING = re.compile(r"(?i)\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b")
 _CACHED_LENGTH = 16_384

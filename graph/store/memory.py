@@ -6,8 +6,9 @@ import pyoxigraph as ox
 from rdflib.term import Identifier
 
 from graph.errors import QueryRefusedError, QuerySyntaxError
+from graph.store.bindings import with_bindings
 from graph.store.protocol import Row
-from graph.store.terms import from_engine, with_bindings
+from graph.store.terms import from_engine
 
 __all__ = ["MemoryStore"]
 

@@ -16,11 +16,11 @@ from graph.errors import (
     StoreTimeoutError,
     StoreUnavailableError,
 )
+from graph.store.bindings import with_bindings
 from graph.store.embedded import EmbeddedStore
 from graph.store.process import WorkerProcess
 from graph.store.protocol import Visibility
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
-from graph.store.terms import with_bindings
 
 __all__ = ["WorkerPool"]
 

@@ -50,8 +50,8 @@ class Store(Protocol):
         It runs without the guard; where the store is embedded, without a time limit too.
 
         Args:
-            query: SPARQL 1.1 SELECT query that does not end in a VALUES block.
-            bindings: Terms for variables of the query, joined with its pattern (``VALUES``).
+            query: SPARQL 1.1 SELECT query.
+            bindings: Terms for variables of the query, see :mod:`graph.store.bindings`.
 
         Raises:
             QuerySyntaxError: The text is not a SPARQL SELECT query.

@@ -1,6 +1,5 @@
-"""Terms and bindings between rdflib and the engine."""
+"""Terms and statements between rdflib and the engine."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -9,7 +8,7 @@ from rdflib.term import Identifier
 
 from graph.store.protocol import Quad
 
-__all__ = ["from_engine", "to_engine", "to_quad", "with_bindings"]
+__all__ = ["from_engine", "to_engine", "to_quad"]
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANGUAGE_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -73,25 +72,3 @@ def to_quad(quad: Quad) -> ox.Quad:
     if not isinstance(graph, ox.NamedNode):
         raise TypeError(f"a graph is named by an IRI, not by {quad[3]!r}")
     return ox.Quad(subject, predicate, object_, graph)
-
-
-def with_bindings(query: str, bindings: Mapping[str, Identifier] | None) -> str:
-    """Return the query with its bindings in a VALUES block behind it.
-
-    The block at the end is joined with the pattern before grouping and projection
-    (SPARQL 1.1, 18.2.4.3), and needs no look inside the text. Every store understands it.
-
-    Raises:
-        ValueError: A term is not well formed, or a name is not a variable name.
-        TypeError: A term is a blank node.
-    """
-    if not bindings:
-        return query
-    for name, term in bindings.items():
-        if not name.isidentifier() or not name.isascii():
-            raise ValueError(f"not a variable name: {name!r}")
-        if isinstance(term, BNode):
-            raise TypeError(f"a blank node cannot be bound to {name!r}")
-    names = " ".join(f"?{name}" for name in bindings)
-    terms = " ".join(str(to_engine(term)) for term in bindings.values())
-    return f"{query}\nVALUES ({names}) {{ ({terms}) }}\n"
