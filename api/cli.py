@@ -98,12 +98,13 @@ def validate(
     form: Form = Format.AUTO,
 ) -> None:
     """Check data against the shapes; exit code 1 when there are violations."""
-    from api.validating import validate_files, validate_graph
+    from graph.auditing import audit_files, audit_graph
 
     store = _store(home)
-    findings = validate_files(store, files) if files else validate_graph(store)
-    output.findings(findings, form.value)
-    if any(f.severity == "Violation" for f in findings):
+    language = lang.value
+    found = audit_files(store, files, language) if files else audit_graph(store, language)
+    output.findings(found, form.value)
+    if any(finding.severity == "Violation" for finding in found):
         raise typer.Exit(1)
 
 

@@ -24,9 +24,8 @@ from graph.exporting import consortium_graph
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graph.validation import Finding
-
     from graph.loading.findings import Progress as Report
+    from graph.validation import Finding
 
 __all__ = ["findings", "load", "requirement_rows", "rows", "suggestion"]
 
