@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from api.i18n import Texts
-from api.schemas.consortium import AssignmentOut, ConsortiumOut, GapOut, MemberOut
+from api.schemas.consortium import AssignmentOut, ConsortiumOut, GapOut, MemberOut, NextBestOut
 
 __all__ = ["draw"]
 
@@ -65,17 +65,17 @@ def _served(member: MemberOut, assignment: AssignmentOut, texts: Texts, colour: 
     if assignment.relation.code != "exact":
         lines.append(f"[dim]{escape(assignment.offered.name)}: {assignment.relation.text}[/]")
     if assignment.next_best:
-        lines.append(
-            "[dim]"
-            + texts(
-                "next best: {name} ({km} km equivalents)",
-                name=escape(assignment.next_best.organisation.name),
-                km=f"{assignment.next_best.more_km:+d}",
-            )
-            + "[/]"
-        )
+        lines.append(f"[dim]{escape(_next_best(assignment.next_best, texts))}[/]")
     lines += [f"[yellow]? {escape(text)}[/]" for text in assignment.to_be_confirmed]
     return "\n".join(lines)
+
+
+def _next_best(other: NextBestOut, texts: Texts) -> str:
+    """Name the next best by match alone; it can be cheaper there and dearer in hand-overs."""
+    name, km = other.organisation.name, texts.number(abs(other.more_km))
+    if other.more_km < 0:
+        return texts("{name} would match for {km} km equivalents less", name=name, km=km)
+    return texts("next best match: {name}, {km} km equivalents more", name=name, km=km)
 
 
 def _evidence(found: ConsortiumOut, texts: Texts, colours: dict[str, str]) -> Table:
@@ -92,7 +92,7 @@ def _evidence(found: ConsortiumOut, texts: Texts, colours: dict[str, str]) -> Ta
             table.add_row(
                 f"[{colours[member.iri]}]●[/] {escape(member.name)}",
                 escape(statement),
-                str(evidence.year) if evidence.year else "–",
+                str(evidence.year) if evidence.year else "?",
                 texts.percent(evidence.confidence),
                 escape(evidence.source),
             )
