@@ -15,7 +15,7 @@ import pyoxigraph
 import pyshacl
 import yaml
 from pyoxigraph import QuerySolution, QuerySolutions, Store
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -299,6 +299,9 @@ def _rdflib(
         raise TypeError("shapes look at RDF 1.1; triple terms are not part of it")
     if term.language:
         return Literal(term.value, lang=term.language)
+    if term.datatype.value == str(XSD.string):
+        # rdflib tells a plain literal from one typed xsd:string, and sh:in holds plain ones
+        return Literal(term.value)
     return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
