@@ -11,9 +11,12 @@
     + QueryRefusedError
     + SourceFormatError
     + EnquiryError
+    + NonConformingError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
+    + StoreBusyError
+    + StoreLimitError
     + StoreCorruptError
 """
 
@@ -23,13 +26,16 @@ __all__ = [
     "EnquiryError",
     "GraphError",
     "InvalidInputError",
+    "NonConformingError",
     "NotFoundError",
     "ParameterError",
     "QueryRefusedError",
     "QuerySyntaxError",
     "SourceFormatError",
+    "StoreBusyError",
     "StoreCorruptError",
     "StoreError",
+    "StoreLimitError",
     "StoreTimeoutError",
     "StoreUnavailableError",
     "UnknownEnquiryError",
@@ -47,11 +53,18 @@ class NotFoundError(GraphError):
 
 
 class UnknownQueryError(NotFoundError):
-    """No query of this name is in the catalogue."""
+    """No query of this name is in the catalogue.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"no query named {name!r} in the catalogue")
+    Attributes:
+        name: The name that was looked up.
+        suggestions: Names that look alike, best first.
+    """
+
+    def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
+        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"no query named {name!r} in the catalogue{hint}")
         self.name = name
+        self.suggestions = suggestions
 
 
 class UnknownEnquiryError(NotFoundError):
@@ -63,17 +76,17 @@ class UnknownEnquiryError(NotFoundError):
 
 
 class UnknownTermError(NotFoundError):
-    """A word is neither the IRI nor a label of a concept in its scheme.
+    """A word is neither the IRI nor a name of a thing of its kind.
 
     Attributes:
         term: The word that was looked up.
-        scheme: Name of the scheme, such as ``competence``.
+        scheme: Kind of thing or name of its scheme, such as ``competence``.
         suggestions: Labels that look alike, best first.
     """
 
     def __init__(self, term: str, scheme: str, suggestions: tuple[str, ...] = ()) -> None:
         hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"{term!r} is not in the {scheme} scheme{hint}")
+        super().__init__(f"{term!r} is no known {scheme}{hint}")
         self.term = term
         self.scheme = scheme
         self.suggestions = suggestions
@@ -122,6 +135,19 @@ class EnquiryError(InvalidInputError):
     """An enquiry cannot be answered as it is put, such as one without requirements."""
 
 
+class NonConformingError(InvalidInputError):
+    """Data breaks a shape or a check, so nothing of it was taken.
+
+    Attributes:
+        findings: One line for each violation.
+    """
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        shown = f"; the first: {findings[0]}" if findings else ""
+        super().__init__(f"{len(findings)} violations, so nothing was published{shown}")
+        self.findings = findings
+
+
 class StoreError(GraphError):
     """The RDF store failed; the caller did nothing wrong."""
 
@@ -135,13 +161,31 @@ class StoreTimeoutError(StoreError):
 
     Attributes:
         limit_s: The limit, seconds.
+        elapsed_s: How long it ran before it was ended, seconds.
     """
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float, elapsed_s: float | None = None) -> None:
         super().__init__(
             f"the query took longer than {limit_s:g} s; narrow it, or add LIMIT to its sub-selects"
         )
         self.limit_s = limit_s
+        self.elapsed_s = limit_s if elapsed_s is None else elapsed_s
+
+
+class StoreBusyError(StoreError):
+    """All workers are taken and so are the places to wait for one.
+
+    Attributes:
+        retry_after_s: When to try again, whole seconds.
+    """
+
+    def __init__(self, reason: str, retry_after_s: int = 2) -> None:
+        super().__init__(f"{reason}; try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class StoreLimitError(StoreError):
+    """A query needs more memory, or has a longer result, than one query may."""
 
 
 class StoreCorruptError(StoreError):

@@ -16,6 +16,8 @@ __all__ = [
     "Dimension",
     "Enquiry",
     "FitRule",
+    "GroupRule",
+    "GroupTrait",
     "Landscape",
     "Limit",
     "Organisation",
@@ -236,6 +238,7 @@ class Requirement:
         limits: Ranges that must be met, one per dimension.
         certificate_types: IRIs of certificate types of which each must be held.
         is_mandatory: A consortium must cover it; otherwise it is wished for.
+        needs_second_source: A second member must be able to do it as well.
     """
 
     iri: str
@@ -246,6 +249,43 @@ class Requirement:
     limits: tuple[Limit, ...] = ()
     certificate_types: frozenset[str] = frozenset()
     is_mandatory: bool = True
+    needs_second_source: bool = False
+
+
+class GroupTrait(StrEnum):
+    """What puts an organisation into the group that a rule counts."""
+
+    SMALL = "small"
+    KIND = "kind"
+    DISTRICT = "district"
+    CLUSTER = "cluster"
+    LISTED = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """How many members of a consortium must, or may at most, be of one group.
+
+    An organisation of which it is not known whether it belongs to the group is given the
+    benefit of the doubt, so it counts for ``at_least`` and not for ``at_most``, unless
+    ``is_strict``. An answer that rests on such a doubt says so.
+
+    Attributes:
+        name: What to show for the rule, such as ``small and medium enterprises``.
+        trait: What makes an organisation belong to the group.
+        values: Kinds, district, cluster or organisation IRIs, of which one must apply;
+            not used by ``SMALL``.
+        at_least: Fewest members of the group.
+        at_most: Most members of the group; ``None`` for no limit.
+        is_strict: Count only what is known.
+    """
+
+    name: str
+    trait: GroupTrait
+    values: frozenset[str] = frozenset()
+    at_least: int = 0
+    at_most: int | None = None
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +303,11 @@ class Enquiry:
         excluded: IRIs of organisations that must not be members.
         max_members: Most members allowed; ``None`` for no limit.
         source: URL where the enquiry was published, or an empty string.
+        lead: IRI of the organisation that must lead; ``None`` lets the engine propose one.
+        conflicts: Pairs of organisations that must not both be members.
+        member_certificate_types: IRIs of certificate types that every member must hold.
+        groups: Rules on how many members are of which group.
+        strict_unknowns: A member whose fitness for a requirement is not known does not count.
     """
 
     iri: str
@@ -275,6 +320,11 @@ class Enquiry:
     excluded: frozenset[str] = frozenset()
     max_members: int | None = None
     source: str = ""
+    lead: str | None = None
+    conflicts: frozenset[tuple[str, str]] = frozenset()
+    member_certificate_types: frozenset[str] = frozenset()
+    groups: tuple[GroupRule, ...] = ()
+    strict_unknowns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-__all__ = ["data_folder", "data_text", "ontology_texts", "query_texts", "shape_texts"]
+__all__ = [
+    "data_folder",
+    "data_text",
+    "ontology_texts",
+    "query_texts",
+    "shape_texts",
+    "weights_text",
+]
 
 
 def _walk(folder: Traversable, ending: str, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
@@ -47,3 +54,8 @@ def data_folder() -> Traversable:
 def data_text(name: str) -> str:
     """Return the text of one file of the reference data, such as ``mapping/claim.rq``."""
     return data_folder().joinpath(name).read_text(encoding="utf-8")
+
+
+def weights_text() -> str:
+    """Return the TOML text of the weights that consortium assembly uses unless told otherwise."""
+    return files("graph").joinpath("weights.toml").read_text(encoding="utf-8")

@@ -15,12 +15,13 @@ import pyoxigraph
 import pyshacl
 import yaml
 from pyoxigraph import QuerySolution, QuerySolutions, Store
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
 from graph.errors import SourceFormatError
 from graph.resources import query_texts, shape_texts
+from graph.store.terms import from_engine
 from graph.vocabulary import SHAPE
 
 __all__ = [
@@ -279,30 +280,18 @@ def run_checks(store: Store, *, union: bool = False, language: str = "de") -> li
 def data_graph(store: Store, *, union: bool = False) -> Graph:
     """Copy the default graph of a store, or the union of all, into an rdflib graph.
 
-    Literals keep the form they have in the store.
+    Literals keep the form they have in the store; plain ones stay plain, as shapes write them.
+
+    Raises:
+        TypeError: The store holds a triple term of RDF 1.2.
     """
     graph = Graph()
     source = None if union else pyoxigraph.DefaultGraph()
     for quad in store.quads_for_pattern(None, None, None, source):
-        graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
+        graph.add(
+            (from_engine(quad.subject), from_engine(quad.predicate), from_engine(quad.object))
+        )
     return graph
-
-
-def _rdflib(
-    term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple,
-) -> Node:
-    if isinstance(term, pyoxigraph.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, pyoxigraph.BlankNode):
-        return BNode(term.value)
-    if isinstance(term, pyoxigraph.Triple):
-        raise TypeError("shapes look at RDF 1.1; triple terms are not part of it")
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    if term.datatype.value == str(XSD.string):
-        # rdflib tells a plain literal from one typed xsd:string, and sh:in holds plain ones
-        return Literal(term.value)
-    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
 def audit(store: Store, *, union: bool = False, language: str = "de") -> list[Finding]:

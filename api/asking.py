@@ -1,0 +1,166 @@
+"""From what somebody asks, in whatever form, to the engine's answer."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from api.schemas.enquiry import EnquiryIn, RequirementIn
+from api.words import Words, read_words
+from graph.consortium import suggest
+from graph.consortium.answer import Suggestion
+from graph.enquiries import find_enquiry, parse_enquiry
+from graph.errors import SourceFormatError
+from graph.model import Enquiry, Landscape
+from graph.reading import read_landscape
+from graph.settings import Settings
+from graph.store import Store
+
+__all__ = [
+    "Answered",
+    "Asked",
+    "ask",
+    "from_competences",
+    "from_file",
+    "from_graph",
+    "from_json",
+    "landscape_of",
+]
+
+_RDF_FORMATS = {".ttl": "turtle", ".trig": "trig", ".jsonld": "json-ld", ".nt": "nt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with what it was found in.
+
+    Attributes:
+        suggestion: What the engine found.
+        landscape: The graph version it was found in, labels in the language asked for.
+        started_at: When it was asked, UTC.
+    """
+
+    suggestion: Suggestion
+    landscape: Landscape
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An enquiry in one of its forms, exactly one of which is given.
+
+    Attributes:
+        given: As JSON.
+        name: IRI, number or title of an enquiry of the graph.
+        rdf: Text and rdflib format of an RDF document with one enquiry.
+        pinned: Words for organisations that must be members.
+        excluded: Words for organisations that must not be members.
+        max_members: Most members; ``None`` leaves it as the enquiry says.
+    """
+
+    given: EnquiryIn | None = None
+    name: str | None = None
+    rdf: tuple[str, str] | None = None
+    pinned: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    max_members: int | None = None
+
+    def narrowed(self, pinned: list[str], excluded: list[str], max_members: int | None) -> "Asked":
+        """Return the same enquiry with further conditions."""
+        return replace(
+            self,
+            pinned=self.pinned + tuple(pinned),
+            excluded=self.excluded + tuple(excluded),
+            max_members=max_members if max_members is not None else self.max_members,
+        )
+
+    def resolve(self, store: Store, words: Words, language: str) -> Enquiry:
+        """Return the enquiry as the core reasons about it.
+
+        Raises:
+            UnknownTermError: A word names nothing.
+            UnknownEnquiryError: The graph has no such enquiry.
+            SourceFormatError: The RDF document holds no enquiry.
+        """
+        if self.given is not None:
+            enquiry = words.enquiry(self.given)
+        elif self.rdf is not None:
+            enquiry = parse_enquiry(*self.rdf, language=language)
+        else:
+            enquiry = find_enquiry(store, self.name or "", language)
+        return replace(
+            enquiry,
+            pinned=enquiry.pinned | {words.organisation(word) for word in self.pinned},
+            excluded=enquiry.excluded | {words.organisation(word) for word in self.excluded},
+            max_members=enquiry.max_members if self.max_members is None else self.max_members,
+        )
+
+
+def from_graph(name: str) -> Asked:
+    """Ask an enquiry of the graph by IRI, number or title."""
+    return Asked(name=name)
+
+
+def from_competences(competences: list[str]) -> Asked:
+    """Ask for competences, each by IRI or label."""
+    requirements = [RequirementIn(competence=word) for word in competences]
+    return Asked(given=EnquiryIn(title=", ".join(competences)[:300], requirements=requirements))
+
+
+def from_json(text: str, path: str = "<input>") -> Asked:
+    """Ask an enquiry written as JSON, see :class:`api.schemas.enquiry.EnquiryIn`.
+
+    Raises:
+        SourceFormatError: The text is not JSON.
+        pydantic.ValidationError: The JSON is not an enquiry.
+    """
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceFormatError(path, f"not JSON: {error.msg}", error.lineno) from error
+    return Asked(given=EnquiryIn.model_validate(document))
+
+
+def from_file(path: Path) -> Asked:
+    """Ask the enquiry in a ``.json`` file or in an RDF file.
+
+    Raises:
+        SourceFormatError: The file cannot be read or is not what its name says.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceFormatError(path, str(error)) from error
+    if path.suffix == ".json":
+        return from_json(text, str(path))
+    return Asked(rdf=(text, _RDF_FORMATS[path.suffix]))
+
+
+@lru_cache(maxsize=4)
+def landscape_of(store: Store, language: str) -> Landscape:
+    """Return the landscape of a store's generation; read once and kept."""
+    return read_landscape(store, language)
+
+
+@lru_cache(maxsize=2)
+def _words_of(store: Store, language: str) -> Words:
+    return read_words(store, landscape_of(store, language))
+
+
+def ask(
+    store: Store, asked: Asked, language: str = "de", settings: Settings | None = None
+) -> Answered:
+    """Answer an enquiry from the store's generation.
+
+    Args:
+        store: Where the graph lives.
+        asked: The enquiry.
+        language: Language of labels, ``de`` or ``en``.
+        settings: Weights and limits; the default ones of this year when omitted.
+    """
+    started_at = datetime.now(UTC)
+    landscape = landscape_of(store, language)
+    enquiry = asked.resolve(store, _words_of(store, language), language)
+    suggestion = suggest(enquiry, landscape, settings or Settings(reference_year=started_at.year))
+    return Answered(suggestion, landscape, started_at)

@@ -1,0 +1,240 @@
+"""The command line ``verbund``: results on standard output, progress on standard error.
+
+Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer has gaps.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from api import output
+from api.asking import ask, from_competences, from_file, from_graph
+from api.settings import Settings
+from graph import errors
+from graph.building import is_current
+from graph.store import EmbeddedStore
+
+__all__ = ["app", "main"]
+
+SAMPLE = "DESY Teleskop-Tragstruktur CTA-MST"
+"""Title of the enquiry that ``verbund demo`` answers."""
+
+_GAPS = 3
+
+
+class Language(StrEnum):
+    """Language of what is shown."""
+
+    DE = "de"
+    EN = "en"
+
+
+class Format(StrEnum):
+    """Form of the result; ``auto`` draws on a terminal and writes JSON into a pipe."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    TURTLE = "turtle"
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
+]
+Lang = Annotated[Language, typer.Option("--lang", "-l", help="Language of labels and texts.")]
+Form = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
+
+app = typer.Typer(
+    name="verbund",
+    help="From an enquiry to a proven consortium: the knowledge graph of Thuringian engineering.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _settings(home: Path | None) -> Settings:
+    return Settings() if home is None else Settings(home=home)
+
+
+def _store(home: Path | None) -> EmbeddedStore:
+    """Open the store, loading the reference graph the first time."""
+    settings = _settings(home)
+    if not is_current(settings.home):
+        output.load(settings.home)
+    return EmbeddedStore(settings.home)
+
+
+@app.command()
+def load(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder with the tables (default: those shipped).")
+    ] = None,
+    home: Home = None,
+    strict: Annotated[bool, typer.Option(help="Load nothing when one row is wrong.")] = False,
+    force: Annotated[bool, typer.Option(help="Load even when nothing changed.")] = False,
+) -> None:
+    """Load the reference data: map, derive, validate, publish."""
+    output.load(_settings(home).home, folder, strict=strict, force=force)
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Turtle files (default: the loaded graph).")
+    ] = None,
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Check data against the shapes; exit code 1 when there are violations."""
+    from graph.auditing import audit_files, audit_graph
+
+    store = _store(home)
+    language = lang.value
+    found = audit_files(store, files, language) if files else audit_graph(store, language)
+    output.findings(found, form.value)
+    if any(finding.severity == "Violation" for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def query(
+    text: Annotated[
+        str, typer.Argument(help="SPARQL text, a file, `-` for standard input, or a name.")
+    ],
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="NAME=VALUE of a named query.")
+    ] = None,
+    home: Home = None,
+    form: Form = Format.AUTO,
+) -> None:
+    """Run SPARQL: a text, a file, or a query of the catalogue with parameters."""
+    from api.querying import query_text, run
+
+    asked = query_text(text, _pairs(parameter or []))
+    output.result(*run(_store(home), asked, output.form(form.value)), form.value)
+
+
+def _pairs(parameters: list[str]) -> dict[str, str]:
+    pairs = dict(p.partition("=")[::2] for p in parameters)
+    if any("=" not in p for p in parameters):
+        raise typer.BadParameter("write parameters as NAME=VALUE", param_hint="--parameter")
+    return pairs
+
+
+@app.command()
+def queries(lang: Lang = Language.DE, form: Form = Format.AUTO) -> None:
+    """List the queries of the catalogue with their parameters."""
+    from api.querying import listing
+
+    output.rows(listing(lang.value), form.value)
+
+
+@app.command()
+def enquiries(home: Home = None, lang: Lang = Language.DE, form: Form = Format.AUTO) -> None:
+    """List the enquiries of the graph."""
+    from api.querying import enquiry_listing
+
+    output.rows(enquiry_listing(_store(home), lang.value), form.value)
+
+
+@app.command()
+def suggest(
+    enquiry: Annotated[
+        str | None,
+        typer.Argument(help="Number or title of an enquiry, or a .json or Turtle file."),
+    ] = None,
+    competence: Annotated[
+        list[str] | None,
+        typer.Option("--competence", "-c", help="A competence that is needed; repeatable."),
+    ] = None,
+    pin: Annotated[list[str] | None, typer.Option(help="Organisation that must be in.")] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="Organisation that must not be in.")
+    ] = None,
+    max_members: Annotated[int | None, typer.Option(min=1, help="Most members.")] = None,
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Suggest the best provable consortium; exit code 3 when it has gaps."""
+    if (enquiry is None) == (not competence):
+        raise typer.BadParameter("give an enquiry, or competences with -c", param_hint="ENQUIRY")
+    store = _store(home)
+    if competence:
+        asked = from_competences(competence)
+    elif enquiry and Path(enquiry).suffix in {".json", ".ttl", ".trig", ".jsonld", ".nt"}:
+        asked = from_file(Path(enquiry))
+    else:
+        asked = from_graph(enquiry or "")
+    asked = asked.narrowed(pin or [], exclude or [], max_members)
+    answered = ask(store, asked, lang.value)
+    output.suggestion(answered, lang.value, form.value)
+    if answered.suggestion.gaps:
+        raise typer.Exit(_GAPS)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port.")] = None,
+    home: Home = None,
+) -> None:
+    """Serve the web page, the API and the SPARQL endpoint."""
+    from api.serving import serve as run
+
+    settings = _settings(home)
+    given = {"host": host, "port": port}
+    settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    if not is_current(settings.home):
+        output.load(settings.home)
+    run(settings)
+
+
+@app.command()
+def demo(home: Home = None, lang: Lang = Language.DE) -> None:
+    """Load the reference graph, suggest a consortium for a real tender, and serve."""
+    from api.serving import serve as run
+
+    store = _store(home)
+    answered = ask(store, from_graph(SAMPLE), lang.value)
+    output.suggestion(answered, lang.value, Format.TABLE.value)
+    run(_settings(home))
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Turn errors that the core raises on purpose into one line and an exit code."""
+    try:
+        yield
+    except errors.GraphError as error:
+        _fail(str(error), 1 if isinstance(error, errors.StoreError) else 2)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        _fail(f"{where}: {first['msg']}" if where else str(first["msg"]), 2)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"[red]error:[/] {message.splitlines()[0] if message else 'unknown'}", markup=True
+    )
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with _one_line_errors():
+        app()

@@ -1,0 +1,64 @@
+"""Texts in German and English: gettext catalogues, English being the language of the code.
+
+The ``.po`` files are compiled in memory with Babel when a language is first asked for, so no
+compiled file has to be kept in step.
+"""
+
+import gettext
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO, StringIO
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+__all__ = ["LANGUAGES", "Texts", "texts"]
+
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Sentences, numbers and lists of one language."""
+
+    language: str
+    translations: gettext.NullTranslations
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return the message in this language with its ``{fields}`` filled."""
+        return self.translations.gettext(message).format(**values)
+
+    def count(self, singular: str, plural: str, n: int, /, **values: object) -> str:
+        """Return the message for ``n`` things; ``{n}`` is the number."""
+        chosen = self.translations.ngettext(singular, plural, n)
+        return chosen.format(n=self.number(n), **values)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number as the language writes it, such as ``1.234,5``."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, format=pattern, locale=Locale(self.language))
+
+    def percent(self, share: float) -> str:
+        """Return a share of 0.0-1.0 as a percentage without decimals."""
+        return format_percent(share, format="#,##0 %", locale=Locale(self.language))
+
+    def join(self, words: list[str]) -> str:
+        """Return ``a, b and c``."""
+        if len(words) < 2:
+            return "".join(words)
+        return self("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
+
+
+@cache
+def texts(language: str) -> Texts:
+    """Return the texts of a language; English for a language that is not known."""
+    if language != "de":
+        return Texts("en", gettext.NullTranslations())
+    source = files("api").joinpath("locales/de/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+    compiled = BytesIO()
+    write_mo(compiled, read_po(StringIO(source), locale="de"))
+    compiled.seek(0)
+    return Texts("de", gettext.GNUTranslations(compiled))

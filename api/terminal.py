@@ -1,0 +1,154 @@
+"""A suggestion on a terminal: the chain as a tree, then evidence, gaps and alternatives."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.tree import Tree
+
+from api.i18n import Texts
+from api.schemas.consortium import AssignmentOut, ConsortiumOut, GapOut, MemberOut
+
+__all__ = ["draw"]
+
+_COLOURS = ("blue", "dark_orange3", "green4", "magenta3", "medium_purple3", "gold3", "cyan4")
+
+
+def draw(console: Console, found: ConsortiumOut, texts: Texts) -> None:
+    """Print a suggestion: heading with proof, requirements, evidence, gaps, alternatives."""
+    colours = {m.iri: _COLOURS[i % len(_COLOURS)] for i, m in enumerate(found.members)}
+    console.print(_chain(found, texts, colours))
+    console.print()
+    if found.members:
+        console.print(_evidence(found, texts, colours))
+        console.print()
+    if found.gaps:
+        console.print(_gaps(found.gaps, texts))
+        console.print()
+    if found.alternatives:
+        console.print(_alternatives(found, texts))
+        console.print()
+    _closing(console, found, texts)
+
+
+def _bar(share: float, width: int = 10) -> str:
+    full = round(share * width)
+    return "█" * full + "░" * (width - full)
+
+
+def _chain(found: ConsortiumOut, texts: Texts, colours: dict[str, str]) -> Tree:
+    heading = (
+        f"[bold]{escape(found.enquiry.title)}[/]\n"
+        f"[dim]{escape(found.enquiry.source)}[/]\n"
+        f"{texts('Coverage')} {texts.percent(found.coverage)} · "
+        f"{texts.count('{n} member', '{n} members', len(found.members))} · "
+        f"{escape(found.proof.text)}"
+    )
+    tree = Tree(heading, guide_style="grey50")
+    serving = {a.requirement: (m, a) for m in found.members for a in m.assignments}
+    for requirement in found.enquiry.requirements:
+        step = f" [dim]{escape(requirement.step.name)}[/]" if requirement.step else ""
+        if requirement.iri not in serving:
+            gap = texts("GAP") if requirement.mandatory else texts("open")
+            tree.add(f"[red]✗ {escape(requirement.label)}  {gap}[/]{step}")
+            continue
+        member, assignment = serving[requirement.iri]
+        branch = tree.add(
+            f"[green]✓[/] {escape(requirement.label):<26} {_bar(assignment.score)} "
+            f"{texts.percent(assignment.score):>5}{step}"
+        )
+        branch.add(_served(member, assignment, texts, colours[member.iri]))
+    return tree
+
+
+def _served(member: MemberOut, assignment: AssignmentOut, texts: Texts, colour: str) -> str:
+    lines = [f"[{colour}]●[/] [bold]{escape(member.name)}[/] [dim]{escape(member.town)}[/]"]
+    if assignment.relation.code != "exact":
+        lines.append(f"[dim]{escape(assignment.offered.name)}: {assignment.relation.text}[/]")
+    if assignment.next_best:
+        lines.append(
+            "[dim]"
+            + texts(
+                "next best: {name} ({km} km equivalents)",
+                name=escape(assignment.next_best.organisation.name),
+                km=f"{assignment.next_best.more_km:+d}",
+            )
+            + "[/]"
+        )
+    lines += [f"[yellow]? {escape(text)}[/]" for text in assignment.to_be_confirmed]
+    return "\n".join(lines)
+
+
+def _evidence(found: ConsortiumOut, texts: Texts, colours: dict[str, str]) -> Table:
+    table = Table(title=texts("Evidence"), title_justify="left", box=None, header_style="bold cyan")
+    table.add_column(texts("Member"), max_width=30)
+    table.add_column(texts("Statement"), max_width=34)
+    table.add_column(texts("Year"))
+    table.add_column(texts("Confidence"), justify="right")
+    table.add_column(texts("Source"), overflow="fold")
+    for member in found.members:
+        for assignment in member.assignments:
+            evidence = assignment.evidence
+            statement = evidence.term + (f" ({evidence.detail})" if evidence.detail else "")
+            table.add_row(
+                f"[{colours[member.iri]}]●[/] {escape(member.name)}",
+                escape(statement),
+                str(evidence.year) if evidence.year else "–",
+                texts.percent(evidence.confidence),
+                escape(evidence.source),
+            )
+    return table
+
+
+def _gaps(gaps: list[GapOut], texts: Texts) -> Table:
+    table = Table(title=texts("Gaps"), title_justify="left", box=None, header_style="bold red")
+    table.add_column(texts("Requirement"))
+    table.add_column(texts("Reason"))
+    table.add_column(texts("Nearest"))
+    for gap in gaps:
+        near = [f"{m.organisation.name}: {m.text}" for m in gap.near_misses[:3]]
+        near += [
+            f"{n.competence.name}: {texts.join([o.name for o in n.organisations[:3]])}"
+            for n in gap.nearest[:3]
+        ]
+        table.add_row(escape(gap.label), gap.reason.text, escape("\n".join(near)))
+    return table
+
+
+def _alternatives(found: ConsortiumOut, texts: Texts) -> Table:
+    table = Table(title=texts("Alternatives"), title_justify="left", box=None)
+    table.add_column("#", justify="right")
+    table.add_column(texts("Members"), justify="right")
+    table.add_column(texts("more km equivalents"), justify="right")
+    table.add_column(texts("Organisations"))
+    for number, alternative in enumerate(found.alternatives, 1):
+        table.add_row(
+            str(number),
+            str(len(alternative.organisations)),
+            f"{alternative.more_km:+d}" + ("" if alternative.proven else " ?"),
+            escape("; ".join(o.name for o in alternative.organisations)),
+        )
+    return table
+
+
+def _closing(console: Console, found: ConsortiumOut, texts: Texts) -> None:
+    if found.lead:
+        console.print(
+            texts(
+                "Lead: {name}: {reason}.",
+                name=escape(found.lead.organisation.name),
+                reason=found.lead.reason.text,
+            )
+        )
+    for member in found.members:
+        if member.caution:
+            note = texts("Caution, {name}: {text}", name=member.name, text=member.caution)
+            console.print(f"[yellow]{escape(note)}[/]")
+    console.print(
+        "[dim]"
+        + texts(
+            "Graph {version}, {ms} ms. What the graph does not state is unknown, not no.",
+            version=found.run.graph_version[:12],
+            ms=texts.number(found.run.elapsed_ms),
+        )
+        + "[/]"
+    )

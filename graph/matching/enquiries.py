@@ -1,0 +1,75 @@
+"""What makes an enquiry impossible to answer as it is put."""
+
+from collections import Counter
+
+from graph.errors import EnquiryError
+from graph.matching.index import Index
+from graph.model import Enquiry, Requirement
+
+__all__ = ["check_enquiry"]
+
+
+def check_enquiry(enquiry: Enquiry, index: Index) -> None:
+    """Refuse an enquiry that contradicts itself or names what the landscape does not have.
+
+    Raises:
+        EnquiryError: With what to put right.
+    """
+    if not enquiry.requirements:
+        raise EnquiryError("an enquiry needs at least one requirement")
+    counts = Counter(requirement.iri for requirement in enquiry.requirements)
+    if doubles := sorted(iri for iri, count in counts.items() if count > 1):
+        raise EnquiryError(f"requirements must have different IRIs; {doubles[0]} occurs twice")
+    for requirement in enquiry.requirements:
+        _check_requirement(requirement, index)
+    _check_members(enquiry, index)
+    _check_groups(enquiry)
+    if enquiry.max_distance_km is not None and enquiry.place is None:
+        raise EnquiryError("a largest distance needs the place that it is measured from")
+    if enquiry.max_distance_km is not None and not enquiry.max_distance_km >= 0:
+        raise EnquiryError(f"the largest distance is {enquiry.max_distance_km:g} km; at least 0")
+
+
+def _check_requirement(requirement: Requirement, index: Index) -> None:
+    scheme = index.landscape.scheme
+    if requirement.competence not in scheme.competences:
+        raise EnquiryError(
+            f"requirement {requirement.iri}: competence {requirement.competence!r} is not known"
+        )
+    for limit in requirement.limits:
+        if limit.dimension not in scheme.dimensions:
+            raise EnquiryError(
+                f"requirement {requirement.iri}: dimension {limit.dimension!r} is not known"
+            )
+        if None not in (limit.minimum, limit.maximum) and limit.minimum > limit.maximum:  # type: ignore[operator]
+            raise EnquiryError(
+                f"requirement {requirement.iri}: the limit of {limit.dimension} is empty, "
+                f"{limit.minimum:g} to {limit.maximum:g}"
+            )
+
+
+def _check_members(enquiry: Enquiry, index: Index) -> None:
+    wanted = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
+    if missing := sorted(iri for iri in wanted if iri not in index.position):
+        raise EnquiryError(f"pinned organisation {missing[0]} is not known")
+    excluded = {index.position[o] for o in enquiry.excluded if o in index.position}
+    if clash := sorted(iri for iri in wanted if index.position[iri] in excluded):
+        raise EnquiryError(f"organisation {clash[0]} is both pinned and excluded")
+    if enquiry.max_members is not None:
+        count = len({index.position[iri] for iri in wanted})
+        if enquiry.max_members < max(count, 1):
+            raise EnquiryError(
+                f"at most {enquiry.max_members} members are allowed, {max(count, 1)} are needed"
+            )
+    for first, second in sorted(enquiry.conflicts):
+        if first in wanted and second in wanted:
+            raise EnquiryError(f"{first} and {second} are pinned and must not be together")
+
+
+def _check_groups(enquiry: Enquiry) -> None:
+    for rule in enquiry.groups:
+        if rule.at_least < 0 or (rule.at_most is not None and rule.at_most < rule.at_least):
+            raise EnquiryError(
+                f"group {rule.name!r}: at least {rule.at_least} and at most {rule.at_most} "
+                "members cannot be met"
+            )

@@ -1,0 +1,195 @@
+"""Which organisations can serve which requirement, with what evidence and at what cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.matching.demands import Demands, Outcomes, penalties
+from graph.matching.enquiries import check_enquiry
+from graph.matching.index import Index, index_of
+from graph.matching.values import Candidate, Grade, Relation
+from graph.model import Enquiry, Landscape, Requirement
+from graph.settings import MatchWeights, Settings
+
+__all__ = ["Matches", "freshness", "match", "match_requirement"]
+
+_RELATIONS = (Relation.EXACT, Relation.NARROWER, Relation.BROADER)
+_GRADES = (Grade.FULL, Grade.FULL, Grade.TO_BE_CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Everything that stands in a relation to one requirement, in columns.
+
+    The first block describes claims, the second the candidates: organisations with at least one
+    claim that no check excludes, each with the cheapest of them.
+
+    Attributes:
+        demands: What the requirement asks.
+        rows: Rows of the claims in the index.
+        relations: Number of the relation of each claim: exact, narrower, broader.
+        outcomes: Outcomes of the checks of each claim.
+        scores: Worth of each claim, 0.0-1.0.
+        costs: Cost of each claim, integer kilometre equivalents.
+        is_fit: No check excludes the claim.
+        organisations: Organisation numbers of the candidates, ascending.
+        best: For each candidate the number of its best claim within ``rows``.
+    """
+
+    demands: Demands
+    rows: NDArray[np.int64]
+    relations: NDArray[np.int64]
+    outcomes: Outcomes
+    scores: NDArray[np.float64]
+    costs: NDArray[np.int64]
+    is_fit: NDArray[np.bool_]
+    organisations: NDArray[np.int64]
+    best: NDArray[np.int64]
+
+    @property
+    def requirement(self) -> Requirement:
+        """The requirement that was matched."""
+        return self.demands.requirement
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """Organisation number of each claim."""
+        return self.demands.index.claim_organisation[self.rows]
+
+    @property
+    def best_costs(self) -> NDArray[np.int64]:
+        """Cost of each candidate."""
+        return self.costs[self.best]
+
+    def candidate(self, number: int) -> Candidate:
+        """Return one candidate with everything there is to show."""
+        index = self.demands.index
+        chosen = int(self.best[number])
+        owner = self.organisations[number]
+        others = np.flatnonzero((self.owners == owner) & self.is_fit)
+        ranks = index.claim_rank[self.rows[others]]
+        others = others[np.lexsort((ranks, self.costs[others]))]
+        relation = int(self.relations[chosen])
+        return Candidate(
+            requirement=self.requirement.iri,
+            organisation=index.organisations[int(owner)].iri,
+            claim=index.claims[int(self.rows[chosen])],
+            relation=_RELATIONS[relation],
+            grade=_GRADES[relation],
+            checks=self.demands.checks(int(self.rows[chosen])),
+            cost_km=int(self.costs[chosen]),
+            score=float(self.scores[chosen]),
+            other_claims=tuple(
+                index.claims[int(self.rows[i])] for i in others.tolist() if i != chosen
+            ),
+        )
+
+    def ranked(self) -> NDArray[np.int64]:
+        """Return the numbers of the candidates, cheapest first, equal ones by IRI."""
+        return np.lexsort((self.organisations, self.best_costs))
+
+    def __iter__(self) -> Iterator[Candidate]:
+        """Yield the candidates, cheapest first, equal ones by IRI."""
+        return (self.candidate(int(number)) for number in self.ranked())
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.organisations)
+
+
+def match(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> tuple[Matches, ...]:
+    """Find the candidates of each requirement.
+
+    A claim counts at the required competence (exact), below it (narrower), or at its direct
+    parent (broader, to be confirmed). A claim further up says too little; siblings and related
+    competences never match. A check that is ``NO`` excludes a claim, one that is ``UNKNOWN``
+    raises its cost. The cost is
+
+        beta * (1 - grade_weight * confidence * freshness) + sum of what unknowns cost
+
+    rounded to whole kilometre equivalents. Freshness halves every
+    ``freshness_half_life_years`` of age and never falls below a floor.
+
+    Args:
+        enquiry: What is needed.
+        landscape: Who offers what; its index is built at the first call.
+        settings: Weights and the reference year.
+
+    Returns:
+        The matches in the order of the requirements.
+
+    Raises:
+        EnquiryError: The enquiry cannot be answered as it is put.
+    """
+    index = index_of(landscape)
+    check_enquiry(enquiry, index)
+    return tuple(
+        match_requirement(requirement, enquiry, index, settings)
+        for requirement in enquiry.requirements
+    )
+
+
+def match_requirement(
+    requirement: Requirement, enquiry: Enquiry, index: Index, settings: Settings
+) -> Matches:
+    """Find the candidates of one requirement of a valid enquiry; see :func:`match`."""
+    demands = Demands(requirement, enquiry, index, settings.reference_year)
+    rows, relations = _related_rows(requirement.competence, index)
+    outcomes = demands.outcomes(rows)
+    scores = _scores(rows, relations, index, settings)
+    open_cost = outcomes.unknown @ penalties(settings.weights.unknown)
+    beta = settings.weights.match.beta_km
+    costs = np.rint(beta * (1 - scores) + open_cost).astype(np.int64)
+    obstacles = outcomes.failed.sum(axis=1)
+    if enquiry.strict_unknowns:
+        obstacles += outcomes.unknown.sum(axis=1)
+    is_fit = obstacles == 0
+    best = _best_claims(np.flatnonzero(is_fit), rows, costs, index)
+    owners = index.claim_organisation[rows[best]]
+    return Matches(demands, rows, relations, outcomes, scores, costs, is_fit, owners, best)
+
+
+def _related_rows(competence: str, index: Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of all claims that could count, and the number of their relation."""
+    below = index.rows_below(competence)
+    exact = len(index.rows_at(competence))
+    parent = index.landscape.scheme.competences[competence].broader
+    above = index.rows_at(parent) if parent in index.order.first else below[:0]
+    relations = np.ones(len(below) + len(above), dtype=np.int64)
+    relations[:exact] = 0  # Euler order begins with the competence itself
+    relations[len(below) :] = 2
+    return np.concatenate([below, above]), relations
+
+
+def _scores(
+    rows: NDArray[np.int64], relations: NDArray[np.int64], index: Index, settings: Settings
+) -> NDArray[np.float64]:
+    weights = settings.weights.match
+    grades = np.array([weights.full_grade, weights.full_grade, weights.to_be_confirmed_grade])
+    fresh = freshness(index.claim_year[rows], settings.reference_year, weights)
+    worth: NDArray[np.float64] = grades[relations] * index.claim_confidence[rows] * fresh
+    return worth
+
+
+def freshness(
+    years: NDArray[np.int64], reference_year: int, weights: MatchWeights
+) -> NDArray[np.float64]:
+    """Return the share of its worth that evidence of each year keeps; ``-1`` is no year."""
+    age = np.maximum(reference_year - years, 0)
+    share = np.maximum(0.5 ** (age / weights.freshness_half_life_years), weights.freshness_floor)
+    return np.where(years < 0, weights.freshness_unknown, share)
+
+
+def _best_claims(
+    fit: NDArray[np.int64], rows: NDArray[np.int64], costs: NDArray[np.int64], index: Index
+) -> NDArray[np.int64]:
+    """Return for each organisation, ascending, its cheapest fit claim; ties by IRI."""
+    owners = index.claim_organisation[rows[fit]]
+    order = np.lexsort((index.claim_rank[rows[fit]], costs[fit], owners))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = owners[order][1:] != owners[order][:-1]
+    best: NDArray[np.int64] = fit[order[first]]
+    return best

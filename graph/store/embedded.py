@@ -1,0 +1,109 @@
+"""The embedded store: Oxigraph on the read-only files of one generation."""
+
+import fcntl
+import os
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib.term import Identifier
+
+from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
+from graph.store.bindings import with_bindings
+from graph.store.generations import current_version, open_engine, part_path
+from graph.store.protocol import Row, Visibility
+from graph.store.terms import from_engine
+
+__all__ = ["EmbeddedStore"]
+
+
+class EmbeddedStore:
+    """One generation on disk, opened for reading only; safe to use from several threads.
+
+    Attributes:
+        home: Directory of the store, see :mod:`graph.store.generations`.
+        visibility: Whose view of the graph this is.
+        path: Directory of the engine's files.
+    """
+
+    def __init__(self, home: Path, visibility: Visibility = Visibility.PUBLIC) -> None:
+        """Open the generation that answers now.
+
+        Raises:
+            StoreUnavailableError: Nothing has been loaded yet.
+            StoreCorruptError: The files cannot be read.
+        """
+        self.home = home
+        self.visibility = visibility
+        self._version = current_version(home)
+        lock = _reading(home / "generations" / self._version)
+        weakref.finalize(self, os.close, lock)
+        self.path = part_path(home, self._version, visibility)
+        self._engine = open_engine(home, self._version, visibility)
+        self._graphs = tuple(sorted(name.value for name in self._engine.named_graphs()))
+
+    @property
+    def version(self) -> str:
+        """Graph version (generation) that answers."""
+        return self._version
+
+    @property
+    def engine(self) -> ox.Store:
+        """The engine itself, opened for reading, for validation and export."""
+        return self._engine
+
+    def graphs(self) -> tuple[str, ...]:
+        """Return the IRIs of the named graphs, sorted."""
+        return self._graphs
+
+    def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
+        """Run a trusted SELECT query in this process; see :class:`graph.store.Store`."""
+        try:
+            return self._rows(with_bindings(query, bindings))
+        except SyntaxError as error:
+            raise QuerySyntaxError(str(error)) from error
+        except (OSError, RuntimeError) as error:
+            raise StoreCorruptError(f"{self.home}: {error}; load the graph again") from error
+
+    def _rows(self, query: str) -> list[Row]:
+        # A result must be read and dropped in the thread that made it: the engine aborts the
+        # whole process otherwise. So nothing lazy leaves this function.
+        solutions = self._engine.query(query)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QuerySyntaxError("select() takes SELECT queries only")
+        names = [variable.value for variable in solutions.variables]
+        return [
+            {
+                name: from_engine(term)
+                for name, term in zip(names, row, strict=True)
+                if term is not None
+            }
+            for row in solutions
+        ]
+
+    def latest(self) -> "EmbeddedStore":
+        """Return the newest version of this store: itself when nothing newer is there."""
+        if current_version(self.home) == self._version:
+            return self
+        return EmbeddedStore(self.home, self.visibility)
+
+
+def _reading(folder: Path) -> int:
+    """Take the shared lock that keeps a generation from being removed while it is read.
+
+    Returns:
+        A file descriptor; closing it gives the lock back.
+    """
+    try:
+        lock = os.open(folder / "reader.lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise StoreCorruptError(
+            f"{folder} is not a generation of this store; load the graph again"
+        ) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise StoreUnavailableError(f"{folder} is being removed; try again") from None
+    return lock

@@ -1,0 +1,140 @@
+"""Which queries of strangers run: a decision on the parse tree.
+
+A query that the grammar does not understand is refused even where the engine would run it
+(SPARQL 1.2, LATERAL): what has not been understood has not been checked. This is the first wall;
+the workers, which have neither network nor unlimited time and memory, are the second.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tree_sitter import Node
+
+from graph.errors import QueryRefusedError, QuerySyntaxError
+from graph.store.dataset import Dataset, dataset_of
+from graph.store.formats import QueryForm
+from graph.store.paths import open_path
+from graph.store.syntax import nodes, parse, resolve_escapes
+
+__all__ = ["CheckedQuery", "GuardLimits", "check"]
+
+_FORMS = {
+    "select_query": QueryForm.SELECT,
+    "ask_query": QueryForm.ASK,
+    "construct_query": QueryForm.CONSTRUCT,
+    "describe_query": QueryForm.DESCRIBE,
+}
+_UPDATES = frozenset(
+    (
+        *("load", "clear", "drop", "create", "add", "move", "copy"),
+        *("insert_data", "delete_data", "delete_where", "modify"),
+    )
+)
+_CHANGING = re.compile(r"(?i)\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b")
+_CACHED_LENGTH = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """How large a query may be.
+
+    Attributes:
+        max_bytes: Length of its text in UTF-8.
+        max_depth: Nesting of its parse tree; the engine's own parser recurses.
+    """
+
+    max_bytes: int = 262_144
+    max_depth: int = 250
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuery:
+    """A query that may run; only :func:`check` makes one.
+
+    Attributes:
+        text: As it was given.
+        form: What it asks for.
+        dataset: Graphs that its FROM clauses name, or ``None`` when it has none.
+        is_repeatable: The same graph gives the same answer (no RAND, NOW, UUID, BNODE).
+    """
+
+    text: str
+    form: QueryForm
+    dataset: Dataset | None
+    is_repeatable: bool
+
+
+_DEFAULT_LIMITS = GuardLimits()
+
+
+def check(text: str, limits: GuardLimits = _DEFAULT_LIMITS) -> CheckedQuery:
+    """Decide whether a query of a stranger may run.
+
+    Args:
+        text: SPARQL 1.1.
+        limits: How large it may be.
+
+    Raises:
+        QuerySyntaxError: It is not one SPARQL 1.1 query.
+        QueryRefusedError: It is an update, uses SERVICE, is too long or too deep, or has a
+            property path that is open at both ends.
+    """
+    return (_check_cached if len(text) <= _CACHED_LENGTH else _check)(text, limits)
+
+
+def _check(text: str, limits: GuardLimits) -> CheckedQuery:
+    if len(text.encode("utf-8", "replace")) > limits.max_bytes:
+        raise QueryRefusedError(
+            f"the query is longer than {limits.max_bytes} bytes; "
+            "give a long list of values in several queries"
+        )
+    plain = resolve_escapes(text)
+    root = parse(plain)
+    _refuse_parts(root, limits)
+    if plain != text:  # whichever way the engine reads the escapes
+        _refuse_parts(parse(text), limits)
+    form = _form(root)
+    if path := open_path(root):
+        raise QueryRefusedError(
+            f"the property path {path} is open at both ends and would visit every pair of nodes; "
+            "bind one end with a triple pattern or VALUES, such as ?x a skos:Concept"
+        )
+    return CheckedQuery(text, form, dataset_of(root), _CHANGING.search(plain) is None)
+
+
+_check_cached = lru_cache(maxsize=1024)(_check)
+
+
+def _refuse_parts(root: Node, limits: GuardLimits) -> None:
+    for node, depth in nodes(root):
+        if depth > limits.max_depth:
+            raise QueryRefusedError(f"the query is nested deeper than {limits.max_depth} levels")
+        if node.type == "service_graph_pattern" or node.type.upper() == "SERVICE":
+            raise QueryRefusedError(
+                "this endpoint does not run SERVICE; "
+                "ask the other endpoint yourself and give its answers with VALUES"
+            )
+
+
+def _form(root: Node) -> QueryForm:
+    """Return the form of the one query in a text."""
+    kinds = [child.type for child in root.named_children]
+    if any(kind in _UPDATES for kind in kinds):
+        raise QueryRefusedError("this is an update; this endpoint answers queries only")
+    if root.has_error:
+        raise QuerySyntaxError(_explain(root))
+    forms = [_FORMS[kind] for kind in kinds if kind in _FORMS]
+    if len(forms) != 1:
+        raise QuerySyntaxError(f"expected one query, found {len(forms)}")
+    return forms[0]
+
+
+def _explain(root: Node) -> str:
+    """Say where the text stops to be SPARQL 1.1."""
+    for node, _ in nodes(root):
+        if node.is_missing or node.is_error:
+            line, column = node.start_point
+            what = f"expected {node.type!r}" if node.is_missing else "not SPARQL 1.1"
+            return f"{what} at line {line + 1}, column {column + 1}"
+    return "not SPARQL 1.1"

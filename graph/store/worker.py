@@ -1,0 +1,279 @@
+"""A process that answers queries, one at a time, and that its parent may kill at any moment.
+
+Run as a script by its path, so that it imports the engine and nothing else and is ready in some
+60 ms. It gives up what it does not need before the first query: more memory than its limit, new
+sockets, new processes, writing files.
+
+Protocol, both ways: one letter, length as four bytes, then the content.
+
+* to the worker ``Q`` a request (JSON)
+* from it ``R`` ready (JSON: what is given up), then for each request ``K`` whether rows are left
+  out (JSON), ``D`` data, any number, and at last ``E`` end or ``X`` error (JSON)
+"""
+
+import ctypes
+import fcntl
+import json
+import os
+import platform
+import resource
+import socket
+import struct
+import sys
+from collections import OrderedDict
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+__all__ = ["HEADER", "main"]
+
+HEADER = struct.Struct("!cI")
+
+_BLOCK = 262_144
+_OPEN_GENERATIONS = 4
+
+
+class _TooLongError(Exception):
+    """The result is longer than allowed."""
+
+
+class _Output:
+    """Collects what the engine writes and sends it in large frames.
+
+    The socket blocks while the parent does not read: that is the back pressure.
+    """
+
+    def __init__(self, connection: socket.socket, max_bytes: int) -> None:
+        self._connection = connection
+        self._block = bytearray()
+        self._frames = bytearray()
+        self._left = max_bytes
+
+    def write(self, content: bytes) -> int:
+        self._left -= len(content)
+        if self._left < 0:
+            raise _TooLongError
+        self._block += content
+        if len(self._block) >= _BLOCK:
+            self.flush()
+        return len(content)
+
+    def flush(self) -> None:
+        """Send what has been collected."""
+        if self._block:
+            self._frames += HEADER.pack(b"D", len(self._block)) + self._block
+            self._block = bytearray()
+        self._connection.sendall(self._frames)
+        self._frames = bytearray()
+
+    def say(self, letter: bytes, content: dict[str, Any] | None = None) -> None:
+        """Put another frame behind the data; it goes out with the next flush."""
+        if self._block:
+            self._frames += HEADER.pack(b"D", len(self._block)) + self._block
+            self._block = bytearray()
+        said = json.dumps(content).encode() if content is not None else b""
+        self._frames += HEADER.pack(letter, len(said)) + said
+
+    def fail(self, kind: str, message: str = "") -> None:
+        """Forget what has not been sent and send an error."""
+        self._block = bytearray()
+        self._frames = bytearray()
+        self.say(b"X", {"error": kind, "message": message})
+        self.flush()
+
+
+class _Generations:
+    """The generations opened last, by directory."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[str, tuple[ox.Store, int]] = OrderedDict()
+
+    def engine(self, path: str) -> ox.Store:
+        if path in self._open:
+            self._open.move_to_end(path)
+            return self._open[path][0]
+        lock = os.open(Path(path).parent / "reader.lock", os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        self._open[path] = (ox.Store.read_only(path), lock)
+        if len(self._open) > _OPEN_GENERATIONS:
+            _, (_, oldest) = self._open.popitem(last=False)
+            os.close(oldest)
+        return self._open[path][0]
+
+
+def _answer(engine: ox.Store, request: dict[str, Any], output: _Output) -> None:
+    """Run one query and write its result."""
+    graphs: dict[str, Any] = {}
+    if request["default"] is not None:
+        graphs = {
+            "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
+            "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
+        }
+    result = engine.query(request["query"], **graphs)
+    media_type, max_rows = request["media_type"], request["max_rows"]
+    if isinstance(result, ox.QuerySolutions) and max_rows is not None:
+        _write_first_rows(result, max_rows, media_type, output)
+        return
+    output.say(b"K", {"is_cut": False})
+    sink = cast("IO[bytes]", output)  # the engine calls nothing but write()
+    if isinstance(result, ox.QueryTriples):
+        result.serialize(sink, ox.RdfFormat.from_media_type(media_type))
+    else:
+        result.serialize(sink, ox.QueryResultsFormat.from_media_type(media_type))
+
+
+def _write_first_rows(
+    solutions: ox.QuerySolutions, max_rows: int, media_type: str, output: _Output
+) -> None:
+    """Write the first rows, after saying whether more would follow."""
+    content, is_cut = _first_rows(solutions, max_rows)
+    output.say(b"K", {"is_cut": is_cut})
+    format_ = ox.QueryResultsFormat.from_media_type(media_type)
+    if format_ == ox.QueryResultsFormat.JSON:
+        output.write(content)
+    else:
+        page = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
+        page.serialize(cast("IO[bytes]", output), format_)
+
+
+def _first_rows(solutions: ox.QuerySolutions, max_rows: int) -> tuple[bytes, bool]:
+    """Return the first rows as SPARQL JSON, and whether more would follow."""
+    names = [variable.value for variable in solutions.variables]
+    rows: list[dict[str, Any]] = []
+    is_cut = False
+    for row in solutions:
+        if len(rows) == max_rows:
+            is_cut = True
+            break
+        rows.append({n: _json(t) for n, t in zip(names, row, strict=True) if t is not None})
+    head: dict[str, Any] = {"vars": names}
+    if is_cut:
+        head["truncated"] = True
+    content = {"head": head, "results": {"bindings": rows}}
+    return json.dumps(content, ensure_ascii=False).encode("utf-8"), is_cut
+
+
+def _json(term: object) -> dict[str, Any]:
+    """Return a term as SPARQL JSON writes it."""
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, ox.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, ox.Literal):
+        found = {"type": "literal", "value": term.value}
+        if term.language:
+            return found | {"xml:lang": term.language}
+        if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+            return found
+        return found | {"datatype": term.datatype.value}
+    raise TypeError(f"not an RDF 1.1 term: {term}")
+
+
+def _receive(connection: socket.socket, length: int) -> bytes:
+    content = bytearray()
+    while len(content) < length:
+        part = connection.recv(length - len(content))
+        if not part:
+            sys.exit()  # the parent is gone
+        content += part
+    return bytes(content)
+
+
+def _serve(connection: socket.socket) -> None:
+    """Answer requests until the parent closes the connection."""
+    generations = _Generations()
+    while True:
+        _, length = HEADER.unpack(_receive(connection, HEADER.size))
+        request = json.loads(_receive(connection, length))
+        output = _Output(connection, request["max_bytes"])
+        try:
+            # The engine's result lives and dies within this call.
+            _answer(generations.engine(request["path"]), request, output)
+            output.say(b"E")
+            output.flush()
+        except SyntaxError as error:
+            output.fail("syntax", str(error))
+        except _TooLongError:
+            output.fail("too-long")
+        except (OSError, RuntimeError, ValueError, TypeError, MemoryError) as error:
+            output.fail("engine", f"{type(error).__name__}: {error}")
+
+
+# --- giving up rights -------------------------------------------------------------------------
+
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_FILTER = 1, 38, 22, 2
+_SIGKILL = 9
+_EACCES = 13
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+# Linux system call numbers by machine: audit architecture, openat, and the refused ones:
+# socket, connect, bind, listen, accept, accept4, execve, execveat, ptrace, io_uring_setup,
+# openat2, and on x86 the old open and creat.
+_MACHINES = {
+    "x86_64": (0xC000003E, 257, (41, 42, 49, 50, 43, 288, 59, 322, 101, 425, 437, 2, 85)),
+    "aarch64": (0xC00000B7, 56, (198, 203, 200, 201, 202, 242, 221, 281, 117, 425, 437)),
+}
+
+
+def _filter_program(architecture: int, openat: int, refused: tuple[int, ...]) -> bytes:
+    """Return the seccomp filter (classic BPF): refuse some calls, and opening to write."""
+    kill, refuse, allow = 0x80000000, 0x00050000 | _EACCES, 0x7FFF0000
+    load, equal, any_bit, give = 0x20, 0x15, 0x45, 0x06
+    count = len(refused)
+    program = [
+        (load, 0, 0, 4),  # the architecture
+        (equal, 1, 0, architecture),
+        (give, 0, 0, kill),
+        (load, 0, 0, 0),  # the number of the call
+        (any_bit, count + 4, 0, 0x40000000),  # calls of the x32 interface have other numbers
+        *((equal, count + 3 - index, 0, number) for index, number in enumerate(refused)),
+        (equal, 0, 2, openat),
+        (load, 0, 0, 32),  # its third argument, the flags
+        (any_bit, 1, 0, _WRITING),
+        (give, 0, 0, allow),
+        (give, 0, 0, refuse),
+    ]
+    return b"".join(struct.pack("HBBI", *line) for line in program)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def _give_up_rights(memory_bytes: int) -> list[str]:
+    """Limit memory; where the system can, forbid network, programs and writing."""
+    given_up = []
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory_bytes:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        given_up.append("memory")
+    machine = _MACHINES.get(platform.machine())
+    if sys.platform != "linux" or machine is None:
+        return given_up
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    content = _filter_program(*machine)
+    program = _Program(len(content) // 8, content)
+    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and (
+        libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program), 0, 0) == 0
+    ):
+        given_up += ["network", "programs", "writing"]
+    return given_up
+
+
+def main(arguments: list[str]) -> None:
+    """Serve on a socket.
+
+    Args:
+        arguments: File descriptor of the socket, and the memory limit in bytes (0: none).
+    """
+    descriptor, memory_bytes = map(int, arguments)
+    connection = socket.socket(fileno=descriptor)
+    ready = json.dumps(_give_up_rights(memory_bytes)).encode()
+    connection.sendall(HEADER.pack(b"R", len(ready)) + ready)
+    _serve(connection)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
