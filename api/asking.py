@@ -66,9 +66,7 @@ class Asked:
     excluded: tuple[str, ...] = ()
     max_members: int | None = None
 
-    def narrowed(
-        self, pinned: list[str], excluded: list[str], max_members: int | None
-    ) -> "Asked":
+    def narrowed(self, pinned: list[str], excluded: list[str], max_members: int | None) -> "Asked":
         """Return the same enquiry with further conditions."""
         return replace(
             self,

@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,10 +17,9 @@ from rich.console import Console
 
 from api import output
 from api.asking import ask, from_competences, from_file, from_graph
-from api.i18n import texts
 from api.settings import Settings
 from graph import errors
-from graph.building import build, is_current
+from graph.building import is_current
 from graph.store import EmbeddedStore
 
 __all__ = ["app", "main"]
@@ -100,12 +98,13 @@ def validate(
     form: Form = Format.AUTO,
 ) -> None:
     """Check data against the shapes; exit code 1 when there are violations."""
-    from api.validating import validate_files, validate_graph
+    from graph.auditing import audit_files, audit_graph
 
     store = _store(home)
-    findings = validate_files(store, files) if files else validate_graph(store)
-    output.findings(findings, form.value)
-    if any(f.severity == "Violation" for f in findings):
+    language = lang.value
+    found = audit_files(store, files, language) if files else audit_graph(store, language)
+    output.findings(found, form.value)
+    if any(finding.severity == "Violation" for finding in found):
         raise typer.Exit(1)
 
 

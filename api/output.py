@@ -15,11 +15,10 @@ from rich.table import Table
 
 from api.answers import answer
 from api.asking import Answered
+from api.documents import Form, serialise
 from api.i18n import texts
-from api.schemas.consortium import ConsortiumOut
 from api.terminal import draw
 from graph.building import Build, build
-from graph.exporting import consortium_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from graph.loading.findings import Progress as Report
     from graph.validation import Finding
 
-__all__ = ["findings", "load", "requirement_rows", "rows", "suggestion"]
+__all__ = ["findings", "load", "rows", "suggestion"]
 
 _SHOWN_ROWS = 20
 
@@ -72,50 +71,10 @@ def rows(table: tuple[Sequence[str], Sequence[Mapping[str, str]]], asked: str) -
 def suggestion(answered: Answered, language: str, asked: str) -> None:
     """Print a suggestion in the form asked for."""
     form = _form(asked)
-    if form == "turtle":
-        graph = consortium_graph(answered.suggestion, answered.started_at)
-        sys.stdout.write(graph.serialize(format="turtle"))
-        return
-    document = answer(answered.suggestion, answered.landscape, language)
-    if form == "json":
-        _print_json(document.model_dump(mode="json"))
-    elif form == "csv":
-        found = requirement_rows(document)
-        _print_csv(list(found[0]), found)
+    if form == "table":
+        draw(Console(), answer(answered.suggestion, answered.landscape, language), texts(language))
     else:
-        draw(Console(), document, texts(language))
-
-
-def requirement_rows(document: ConsortiumOut) -> list[dict[str, str]]:
-    """Return one row for each requirement: who serves it, on what evidence, or why nobody does."""
-    serving = {a.requirement: (m, a) for m in document.members for a in m.assignments}
-    gaps = {g.requirement: g for g in document.gaps}
-    found = []
-    for requirement in document.enquiry.requirements:
-        row = dict.fromkeys(
-            ("organisation", "town", "grade", "relation", "offered", "score", "cost_km"), ""
-        ) | dict.fromkeys(("term", "year", "confidence", "source", "to_be_confirmed", "gap"), "")
-        if requirement.iri in serving:
-            member, served = serving[requirement.iri]
-            row |= {
-                "organisation": member.name,
-                "town": member.town,
-                "grade": served.grade,
-                "relation": served.relation.code,
-                "offered": served.offered.name,
-                "score": f"{served.score:g}",
-                "cost_km": str(served.cost_km),
-                "term": served.evidence.term,
-                "year": str(served.evidence.year or ""),
-                "confidence": f"{served.evidence.confidence:g}",
-                "source": served.evidence.source,
-                "to_be_confirmed": "; ".join(served.to_be_confirmed),
-            }
-        elif requirement.iri in gaps:
-            row["gap"] = gaps[requirement.iri].reason.code
-        head = {"requirement": requirement.label, "competence": requirement.competence.iri}
-        found.append(head | row)
-    return found
+        sys.stdout.write(serialise(answered, language, Form(form)))
 
 
 @contextmanager

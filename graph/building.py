@@ -75,7 +75,7 @@ def build(
         return Build(version, False, {}, (), (), 0)
     from graph.loading import load_reference
     from graph.rules import derive
-    from graph.validation import validate_store
+    from graph.validation import audit
 
     report = progress or (lambda stage, done, total: None)
     loaded = load_reference(folder, strict=strict, progress=progress)
@@ -83,7 +83,7 @@ def build(
     loaded.store.extend(derive(loaded.store))
     report("rules", 1, 1)
     report("validation", 0, 1)
-    findings = tuple(validate_store(loaded.store))
+    findings = tuple(audit(loaded.store, union=True))
     report("validation", 1, 1)
     if violations := tuple(str(f) for f in findings if f.severity == "Violation"):
         raise NonConformingError(violations)

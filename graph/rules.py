@@ -67,9 +67,10 @@ def derive(
 ) -> list[Quad]:
     """Run every rule in the order of its name and return what is new.
 
-    A rule sees what the rules before it derived, and ``graph/derived dct:valid`` the day. Only the given graphs are read, so that the
-    result holds nothing that they do not entail: call it once per visibility with the graphs
-    that this visibility may see. The store is left as it is.
+    A rule sees what the rules before it derived, and the day as ``graph/derived dct:valid``.
+    Only the given graphs are read, so that the result holds nothing that they do not entail:
+    call it once per visibility with the graphs that this visibility may see. The store is left
+    as it is.
 
     Args:
         store: Store with the source graphs as named graphs.

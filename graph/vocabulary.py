@@ -159,6 +159,7 @@ class VB(DefinedNamespace):
     lowerBoundKm: URIRef
     mandatory: URIRef
     note: URIRef
+    numberOfMembers: URIRef
     nutsCode: URIRef
     operator: URIRef
     parameters: URIRef

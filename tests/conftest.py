@@ -1,4 +1,4 @@
-"""Fixtures that several test folders share."""
+"""Fixtures that more than one folder of tests needs."""
 
 from datetime import date
 from pathlib import Path
@@ -6,8 +6,23 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from graph.building import build
 from graph.rules import derive
 from graph.store import EmbeddedStore, Visibility, publish
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store directory with the shipped reference graph, built once; read it only."""
+    folder = tmp_path_factory.mktemp("verbund")
+    build(folder, strict=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference(home: Path) -> EmbeddedStore:
+    """The shipped reference graph."""
+    return EmbeddedStore(home)
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +36,9 @@ def small_quads() -> list[ox.Quad]:
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory, small_quads: list[ox.Quad]) -> Path:
     """Directory of a store with the landscape as version ``small-1``; nobody writes to it."""
-    home = tmp_path_factory.mktemp("small")
-    publish(home, {Visibility.PUBLIC: small_quads}, "small-1")
-    return home
+    folder = tmp_path_factory.mktemp("small")
+    publish(folder, {Visibility.PUBLIC: small_quads}, "small-1")
+    return folder
 
 
 @pytest.fixture(scope="session")

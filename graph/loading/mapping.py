@@ -133,7 +133,9 @@ def _run(staging: Store, mapping: Mapping) -> QuerySolutions | QueryBoolean | Qu
     try:
         return staging.query(mapping.text)
     except SyntaxError as error:
-        raise SourceFormatError(mapping.name, f"is not SPARQL: {error.msg}", error.lineno) from error
+        raise SourceFormatError(
+            mapping.name, f"is not SPARQL: {error.msg}", error.lineno
+        ) from error
 
 
 def _finding(solution: QuerySolution) -> RowFinding:

@@ -14,12 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graph.errors import SourceFormatError
-
-if TYPE_CHECKING:
-    import csvw
 
 __all__ = ["METADATA", "Column", "ForeignKey", "Table", "read_tables"]
 
@@ -63,7 +60,7 @@ class Column:
             raise ValueError("has space at its start or end")
         parsed = self.description.read(cell)
         if isinstance(parsed, list):
-            if None in parsed:
+            if any(item is None for item in parsed):
                 raise ValueError("has an empty item in its list")
             return tuple(cell.split(self.separator)) if parsed else ()
         if isinstance(parsed, bool):
@@ -128,8 +125,8 @@ def _document(folder: Traversable) -> dict[str, Any]:
     return document
 
 
-def _parse(document: dict[str, Any]) -> "tuple[csvw.TableGroup, str]":
-    import csvw
+def _parse(document: dict[str, Any]) -> tuple[Any, str]:
+    import csvw  # type: ignore[import-untyped]
 
     try:
         with warnings.catch_warnings():
@@ -160,7 +157,7 @@ def _column(description: Any, table_url: str) -> Column:
     datatype = description.datatype
     return Column(
         name=description.name,
-        property=f"{table_url}#{description.name}",
+        property=_template(description.propertyUrl) or f"{table_url}#{description.name}",
         datatype=_XSD + (datatype.base if datatype else "string"),
         language=None if description.lang == "und" else description.lang,
         separator=description.separator,

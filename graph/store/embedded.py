@@ -48,6 +48,11 @@ class EmbeddedStore:
         """Graph version (generation) that answers."""
         return self._version
 
+    @property
+    def engine(self) -> ox.Store:
+        """The engine itself, opened for reading, for validation and export."""
+        return self._engine
+
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
         return self._graphs

@@ -1,0 +1,301 @@
+"""What is wrong with data: SHACL shapes and set queries, both with findings as plain values.
+
+Shapes (``shapes/``) look at one node and what it reaches. pySHACL is the reference processor; it
+needs an rdflib graph, since over an Oxigraph store it reports violations that are none. Rules
+about the whole graph are set queries (``queries/checks/``) that Oxigraph answers in milliseconds,
+where a SPARQL constraint per focus node takes minutes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyoxigraph
+import pyshacl
+import yaml
+from pyoxigraph import QuerySolution, QuerySolutions, Store
+from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from graph.errors import SourceFormatError
+from graph.resources import query_texts, shape_texts
+from graph.store.terms import from_engine
+from graph.vocabulary import SHAPE
+
+__all__ = [
+    "Check",
+    "Finding",
+    "Severity",
+    "checks",
+    "run_check",
+    "run_checks",
+    "shapes_graph",
+    "summary",
+    "validate",
+]
+
+
+class Severity(StrEnum):
+    """How much a finding matters, as SHACL names it."""
+
+    VIOLATION = "Violation"
+    """Blocks import or publication."""
+
+    WARNING = "Warning"
+    """Is shown to the editor and counted."""
+
+    INFO = "Info"
+    """Is a hint for the coordination office."""
+
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a shape or a check found.
+
+    Attributes:
+        severity: How much it matters.
+        focus: The node that was checked: an IRI, or ``_:`` and a label.
+        path: The property concerned, as a SPARQL path of IRIs; empty when it is the node itself.
+        value: The offending value, or an empty string.
+        shape: IRI of the shape or check, stable as a code for exceptions and tests.
+        message: What is wrong and what would be right, in the language asked for.
+        constraint: Part of the shape that failed, such as ``MinCount``; empty for a check.
+    """
+
+    severity: Severity
+    focus: str
+    path: str
+    value: str
+    shape: str
+    message: str
+    constraint: str = ""
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str, str]:
+        """Sort key: what matters most first, then by node."""
+        return (
+            _RANK[self.severity],
+            self.focus,
+            self.shape,
+            self.path,
+            self.value,
+            self.constraint,
+        )
+
+
+def summary(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """Count findings per severity; every severity has an entry."""
+    counted = Counter(finding.severity for finding in findings)
+    return {severity: counted[severity] for severity in Severity}
+
+
+def shapes_graph() -> Graph:
+    """Return all shapes of ``shapes/`` as one graph."""
+    graph = Graph()
+    for _, text in shape_texts():
+        graph.parse(data=text, format="turtle")
+    return graph
+
+
+def validate(
+    data: Graph,
+    shapes: Graph,
+    *,
+    focus: Iterable[str] | None = None,
+    language: str = "de",
+) -> list[Finding]:
+    """Check data against shapes and leave both as they were.
+
+    Args:
+        data: What to check, with the class hierarchy (``ontology/``) that ``sh:class`` needs.
+        shapes: The shapes, such as ``shapes_graph()``.
+        focus: IRIs of the only nodes to check, for an extract whose other nodes are incomplete;
+            ``None`` checks every target.
+        language: Language of the messages, ``de`` or ``en``.
+
+    Returns:
+        All findings, the gravest first; an empty list means the data conforms.
+
+    Raises:
+        TypeError: The shapes cannot be run, such as one without a path.
+    """
+    nodes: list[str | URIRef] | None = None if focus is None else [URIRef(iri) for iri in focus]
+    if nodes == []:  # pySHACL would take no nodes for all nodes
+        return []
+    # pySHACL adds triples to the shapes graph it is given, also with inplace=False
+    _, report, text = pyshacl.validate(
+        data, shacl_graph=shapes + Graph(), inference="none", focus_nodes=nodes
+    )
+    if not isinstance(report, Graph):
+        raise TypeError(f"pySHACL gave no report: {text}")
+    # a set, because a property pair is reported once for each value on the other side
+    found = {_finding(report, node, shapes, language) for node in _results(report)}
+    return sorted(found, key=lambda finding: finding.order)
+
+
+def _results(report: Graph) -> Iterator[Node]:
+    """Yield the results of the report itself; nested details have the same class."""
+    for top in report.subjects(RDF.type, SH.ValidationReport):
+        yield from report.objects(top, SH.result)
+
+
+def _finding(report: Graph, result: Node, shapes: Graph, language: str) -> Finding:
+    component = report.value(result, SH.sourceConstraintComponent)
+    path = report.value(result, SH.resultPath)
+    return Finding(
+        severity=Severity(_local(report.value(result, SH.resultSeverity))),
+        focus=_text(report.value(result, SH.focusNode)),
+        path="" if path is None else _path(report, path),
+        value=_text(report.value(result, SH.value)),
+        shape=_text(report.value(result, SH.sourceShape)),
+        message=_message(report, result, shapes, language),
+        constraint=_local(component).removesuffix("ConstraintComponent"),
+    )
+
+
+def _local(term: Node | None) -> str:
+    """Return the local name of a SHACL term."""
+    return str(term).removeprefix(str(SH))
+
+
+def _text(term: Node | None) -> str:
+    if term is None:
+        return ""
+    return str(term) if isinstance(term, URIRef | Literal) else term.n3()
+
+
+def _path(graph: Graph, path: Node) -> str:
+    """Write a SHACL path as a SPARQL path; IRIs stand without brackets."""
+    if isinstance(path, URIRef):
+        return str(path)
+    inverse = graph.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{_path(graph, inverse)}"
+    return "/".join(_path(graph, part) for part in Collection(graph, path))
+
+
+def _message(report: Graph, result: Node, shapes: Graph, language: str) -> str:
+    """Choose the message in a language.
+
+    pySHACL drops the language tags of messages on SPARQL constraints, so the constraint and the
+    shape are asked first, and the report only where they say nothing.
+    """
+    sources = (SH.sourceConstraint, SH.sourceShape)
+    nodes = [node for source in sources for node in report.objects(result, source)]
+    said = [list(shapes.objects(node, SH.message)) for node in nodes]
+    said.append(list(report.objects(result, SH.resultMessage)))
+    for texts in said:
+        by_tag = {text.language or "": str(text) for text in texts if isinstance(text, Literal)}
+        if by_tag:
+            return by_tag.get(language) or by_tag[min(by_tag)]
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A set query over the whole graph.
+
+    Attributes:
+        name: Name of its file, such as ``step-cycle``.
+        severity: Severity of all its findings.
+        messages: What a finding says, by language.
+        query: SELECT of ``?focus``, ``?path`` and ``?value``.
+    """
+
+    name: str
+    severity: Severity
+    messages: Mapping[str, str]
+    query: str
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Check":
+        """Read a check with its ``#+`` header.
+
+        Raises:
+            SourceFormatError: The header lacks a severity or a message, or is not YAML.
+        """
+        lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+        try:
+            header = yaml.safe_load("\n".join(lines))
+            messages = {str(tag): str(said) for tag, said in header["message"].items()}
+            return cls(name, Severity(header["severity"]), messages, text)
+        except (yaml.YAMLError, TypeError, KeyError, AttributeError, ValueError) as error:
+            reason = f"header needs severity and message per language ({error})"
+            raise SourceFormatError(f"checks/{name}.rq", reason) from error
+
+
+def checks() -> list[Check]:
+    """Return every check of ``queries/checks/``, sorted by name."""
+    return [Check.parse(name, text) for name, text in query_texts("checks")]
+
+
+def run_check(
+    check: Check, store: Store, *, union: bool = False, language: str = "de"
+) -> list[Finding]:
+    """Run one check on a store.
+
+    Args:
+        check: What to ask.
+        store: Where to ask it.
+        union: Ask the union of all graphs, for a store whose default graph is not their merge.
+        language: Language of the messages, ``de`` or ``en``.
+
+    Returns:
+        All findings, each once, the gravest first.
+
+    Raises:
+        TypeError: The check is not a SELECT query.
+    """
+    rows = store.query(check.query, use_default_graph_as_union=union)
+    if not isinstance(rows, QuerySolutions):
+        raise TypeError(f"check {check.name!r} is not a SELECT query")
+    message = check.messages.get(language) or check.messages["en"]
+    found = {_row_finding(row, check, message) for row in rows}
+    return sorted(found, key=lambda finding: finding.order)
+
+
+def _row_finding(row: QuerySolution, check: Check, message: str) -> Finding:
+    focus, path, value = (_cell(row, name) for name in ("focus", "path", "value"))
+    return Finding(check.severity, focus, path, value, SHAPE[check.name], message)
+
+
+def _cell(row: QuerySolution, name: str) -> str:
+    term = row[name]
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def run_checks(store: Store, *, union: bool = False, language: str = "de") -> list[Finding]:
+    """Run every check on a store; arguments and result as for ``run_check``."""
+    found = [
+        f for check in checks() for f in run_check(check, store, union=union, language=language)
+    ]
+    return sorted(found, key=lambda finding: finding.order)
+
+
+def data_graph(store: Store, *, union: bool = False) -> Graph:
+    """Copy the default graph of a store, or the union of all, into an rdflib graph.
+
+    Literals keep the form they have in the store; plain ones stay plain, as shapes write them.
+
+    Raises:
+        TypeError: The store holds a triple term of RDF 1.2.
+    """
+    graph = Graph()
+    source = None if union else pyoxigraph.DefaultGraph()
+    for quad in store.quads_for_pattern(None, None, None, source):
+        graph.add(
+            (from_engine(quad.subject), from_engine(quad.predicate), from_engine(quad.object))
+        )
+    return graph
+
+
+def audit(store: Store, *, union: bool = False, language: str = "de") -> list[Finding]:
+    """Run all shapes and all checks on a store; arguments and result as for ``run_check``."""
+    found = validate(data_graph(store, union=union), shapes_graph(), language=language)
+    found += run_checks(store, union=union, language=language)
+    return sorted(found, key=lambda finding: finding.order)

@@ -1,0 +1,96 @@
+"""Every text of the code is in the German catalogue, and the catalogue holds nothing else."""
+
+import ast
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from api.i18n import LANGUAGES, texts
+
+API = Path(__file__).parents[2] / "api"
+NAMES = {"_", "_noop", "count", "gettext", "ngettext", "self", "texts"}
+FIELD = re.compile(r"\{(\w+)\}")
+
+
+def messages_of(source: str) -> set[tuple[str, ...]]:
+    """Every text given to a translating function, also inside f-strings."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name not in NAMES:
+            continue
+        wanted = 2 if name in {"count", "ngettext"} else 1
+        arguments = [
+            a.value
+            for a in node.args[:wanted]
+            if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
+        if len(arguments) == wanted:
+            found.add(tuple(arguments))
+    return found
+
+
+def messages() -> set[tuple[str, ...]]:
+    found = set()
+    for path in API.rglob("*.py"):
+        found |= messages_of(path.read_text(encoding="utf-8"))
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    for path in API.rglob("*.html"):
+        for _, _, message in environment.extract_translations(path.read_text(encoding="utf-8")):
+            given = message if isinstance(message, tuple) else (message,)
+            found.add(tuple(part for part in given if isinstance(part, str)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    text = (API / "locales/de/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+    return read_po(StringIO(text), locale="de")
+
+
+def test_every_text_is_translated_and_none_is_left_over(catalogue: Catalog) -> None:
+    known = {
+        message.id if isinstance(message.id, tuple) else (message.id,)
+        for message in catalogue
+        if message.id
+    }
+
+    assert messages() == known
+
+
+def test_no_translation_is_empty_or_fuzzy(catalogue: Catalog) -> None:
+    for message in catalogue:
+        parts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(parts) or not message.id, message.id
+        assert not message.fuzzy or not message.id, message.id
+
+
+def test_translations_keep_the_fields(catalogue: Catalog) -> None:
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        fields = set(FIELD.findall(" ".join(ids)))
+        assert set(FIELD.findall(" ".join(str(s) for s in strings))) == fields, message.id
+
+
+def test_extraction_looks_into_f_strings() -> None:
+    assert messages_of("f\"{texts('Gaps')}: {n}\"") == {("Gaps",)}
+
+
+def test_count_chooses_the_plural_form() -> None:
+    german = texts("de")
+
+    assert german.count("{n} member", "{n} members", 1) == "1 Mitglied"
+    assert german.count("{n} member", "{n} members", 2) == "2 Mitglieder"
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert [texts(language).number(1234.5, 1) for language in LANGUAGES] == ["1.234,5", "1,234.5"]

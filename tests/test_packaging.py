@@ -1,0 +1,45 @@
+"""Our top-level names are plain words; nothing else installed may use them."""
+
+import tomllib
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, Graph, URIRef
+
+from graph.resources import ontology_texts, query_texts, shape_texts
+from graph.vocabulary import BASE
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", ["graph", "api", "ontology", "shapes", "queries", "data"])
+def test_name_is_ours_alone(name: str) -> None:
+    assert set(packages_distributions().get(name, ["verbund"])) == {"verbund"}
+
+
+def test_installed_package_holds_every_file_of_the_checkout() -> None:
+    for folder, found in (
+        ("ontology", dict(ontology_texts())),
+        ("shapes", dict(shape_texts())),
+        ("queries/rules", dict(query_texts("rules"))),
+        ("queries/reading", dict(query_texts("reading"))),
+    ):
+        ending = ".rq" if folder.startswith("queries") else ".ttl"
+        names = {
+            str(p.relative_to(ROOT / folder).with_suffix(""))
+            for p in (ROOT / folder).rglob(f"*{ending}")
+            if "alignments" not in p.parts
+        }
+        assert names
+        assert set(found) == names
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    core = Graph().parse(data=dict(ontology_texts())["core"], format="turtle")
+    ontology = URIRef(f"{BASE}def")
+
+    assert version("verbund") == project["version"]
+    assert str(core.value(ontology, OWL.versionInfo)) == project["version"]
+    assert str(core.value(ontology, OWL.versionIRI)) == f"{BASE}def/{project['version']}"
