@@ -11,6 +11,8 @@ from graph.validation import Finding, audit, data_graph, run_checks, shapes_grap
 
 __all__ = ["audit_files", "audit_graph"]
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
 
 def audit_graph(store: EmbeddedStore, language: str) -> list[Finding]:
     """Run all shapes and checks over the loaded graph."""
@@ -31,7 +33,7 @@ def audit_files(store: EmbeddedStore, files: Sequence[Path], language: str) -> l
     together.extend(store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     added = [_named(quad) for path in files for quad in _parse(path)]
     together.extend(added)
-    focus = {str(quad.subject.value) for quad in added}
+    focus = {_name(quad.subject).value for quad in added}
     found = validate(data_graph(together), shapes_graph(), focus=focus, language=language)
     known = set(run_checks(store.engine, language=language))
     found += [f for f in run_checks(together, language=language) if f not in known]
@@ -40,11 +42,18 @@ def audit_files(store: EmbeddedStore, files: Sequence[Path], language: str) -> l
 
 def _named(quad: ox.Quad) -> ox.Quad:
     """Give blank nodes names, so that they can be looked at one by one like everything else."""
-    subject, value = (
-        ox.NamedNode(f"urn:verbund:blank:{term.value}") if isinstance(term, ox.BlankNode) else term
-        for term in (quad.subject, quad.object)
-    )
-    return ox.Quad(subject, quad.predicate, value)
+    subject = _name(quad.subject)
+    if isinstance(subject, ox.Literal):
+        raise TypeError("a literal is no subject")
+    return ox.Quad(subject, quad.predicate, _name(quad.object))
+
+
+def _name(term: Term) -> ox.NamedNode | ox.Literal:
+    if isinstance(term, ox.BlankNode):
+        return ox.NamedNode(f"urn:verbund:blank:{term.value}")
+    if isinstance(term, ox.Triple):
+        raise SourceFormatError("<file>", "triple terms of RDF 1.2 are not taken")
+    return term
 
 
 def _parse(path: Path) -> list[ox.Quad]:
