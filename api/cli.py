@@ -117,13 +117,13 @@ def query(
         list[str] | None, typer.Option("--parameter", "-p", help="NAME=VALUE of a named query.")
     ] = None,
     home: Home = None,
-    lang: Lang = Language.DE,
     form: Form = Format.AUTO,
 ) -> None:
     """Run SPARQL: a text, a file, or a query of the catalogue with parameters."""
-    from api.querying import run
+    from api.querying import query_text, run
 
-    output.rows(run(_store(home), text, _pairs(parameter or []), lang.value), form.value)
+    asked = query_text(text, _pairs(parameter or []))
+    output.result(*run(_store(home), asked, output.form(form.value)), form.value)
 
 
 def _pairs(parameters: list[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from api.answers import answer
 from api.asking import Answered
 from api.documents import Form, serialise
 from api.i18n import texts
+from api.querying import result_rows
 from api.terminal import draw
 from graph.building import Build, build
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
     from graph.loading.findings import Progress as Report
     from graph.validation import Finding
 
-__all__ = ["findings", "load", "rows", "suggestion"]
+__all__ = ["findings", "form", "load", "result", "rows", "suggestion"]
 
 _SHOWN_ROWS = 20
 
 
-def _form(asked: str) -> str:
+def form(asked: str) -> str:
     """Decide what ``auto`` means here."""
     if asked != "auto":
         return asked
@@ -56,25 +57,33 @@ def rows(table: tuple[Sequence[str], Sequence[Mapping[str, str]]], asked: str) -
         asked: ``auto``, ``table``, ``json`` or ``csv``; ``turtle`` has no rows and prints JSON.
     """
     columns, found = table
-    form = _form(asked)
-    if form == "table":
+    shape = form(asked)
+    if shape == "table":
         drawn = Table(*columns, box=None, header_style="bold cyan")
         for row in found:
             drawn.add_row(*(escape(row.get(c, "")) for c in columns))
         Console().print(drawn)
-    elif form == "csv":
+    elif shape == "csv":
         _print_csv(columns, found)
     else:
         _print_json([dict(row) for row in found])
 
 
+def result(media_type: str, content: bytes, asked: str) -> None:
+    """Print the result of a query: a table on a terminal, else as the engine wrote it."""
+    if form(asked) == "table" and media_type == "application/sparql-results+json":
+        rows(result_rows(content), "table")
+    else:
+        sys.stdout.write(content.decode())
+
+
 def suggestion(answered: Answered, language: str, asked: str) -> None:
     """Print a suggestion in the form asked for."""
-    form = _form(asked)
-    if form == "table":
+    shape = form(asked)
+    if shape == "table":
         draw(Console(), answer(answered.suggestion, answered.landscape, language), texts(language))
     else:
-        sys.stdout.write(serialise(answered, language, Form(form)))
+        sys.stdout.write(serialise(answered, language, Form(shape)))
 
 
 @contextmanager

@@ -46,8 +46,20 @@ class Cooperation:
         for tie in sorted(index.landscape.ties, key=lambda t: (t.context, t.first, t.second)):
             self._add(tie, clusters)
         numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
-        self._clusters = [np.array(sorted(numbers[c] for c in own)) for own in clusters]
+        self._clusters = [
+            np.array(sorted(numbers[c] for c in own), dtype=np.int64) for own in clusters
+        ]
         self._names = sorted(numbers)
+
+    @classmethod
+    def of(cls, index: Index, settings: Settings) -> "Cooperation":
+        """Return the cooperation of an index, built at the first call for these weights."""
+        key = (
+            settings.weights.cooperation,
+            settings.weights.handover.kappa_km,
+            settings.reference_year,
+        )
+        return index.remember(("cooperation", key), lambda: cls(index, settings))
 
     def _add(self, tie: Tie, clusters: list[set[str]]) -> None:
         position = self._index.position
@@ -90,36 +102,33 @@ class Cooperation:
 
     def bonus_km(self, i: int, j: int) -> int:
         """Return what documented collaboration takes off one hand-over, kilometre equivalents."""
-        return int(self.bonuses_km(i, np.array([j]))[0])
+        return int(self.bonuses_km(np.array([i]), np.array([j]))[0, 0])
 
-    def bonuses_km(self, i: int, others: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the bonus of ``i`` with each of ``others`` (ascending numbers)."""
-        effective = np.zeros(len(others))
-        for j, strength in self.neighbours(i).items():
-            at = int(np.searchsorted(others, j))
-            if at < len(others) and others[at] == j:
-                effective[at] = strength
-        own = self._clusters[i]
-        shared = np.zeros(len(others))
-        if len(own):
-            shared += self._shared_counts(own, others)
+    def bonuses_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the bonus of each pair, shape (rows, columns), of distinct organisations."""
+        effective = np.zeros((len(rows), len(columns)))
+        at = {j: column for column, j in enumerate(columns.tolist())}
+        for row, i in enumerate(rows.tolist()):
+            for j, strength in self.neighbours(i).items():
+                if (column := at.get(j)) is not None:
+                    effective[row, column] = strength
         weights = self._weights
-        bonus = weights.project_bonus_km * (1 - 0.5**effective) + weights.cluster_bonus_km * shared
+        bonus = weights.project_bonus_km * (1 - 0.5**effective)
+        bonus += weights.cluster_bonus_km * self._shared(rows, columns)
         return np.rint(np.minimum(bonus, self._kappa)).astype(np.int64)
 
-    def _shared_counts(
-        self, own: NDArray[np.int64], others: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        lengths = [len(self._clusters[j]) for j in others.tolist()]
-        if not sum(lengths):
-            return np.zeros(len(others), dtype=np.int64)
-        every = np.concatenate([self._clusters[j] for j in others.tolist()]).astype(np.int64)
-        hits = np.isin(every, own)
-        owners = np.repeat(np.arange(len(others)), lengths)
-        return np.bincount(owners, weights=hits, minlength=len(others)).astype(np.int64)
+    def _shared(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Count the shared clusters of each pair, shape (rows, columns)."""
+        every = [self._clusters[i] for i in (*rows.tolist(), *columns.tolist())]
+        lengths = [len(own) for own in every]
+        names, numbers = np.unique(np.concatenate(every).astype(np.int64), return_inverse=True)
+        incidence = np.zeros((len(every), len(names)))
+        incidence[np.repeat(np.arange(len(every)), lengths), numbers] = 1
+        counts: NDArray[np.float64] = incidence[: len(rows)] @ incidence[len(rows) :].T
+        return counts
 
 
-def collaboration_network(landscape: Landscape, settings: Settings) -> nx.Graph:
+def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph[str]":
     """Return the collaboration network of a landscape.
 
     Nodes are the IRIs that stand for organisations (attributes ``label``, ``kind``), edges the
@@ -130,7 +139,7 @@ def collaboration_network(landscape: Landscape, settings: Settings) -> nx.Graph:
     """
     index = index_of(landscape)
     cooperation = Cooperation(index, settings)
-    network: nx.Graph = nx.Graph()
+    network: nx.Graph[str] = nx.Graph()
     for organisation in index.organisations:
         network.add_node(organisation.iri, label=organisation.name, kind=organisation.kind)
     for i, organisation in enumerate(index.organisations):

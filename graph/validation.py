@@ -133,7 +133,8 @@ def validate(
     )
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {text}")
-    found = (_finding(report, node, shapes, language) for node in _results(report))
+    # a set, because a property pair is reported once for each value on the other side
+    found = {_finding(report, node, shapes, language) for node in _results(report)}
     return sorted(found, key=lambda finding: finding.order)
 
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,13 @@ from graph.model import (
 __all__ = ["Column", "CompetenceOrder", "Index", "index_of"]
 
 T = TypeVar("T", bound=Hashable)
+V = TypeVar("V")
 
 _CACHED_LANDSCAPES = 4
 """One for each visibility, and the generation before while it is being replaced."""
+
+_REMEMBERED = 16
+"""Derived values for different weights, kept for the next run with the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +151,26 @@ class Index:
 
     def __init__(self, landscape: Landscape) -> None:
         self.landscape = landscape
+        self._memory: OrderedDict[Hashable, Any] = OrderedDict()
+        self._memory_lock = Lock()
         self.order = CompetenceOrder(landscape.scheme)
         self.organisations, self.position = _organisations(landscape)
         self.claims = self._sorted_claims(landscape)
         self._lay_out()
+
+    def remember(self, key: Hashable, make: Callable[[], V]) -> V:
+        """Return what was made for a key before, or make it; the last few are kept.
+
+        For what others derive from the landscape: it lives as long as the index does.
+        """
+        with self._memory_lock:
+            value = self._memory.pop(key, None)
+        made: V = make() if value is None else value
+        with self._memory_lock:
+            self._memory[key] = made
+            while len(self._memory) > _REMEMBERED:
+                self._memory.popitem(last=False)
+        return made
 
     def _sorted_claims(self, landscape: Landscape) -> tuple[Claim, ...]:
         first, position = self.order.first, self.position

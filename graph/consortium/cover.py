@@ -1,0 +1,60 @@
+"""The least number of organisations that cover a set of requirements: exact, for all sets."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["IMPOSSIBLE", "MOST_SLOTS", "cover_table", "maximal_masks"]
+
+IMPOSSIBLE = 255
+"""Entry of the table for a set that no number of organisations covers."""
+
+MOST_SLOTS = 24
+"""Largest number of bits: the table has ``2 ** 24`` bytes then."""
+
+
+def maximal_masks(masks: NDArray[np.int64]) -> list[int]:
+    """Return the masks that are not part of another one, the largest first."""
+    distinct = sorted(set(masks.tolist()), key=lambda mask: (-mask.bit_count(), mask))
+    kept: list[int] = []
+    for mask in distinct:
+        if mask and not any(mask & other == mask for other in kept):
+            kept.append(mask)
+    return kept
+
+
+def cover_table(masks: NDArray[np.int64], slots: int) -> NDArray[np.uint8]:
+    """Return for each set of requirements the least number of organisations that cover it.
+
+    Sets are bit masks. First, breadth-first, the least number of masks whose union is exactly
+    each set; then the minimum over supersets, one bit at a time. Only maximal masks can matter.
+
+    Args:
+        masks: What each organisation can serve, as bits.
+        slots: Number of bits, at most ``MOST_SLOTS``.
+
+    Returns:
+        Table of shape ``(2 ** slots,)``; ``IMPOSSIBLE`` where there is no cover.
+
+    Note:
+        Takes ``O(2 ** slots * (maximal masks + slots))`` time and ``2 ** slots`` bytes times
+        three.
+    """
+    table = np.full(1 << slots, IMPOSSIBLE, dtype=np.uint8)
+    table[0] = 0
+    maximal = maximal_masks(masks)
+    reached = np.zeros(1, dtype=np.int64)
+    level = 0
+    while len(reached):
+        level += 1
+        fresh = np.zeros(1 << slots, dtype=bool)
+        for mask in maximal:
+            fresh[reached | mask] = True
+        fresh &= table == IMPOSSIBLE
+        reached = np.flatnonzero(fresh)
+        table[reached] = level
+    cube = table.reshape((2,) * slots)
+    for axis in range(slots):
+        without = cube.take(0, axis), cube.take(1, axis)
+        index = (slice(None),) * axis + (0,)
+        cube[index] = np.minimum(*without)
+    return table

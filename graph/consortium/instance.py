@@ -1,0 +1,206 @@
+"""The enquiry as numbers: entries (slot, organisation, cost), hand-overs and conditions."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.matching.geography import great_circle_km
+from graph.network import Cooperation
+from graph.settings import HandoverWeights
+
+__all__ = ["Group", "Handovers", "Instance", "MatrixHandovers"]
+
+_KEPT_BLOCK = 40_000
+"""Blocks up to so many pairs are kept for further searches of the same instance (160 kB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A condition on how many members are of a group.
+
+    Attributes:
+        counts_low: Organisations that count for ``at_least``.
+        counts_high: Organisations that count for ``at_most``.
+        at_least: Fewest members.
+        at_most: Most members.
+    """
+
+    counts_low: NDArray[np.bool_]
+    counts_high: NDArray[np.bool_]
+    at_least: int
+    at_most: int
+
+
+class Handovers:
+    """Cost of handing over between entries, computed for as many as asked for.
+
+    Attributes:
+        edges: Pairs of slots that hand over.
+    """
+
+    def __init__(
+        self,
+        edges: tuple[tuple[int, int], ...],
+        sites: NDArray[np.int64],
+        coordinates: tuple[NDArray[np.float64], NDArray[np.float64]],
+        cooperation: Cooperation,
+        numbers: NDArray[np.int64],
+        weights: HandoverWeights,
+    ) -> None:
+        """Bind to the entries.
+
+        Args:
+            edges: Pairs of slots.
+            sites: Number of the place of each entry.
+            coordinates: Latitude and longitude of each place; NaN where not known.
+            cooperation: Bonuses between organisation numbers.
+            numbers: Number in the index of each compact organisation.
+            weights: What distance and working together cost.
+        """
+        self.edges = edges
+        self._sites = sites
+        self._latitude, self._longitude = coordinates
+        self._cooperation = cooperation
+        self._numbers = numbers
+        self._weights = weights
+
+    def distances_km(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the great-circle distance of entries, shape (rows, columns); NaN if unknown."""
+        one, first = np.unique(self._sites[rows], return_inverse=True)
+        two, second = np.unique(self._sites[columns], return_inverse=True)
+        latitude, longitude = self._latitude, self._longitude
+        km = great_circle_km(
+            latitude[one][:, None], longitude[one][:, None], latitude[two], longitude[two]
+        )
+        spread: NDArray[np.float64] = km[first[:, None], second]
+        return spread
+
+    def distance_costs(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return what the distance of entries costs, shape (rows, columns)."""
+        km = self.distances_km(rows, columns)
+        km = np.where(np.isnan(km), self._weights.unknown_distance_km, km)
+        return np.rint(km * self._weights.distance_weight).astype(np.int64)
+
+    @property
+    def kappa_km(self) -> int:
+        """What two members having to work together costs."""
+        return round(self._weights.kappa_km)
+
+    def block(
+        self,
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64],
+        row_owners: NDArray[np.int64],
+        column_owners: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Return the cost between entries of two slots that hand over."""
+        cost = self.distance_costs(rows, columns) + self.kappa_km
+        one, first = np.unique(row_owners, return_inverse=True)
+        two, second = np.unique(column_owners, return_inverse=True)
+        bonus = self._cooperation.bonuses_km(self._numbers[one], self._numbers[two])
+        cost -= bonus[first[:, None], second]
+        cost[row_owners[:, None] == column_owners] = 0
+        return cost
+
+
+class MatrixHandovers(Handovers):
+    """Hand-over costs that are given, for experiments and tests."""
+
+    def __init__(self, edges: tuple[tuple[int, int], ...], costs: NDArray[np.int64]) -> None:
+        """Take a symmetric matrix of costs between entries."""
+        self.edges = edges
+        self._costs = costs
+
+    def block(
+        self,
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64],
+        row_owners: NDArray[np.int64],
+        column_owners: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Return the given costs; within one organisation nothing is charged."""
+        cost = self._costs[np.ix_(rows, columns)].copy()
+        cost[row_owners[:, None] == column_owners] = 0
+        return cost
+
+
+@dataclass(frozen=True)
+class Instance:
+    """What the search needs to know.
+
+    An *entry* is an organisation that can serve a slot; entries are sorted by slot, then by
+    organisation. A *slot* is a requirement, or its second source.
+
+    Attributes:
+        slots: Number of slots.
+        organisations: Number of organisations.
+        slot: Slot of each entry.
+        organisation: Organisation of each entry.
+        cost: Cost of each match.
+        masks: What each organisation can serve, as bits.
+        handovers: Costs between entries.
+        twins: Slot of a requirement and slot of its second source.
+        conflicts: Pairs of organisations that must not both be members.
+        forced: Organisations that must serve something, ascending.
+        groups: Conditions on members.
+    """
+
+    slots: int
+    organisations: int
+    slot: NDArray[np.int64]
+    organisation: NDArray[np.int64]
+    cost: NDArray[np.int64]
+    masks: NDArray[np.int64]
+    handovers: Handovers
+    twins: tuple[tuple[int, int], ...] = ()
+    conflicts: tuple[tuple[int, int], ...] = ()
+    forced: tuple[int, ...] = ()
+    groups: tuple[Group, ...] = ()
+    _kept: dict[tuple[int, int], NDArray[np.int32]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @property
+    def coverable(self) -> int:
+        """Slots that anybody can serve, as bits."""
+        return int(np.bitwise_or.reduce(self.masks)) if len(self.masks) else 0
+
+    def blocks(
+        self, entries: NDArray[np.int64], starts: NDArray[np.int64], slots: list[int]
+    ) -> dict[tuple[int, int], NDArray[np.int32]]:
+        """Return the cost between the entries of slots that hand over, in both directions.
+
+        Args:
+            entries: Numbers of the entries to consider, ascending.
+            starts: Position in ``entries`` where each slot begins.
+            slots: Slots to consider.
+        """
+        blocks: dict[tuple[int, int], NDArray[np.int32]] = {}
+        for r, s in self.handovers.edges:
+            if r in slots and s in slots:
+                one = entries[starts[r] : starts[r + 1]]
+                two = entries[starts[s] : starts[s + 1]]
+                block = self._block(r, s, one, two)
+                blocks[r, s], blocks[s, r] = block, block.T
+        return blocks
+
+    def _block(
+        self, r: int, s: int, one: NDArray[np.int64], two: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Return one block; small ones are computed once for the whole instance."""
+        all_one, all_two = np.flatnonzero(self.slot == r), np.flatnonzero(self.slot == s)
+        if len(all_one) * len(all_two) > _KEPT_BLOCK:
+            return self._costs(one, two)
+        if (r, s) not in self._kept:
+            self._kept[r, s] = self._costs(all_one, all_two)
+        kept: NDArray[np.int32] = self._kept[r, s][one[:, None] - all_one[0], two - all_two[0]]
+        return kept
+
+    def _costs(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.int32]:
+        owners = self.organisation[one], self.organisation[two]
+        return self.handovers.block(one, two, *owners).astype(np.int32)

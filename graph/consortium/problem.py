@@ -1,0 +1,211 @@
+"""Translate an enquiry and its matches into an instance of the search, and back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.consortium.cover import MOST_SLOTS
+from graph.consortium.handover import handovers, steps_after
+from graph.consortium.instance import Group, Handovers, Instance
+from graph.errors import EnquiryError
+from graph.matching import Index, Matches
+from graph.model import Enquiry, GroupRule, GroupTrait, Organisation, Truth
+from graph.network import Cooperation
+from graph.settings import Settings
+
+__all__ = ["Problem", "belongs", "pose"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An instance together with what its numbers mean.
+
+    Slots are the requirements in the order of the enquiry, then the second sources.
+
+    Attributes:
+        enquiry: The enquiry.
+        index: The landscape.
+        matches: Candidates of each requirement.
+        cooperation: Ties between organisations.
+        instance: What the search sees.
+        requirement: Number of the requirement of each slot.
+        candidate: Number of the candidate within its matches, by entry.
+        numbers: Number in the index of each compact organisation, ascending.
+        idle: Numbers in the index of pinned organisations that no requirement fits.
+        ranks: For each slot how much it counts: 0 mandatory, 1 second source of a mandatory
+            one, 2 wished for, 3 second source of a wished-for one.
+        most: Most members that serve something.
+        unknown_distance_km: Stands for the distance when a place is not known.
+    """
+
+    enquiry: Enquiry
+    index: Index
+    matches: tuple[Matches, ...]
+    cooperation: Cooperation
+    instance: Instance
+    requirement: tuple[int, ...]
+    candidate: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    idle: tuple[int, ...]
+    ranks: tuple[int, ...]
+    most: int
+    unknown_distance_km: int
+
+    @property
+    def is_second_source(self) -> tuple[bool, ...]:
+        """Whether each slot is a second source."""
+        count = len(self.matches)
+        return tuple(slot >= count for slot in range(len(self.requirement)))
+
+    def organisation(self, compact: int) -> Organisation:
+        """Return the organisation of a compact number."""
+        return self.index.organisations[int(self.numbers[compact])]
+
+
+def pose(
+    enquiry: Enquiry, index: Index, matches: tuple[Matches, ...], settings: Settings
+) -> Problem:
+    """Set up the search for a valid enquiry.
+
+    Raises:
+        EnquiryError: There are more requirements, second sources included, than can be solved.
+    """
+    requirement = [*range(len(matches))]
+    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
+    if len(requirement) > MOST_SLOTS:
+        raise EnquiryError(
+            f"{len(requirement)} requirements (second sources included) are more than "
+            f"{MOST_SLOTS}; split the enquiry"
+        )
+    wanted = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
+    pinned = sorted({index.position[iri] for iri in wanted})
+    able = set(np.concatenate([m.organisations for m in matches]).tolist())
+    idle = tuple(number for number in pinned if number not in able)
+    entries = _entries(matches, requirement, _barred(enquiry, index, idle))
+    numbers, organisation = np.unique(entries.owner, return_inverse=True)
+    compact = {int(number): i for i, number in enumerate(numbers)}
+    masks = np.zeros(len(numbers), dtype=np.int64)
+    np.bitwise_or.at(masks, organisation, np.int64(1) << entries.slot)
+    cooperation = Cooperation.of(index, settings)
+    scheme = index.landscape.scheme
+    edges = handovers(enquiry.requirements, scheme, steps_after(scheme.precedes))
+    sites = index.places.rows[entries.claim].astype(np.int64)
+    costs = Handovers(
+        edges, sites, index.coordinates, cooperation, numbers, settings.weights.handover
+    )
+    instance = Instance(
+        slots=len(requirement),
+        organisations=len(numbers),
+        slot=entries.slot,
+        organisation=organisation.astype(np.int64),
+        cost=entries.cost,
+        masks=masks,
+        handovers=costs,
+        twins=tuple((requirement[s], s) for s in range(len(matches), len(requirement))),
+        conflicts=_conflicts(enquiry, index, compact),
+        forced=tuple(compact[number] for number in pinned if number in compact),
+        groups=tuple(_group(rule, numbers, idle, index) for rule in enquiry.groups),
+    )
+    most = len(requirement) if enquiry.max_members is None else enquiry.max_members - len(idle)
+    return Problem(
+        enquiry=enquiry,
+        index=index,
+        matches=matches,
+        cooperation=cooperation,
+        instance=instance,
+        requirement=tuple(requirement),
+        candidate=entries.candidate,
+        numbers=numbers,
+        idle=idle,
+        ranks=tuple(
+            (0 if enquiry.requirements[r].is_mandatory else 2) + (slot >= len(matches))
+            for slot, r in enumerate(requirement)
+        ),
+        most=most,
+        unknown_distance_km=round(settings.weights.handover.unknown_distance_km),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Columns of all entries: slot, organisation number, candidate number, claim row, cost."""
+
+    slot: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    candidate: NDArray[np.int64]
+    claim: NDArray[np.int64]
+    cost: NDArray[np.int64]
+
+
+def _entries(matches: tuple[Matches, ...], requirement: list[int], barred: list[int]) -> _Entries:
+    chosen = [matches[r] for r in requirement]
+    able = [np.flatnonzero(~np.isin(m.organisations, barred)) for m in chosen]
+    for second in range(len(matches), len(chosen)):
+        if len(able[second]) < 2:  # nobody is their own second source
+            able[second] = able[second][:0]
+    best = [m.best[numbers] for m, numbers in zip(chosen, able, strict=True)]
+    pairs = list(zip(chosen, best, strict=True))
+    return _Entries(
+        slot=np.repeat(np.arange(len(chosen), dtype=np.int64), [len(numbers) for numbers in able]),
+        owner=np.concatenate([m.owners[numbers] for m, numbers in pairs]),
+        candidate=np.concatenate(able),
+        claim=np.concatenate([m.rows[numbers] for m, numbers in pairs]),
+        cost=np.concatenate([m.costs[numbers] for m, numbers in pairs]),
+    )
+
+
+def _barred(enquiry: Enquiry, index: Index, idle: tuple[int, ...]) -> list[int]:
+    """Return the organisations that must not be together with a member that is set already."""
+    pairs = [(index.position.get(a), index.position.get(b)) for a, b in enquiry.conflicts]
+    barred = {b for a, b in pairs if a in idle} | {a for a, b in pairs if b in idle}
+    return sorted(number for number in barred if number is not None)
+
+
+def _conflicts(
+    enquiry: Enquiry, index: Index, compact: dict[int, int]
+) -> tuple[tuple[int, int], ...]:
+    pairs = set()
+    for names in enquiry.conflicts:
+        numbers = [compact.get(index.position.get(iri, -1)) for iri in names]
+        first, second = numbers
+        if first is not None and second is not None and first != second:
+            pairs.add((min(first, second), max(first, second)))
+    return tuple(sorted(pairs))
+
+
+def belongs(rule: GroupRule, organisation: Organisation, index: Index) -> Truth:
+    """Tell whether an organisation is of the group that a rule counts."""
+    if rule.trait is GroupTrait.SMALL:
+        return organisation.is_small
+    if rule.trait is GroupTrait.DISTRICT:
+        if organisation.place is None or organisation.place.district is None:
+            return Truth.UNKNOWN
+        return _truth(organisation.place.district in rule.values)
+    if rule.trait is GroupTrait.KIND:
+        return _truth(organisation.kind in rule.values)
+    if rule.trait is GroupTrait.CLUSTER:
+        return _truth(bool(organisation.clusters & rule.values))
+    own = index.position[organisation.iri]
+    return _truth(any(index.position.get(iri) == own for iri in rule.values))
+
+
+def _truth(value: bool) -> Truth:
+    return Truth.YES if value else Truth.NO
+
+
+def _group(
+    rule: GroupRule, numbers: NDArray[np.int64], idle: tuple[int, ...], index: Index
+) -> Group:
+    """Translate a rule, less what members without work already count for."""
+    low_truths = {Truth.YES} if rule.is_strict else {Truth.YES, Truth.UNKNOWN}
+    high_truths = {Truth.YES, Truth.UNKNOWN} if rule.is_strict else {Truth.YES}
+    truths = [belongs(rule, index.organisations[n], index) for n in numbers.tolist()]
+    already = [belongs(rule, index.organisations[n], index) for n in idle]
+    most = len(numbers) + len(idle) if rule.at_most is None else rule.at_most
+    return Group(
+        counts_low=np.array([t in low_truths for t in truths], dtype=bool),
+        counts_high=np.array([t in high_truths for t in truths], dtype=bool),
+        at_least=rule.at_least - sum(t in low_truths for t in already),
+        at_most=most - sum(t in high_truths for t in already),
+    )

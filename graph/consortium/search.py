@@ -1,0 +1,395 @@
+"""Exact search for the best consortium with a given number of members.
+
+Forward checking: a node is a partial assignment. Of every entry that is still possible its cost
+is known, with the hand-overs to what is already assigned. Of each open slot the least such cost
+must be paid; entries that lift the sum to the incumbent are dropped, and so are entries whose
+choice leaves more to cover than the members still allowed can cover (the cover table).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.consortium.bound import forest_of, marginals
+from graph.consortium.instance import Group, Instance
+
+__all__ = ["INFINITE", "Clock", "Outcome", "Pruning", "search"]
+
+INFINITE = 1 << 40
+"""Larger than any cost; as a lower bound it says that there is no consortium."""
+
+
+class Clock:
+    """Says when to stop: when the time is up or somebody has cancelled."""
+
+    def __init__(self, budget_s: float, is_cancelled: Callable[[], bool] | None = None) -> None:
+        self.started = perf_counter()
+        self._end = self.started + budget_s
+        self._ask = is_cancelled
+        self.is_cancelled = False
+
+    @property
+    def is_over(self) -> bool:
+        """The search has to stop now."""
+        if not self.is_cancelled and self._ask is not None:
+            self.is_cancelled = self._ask()
+        return self.is_cancelled or perf_counter() >= self._end
+
+    def grace(self, budget_s: float) -> "Clock":
+        """Return a clock with a little more time, which still heeds whoever cancels."""
+        return Clock(budget_s, self._ask)
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the clock was started."""
+        return (perf_counter() - self.started) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """Switches that change the time and never the optimum; tests turn each of them off.
+
+    Attributes:
+        cover: Use the cover table.
+        costs: Drop entries whose bound reaches the incumbent.
+        forest: Let the bound see the hand-overs between open slots.
+    """
+
+    cover: bool = True
+    costs: bool = True
+    forest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search found.
+
+    Attributes:
+        entries: Entry of each slot served, in the order of the slots; empty when none was found.
+        cost: Cost of it, ``INFINITE`` when none was found below the bound.
+        lower_bound: No consortium costs less; ``INFINITE`` when it is proven that there is none.
+        is_complete: The search ended by itself.
+        nodes: Partial assignments examined.
+        entries_left: Entries that the filter at the root left.
+    """
+
+    entries: tuple[int, ...]
+    cost: int
+    lower_bound: int
+    is_complete: bool
+    nodes: int
+    entries_left: int
+
+    @property
+    def is_found(self) -> bool:
+        """There is a consortium below the bound."""
+        return self.cost < INFINITE
+
+
+def search(
+    instance: Instance,
+    table: NDArray[np.uint8],
+    target: int,
+    members: int,
+    clock: Clock,
+    bound: int = INFINITE,
+    without: frozenset[int] = frozenset(),
+    groups: tuple[Group, ...] = (),
+    only: NDArray[np.bool_] | None = None,
+    pruning: Pruning | None = None,
+) -> Outcome:
+    """Find the cheapest consortium of exactly ``members`` members that serves ``target``.
+
+    Every member serves at least one slot. Equal costs are decided by the order of the search,
+    which follows cost and then the order of organisations, so the answer is deterministic.
+
+    Args:
+        instance: The problem.
+        table: Cover table of the instance's masks, or of more than these.
+        target: Slots to serve, as bits.
+        members: Number of members.
+        clock: When to stop.
+        bound: Only consortia that cost less are looked for.
+        without: Organisations that must not be members.
+        groups: Conditions on top of those of the instance.
+        only: Which entries may be used; all by default.
+        pruning: Switches for tests; all on by default.
+
+    Returns:
+        The best consortium, or the proof that there is none below ``bound``.
+    """
+    run = _Search(
+        instance, table, members, clock, bound, instance.groups + groups, pruning or Pruning()
+    )
+    return run.solve(target, without, only)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A partial assignment.
+
+    Attributes:
+        open: Slots still to serve, as bits.
+        size: Members so far.
+        covered: Slots that they can serve, as bits.
+        paid: Cost of what is assigned.
+        live: Numbers of the entries still possible, ascending.
+        cost: Cost of each of them, with the hand-overs to what is assigned.
+    """
+
+    open: int
+    size: int
+    covered: int
+    paid: int
+    live: NDArray[np.int64]
+    cost: NDArray[np.int64]
+
+
+class _Search:
+    """State of one search: entries kept at the root, team, incumbent."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        table: NDArray[np.uint8],
+        members: int,
+        clock: Clock,
+        bound: int,
+        groups: tuple[Group, ...],
+        pruning: Pruning,
+    ) -> None:
+        self.instance = instance
+        self.table = table
+        self.members = members
+        self.clock = clock
+        self.best = bound
+        self.groups = groups
+        self.pruning = pruning
+        self.found: tuple[int, ...] = ()
+        self.nodes = 0
+        self.is_stopped = False
+        self.in_team = np.zeros(instance.organisations, dtype=bool)
+        self.chosen: dict[int, int] = {}
+        self.partners: dict[int, list[int]] = {}
+        for first, second in instance.conflicts:
+            self.partners.setdefault(first, []).append(second)
+            self.partners.setdefault(second, []).append(first)
+        self.twin = dict(instance.twins) | {b: a for a, b in instance.twins}
+        self.neighbours: dict[int, list[int]] = {slot: [] for slot in range(instance.slots)}
+        for r, s in instance.handovers.edges:
+            self.neighbours[r].append(s)
+            self.neighbours[s].append(r)
+
+    def solve(
+        self, target: int, without: frozenset[int], only: NDArray[np.bool_] | None
+    ) -> Outcome:
+        """Run the search; see :func:`search`."""
+        kept = self._root_entries(target, without, only)
+        self.kept = kept
+        self.slot = self.instance.slot[kept]
+        self.owner = self.instance.organisation[kept]
+        self.mask = self.instance.masks[self.owner]
+        self.starts = np.searchsorted(self.slot, np.arange(self.instance.slots + 1))
+        slots = [s for s in range(self.instance.slots) if target >> s & 1]
+        is_served = all(self.starts[s] < self.starts[s + 1] for s in slots)
+        open_bound = INFINITE
+        if slots and is_served and 1 <= self.members <= len(slots):
+            self.blocks = self.instance.blocks(kept, self.starts, slots)
+            live = np.arange(len(kept))
+            open_bound = self._visit(_Node(target, 0, 0, 0, live, self.instance.cost[kept]))
+        cost = self.best if self.found else INFINITE
+        bound = min(cost, open_bound) if self.is_stopped else cost
+        return Outcome(self.found, cost, bound, not self.is_stopped, self.nodes, len(kept))
+
+    def _root_entries(
+        self, target: int, without: frozenset[int], only: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64]:
+        instance = self.instance
+        wanted = (target >> instance.slot) & 1 == 1
+        if only is not None:
+            wanted &= only
+        if without:
+            wanted &= ~np.isin(instance.organisation, sorted(without))
+        if self.pruning.cover:
+            rest = target & ~instance.masks[instance.organisation]
+            wanted &= self.table[rest].astype(np.int64) + 1 <= self.members
+        return np.flatnonzero(wanted)
+
+    def _visit(self, node: _Node) -> int:
+        """Search below a node.
+
+        Returns:
+            A lower bound of everything below that was not examined; ``INFINITE`` when all was.
+        """
+        self.nodes += 1
+        if self.clock.is_over:
+            self.is_stopped = True
+            return node.paid
+        if not node.open:
+            self._accept(node)
+            return INFINITE
+        if not self._can_finish(node):
+            return INFINITE
+        possible = self._possible(node)
+        live, cost = node.live[possible], node.cost[possible]
+        bounds = self._bounds(node, live, cost)
+        if bounds is None:
+            return INFINITE
+        if self.pruning.costs:
+            good = bounds < self.best
+            live, cost, bounds = live[good], cost[good], bounds[good]
+        return self._branch(node, live, cost, bounds)
+
+    def _accept(self, node: _Node) -> None:
+        if node.size != self.members or node.paid >= self.best:
+            return
+        for group in self.groups:
+            if not (
+                group.at_least <= int(self.in_team[group.counts_low].sum())
+                and int(self.in_team[group.counts_high].sum()) <= group.at_most
+            ):
+                return
+        if all(self.in_team[o] for o in self.instance.forced):
+            self.best = node.paid
+            self.found = tuple(int(self.kept[self.chosen[s]]) for s in sorted(self.chosen))
+
+    def _can_finish(self, node: _Node) -> bool:
+        """Tell whether so many members can still join and cover what is open."""
+        if node.size + node.open.bit_count() < self.members:
+            return False
+        if not self.pruning.cover:
+            return True
+        return node.size + int(self.table[node.open & ~node.covered]) <= self.members
+
+    def _possible(self, node: _Node) -> NDArray[np.bool_]:
+        """Tell which live entries leave a way to finish with the right number of members."""
+        owners = self.owner[node.live]
+        room = self.members - node.size
+        joining = self._may_join(owners, room)
+        if self.pruning.cover and room > 0:
+            rest = (node.open & ~node.covered) & ~self.mask[node.live]
+            joining &= self.table[rest].astype(np.int64) < room
+        # A member may take one more slot only if enough slots are left for those to come.
+        can_stay = node.open.bit_count() - 1 >= room
+        result: NDArray[np.bool_] = np.where(self.in_team[owners], can_stay, joining)
+        return result
+
+    def _may_join(self, owners: NDArray[np.int64], room: int) -> NDArray[np.bool_]:
+        """Tell which organisations the conditions on members let join now."""
+        allowed = np.full(len(owners), room > 0)
+        for group in self.groups:
+            if int(self.in_team[group.counts_high].sum()) >= group.at_most:
+                allowed &= ~group.counts_high[owners]
+            if group.at_least - int(self.in_team[group.counts_low].sum()) >= room:
+                allowed &= group.counts_low[owners]
+        missing = [o for o in self.instance.forced if not self.in_team[o]]
+        if len(missing) >= room and missing:
+            allowed &= np.isin(owners, missing)
+        return allowed
+
+    def _bounds(
+        self, node: _Node, live: NDArray[np.int64], cost: NDArray[np.int64]
+    ) -> NDArray[np.int64] | None:
+        """Return for each live entry a lower bound of any consortium with it.
+
+        ``None`` when some open slot has no entry left.
+        """
+        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
+        cuts = np.searchsorted(live, self.starts)
+        first, last = cuts[slots], cuts[1:][slots]
+        if (first == last).any():
+            return None
+        least = np.minimum.reduceat(cost, first)
+        total = node.paid + int(least.sum())
+        simple: NDArray[np.int64] = cost + np.repeat(total - least, last - first)
+        if not (self.pruning.costs and self.pruning.forest) or total >= self.best:
+            return simple
+        return node.paid + self._forest_bounds(slots, cuts, live, cost)
+
+    def _forest_bounds(
+        self,
+        slots: list[int],
+        cuts: NDArray[np.int64],
+        live: NDArray[np.int64],
+        cost: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        forest = forest_of(slots, self.instance.handovers.edges)
+        local = {s: live[cuts[s] : cuts[s + 1]] - self.starts[s] for s in slots}
+        handovers = {
+            (parent, slot): self.blocks[parent, slot][local[parent][:, None], local[slot]]
+            for slot, parent in forest
+            if parent is not None
+        }
+        parts = {s: cost[cuts[s] : cuts[s + 1]] for s in slots}
+        _, full = marginals(forest, parts, handovers)
+        return np.concatenate([full[s] for s in slots])
+
+    def _branch(
+        self,
+        node: _Node,
+        live: NDArray[np.int64],
+        cost: NDArray[np.int64],
+        bounds: NDArray[np.int64],
+    ) -> int:
+        """Try the entries of the slot that has the fewest, the most promising first."""
+        cuts = np.searchsorted(live, self.starts)
+        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
+        branch = min(slots, key=lambda s: (cuts[s + 1] - cuts[s], s))
+        span = slice(int(cuts[branch]), int(cuts[branch + 1]))
+        order = np.argsort(bounds[span], kind="stable") + span.start
+        for position, number in enumerate(order.tolist()):
+            if self.pruning.costs and bounds[number] >= self.best:
+                break
+            child = self._child(node, branch, int(live[number]), int(cost[number]), live, cost)
+            below = self._descend(branch, int(live[number]), child)
+            if self.is_stopped:
+                rest = bounds[order[position + 1 :]]
+                return int(min(max(below, bounds[number]), rest.min(initial=INFINITE)))
+        return INFINITE
+
+    def _descend(self, slot: int, entry: int, child: _Node) -> int:
+        """Visit a child with its choice entered into the state, and take it back."""
+        owner = int(self.owner[entry])
+        was_member = bool(self.in_team[owner])
+        self.in_team[owner] = True
+        self.chosen[slot] = entry
+        below = self._visit(child)
+        del self.chosen[slot]
+        self.in_team[owner] = was_member
+        return below
+
+    def _child(
+        self,
+        node: _Node,
+        slot: int,
+        entry: int,
+        price: int,
+        live: NDArray[np.int64],
+        cost: NDArray[np.int64],
+    ) -> _Node:
+        """Return the node after choosing ``entry`` for ``slot``."""
+        owner = int(self.owner[entry])
+        keep = self.slot[live] != slot
+        if slot in self.twin:
+            keep &= (self.slot[live] != self.twin[slot]) | (self.owner[live] != owner)
+        if owner in self.partners:
+            keep &= ~np.isin(self.owner[live], self.partners[owner])
+        live, cost = live[keep], cost[keep]
+        cuts = np.searchsorted(live, self.starts)
+        own = entry - int(self.starts[slot])
+        for other in self.neighbours[slot]:
+            if node.open >> other & 1:
+                span = slice(int(cuts[other]), int(cuts[other + 1]))
+                local = live[span] - self.starts[other]
+                cost[span] += self.blocks[slot, other][own, local]
+        return _Node(
+            open=node.open & ~(1 << slot),
+            size=node.size + (not self.in_team[owner]),
+            covered=node.covered | int(self.mask[entry]),
+            paid=node.paid + price,
+            live=live,
+            cost=cost,
+        )

@@ -1,0 +1,176 @@
+"""From an enquiry to a suggestion."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from graph.consortium.answer import (
+    Gap,
+    GapReason,
+    Proof,
+    Run,
+    Status,
+    Suggestion,
+)
+from graph.consortium.explain import Explanation
+from graph.consortium.gaps import explain_gap
+from graph.consortium.plan import Plan, Planner
+from graph.consortium.problem import Problem, pose
+from graph.consortium.search import Clock
+from graph.consortium.variants import alternatives, front, replacements
+from graph.matching import Candidate, index_of, match
+from graph.model import Enquiry, Landscape
+from graph.settings import Settings
+
+__all__ = ["suggest"]
+
+_MOST_CANDIDATES = 10
+
+
+def suggest(
+    enquiry: Enquiry,
+    landscape: Landscape,
+    settings: Settings,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Suggestion:
+    """Answer an enquiry with the best provable consortium.
+
+    The objective is lexicographic: serve the most mandatory requirements, then the most second
+    sources of these, then the most other requirements (and their second sources), with the
+    fewest members, at the least cost of matches and hand-overs. The answer is exact unless time
+    runs out; then it says what is proven and how far off it can be.
+
+    The same enquiry, landscape and settings give the same answer (but for the time taken), as
+    long as time suffices. The order of organisations, claims and ties does not matter.
+
+    Args:
+        enquiry: What is needed.
+        landscape: Who offers what. The first call builds an index, which later calls reuse.
+        settings: Weights, reference year, time budget.
+        is_cancelled: Asked often; when it says so, the best answer so far is returned.
+
+    Returns:
+        The suggestion. That requirements stay open, or that nobody can meet the conditions, is
+        an answer, not an error.
+
+    Raises:
+        EnquiryError: The enquiry cannot be answered as it is put.
+    """
+    clock = Clock(settings.time_budget_s, is_cancelled)
+    index = index_of(landscape)
+    matches = match(enquiry, landscape, settings)
+    problem = pose(enquiry, index, matches, settings)
+    planner = Planner(problem.instance, problem.ranks, problem.most, clock)
+    plan = planner.plan()
+    explanation = Explanation(problem, plan.outcome.entries, _kept_slots(planner, plan))
+    points = front(problem, planner, plan, settings.front_extra)
+    others = alternatives(problem, planner, plan, settings.alternatives)
+    replaced = replacements(problem, planner, plan) if settings.replacements else {}
+    lead = explanation.lead() if plan.is_feasible else None
+    interfaces = explanation.interfaces()
+    return Suggestion(
+        enquiry=enquiry,
+        status=_status(plan),
+        members=explanation.members(lead, replaced) if plan.is_feasible else (),
+        interfaces=interfaces,
+        gaps=_gaps(problem, planner, plan),
+        cost=explanation.cost(interfaces) if plan.is_feasible else None,
+        proof=_proof(problem, planner, plan),
+        front=points,
+        lead=lead,
+        alternatives=others,
+        groups=explanation.groups() if plan.is_feasible else (),
+        run=Run(
+            parameters=settings.parameters(),
+            reference_year=settings.reference_year,
+            graph_version=landscape.version,
+            software_version=_software_version(),
+            elapsed_ms=clock.elapsed_ms,
+        ),
+        candidates=tuple((m.requirement.iri, _first(problem, i)) for i, m in enumerate(matches)),
+    )
+
+
+def _first(problem: Problem, number: int) -> tuple[Candidate, ...]:
+    matches = problem.matches[number]
+    return tuple(matches.candidate(i) for i in matches.ranked()[:_MOST_CANDIDATES].tolist())
+
+
+def _status(plan: Plan) -> Status:
+    if not plan.is_feasible:
+        return Status.INFEASIBLE if plan.coverage_proven else Status.UNDECIDED
+    is_proven = plan.coverage_proven and plan.members_proven and plan.outcome.is_complete
+    return Status.OPTIMAL if is_proven else Status.FEASIBLE
+
+
+def _kept_slots(planner: Planner, plan: Plan) -> frozenset[int]:
+    """Return the slots of which the proof of fewest members leaves one entry only.
+
+    An entry can stay only if, with its organisation in, the members left can cover the rest.
+    """
+    if not plan.outcome.entries:
+        return frozenset()
+    instance, table = planner.instance, planner.table
+    target = _served(planner, plan)
+    rest = target & ~instance.masks[instance.organisation]
+    stays = table[rest].astype(np.int64) + 1 <= plan.members
+    counts = np.bincount(instance.slot[stays], minlength=instance.slots)
+    return frozenset(np.flatnonzero(counts == 1).tolist())
+
+
+def _served(planner: Planner, plan: Plan) -> int:
+    return sum(1 << int(planner.instance.slot[e]) for e in plan.outcome.entries)
+
+
+def _gaps(problem: Problem, planner: Planner, plan: Plan) -> tuple[Gap, ...]:
+    served = _served(planner, plan)
+    blocked = _blocked_reason(planner, plan)
+    count = len(problem.matches)
+    gaps = []
+    for slot, number in enumerate(problem.requirement):
+        if served >> slot & 1:
+            continue
+        if slot < count:
+            gaps.append((number, explain_gap(problem.matches[number], blocked)))
+        elif served >> number & 1:
+            reason = GapReason.NO_SECOND_SOURCE
+            gaps.append((number, explain_gap(problem.matches[number], reason, True)))
+    return tuple(gap for _, gap in sorted(gaps, key=lambda pair: pair[0]))
+
+
+def _blocked_reason(planner: Planner, plan: Plan) -> GapReason:
+    """Say why somebody who qualifies is not taken."""
+    if not plan.is_feasible and not plan.coverage_proven:
+        return GapReason.TIME_LIMIT
+    if int(planner.table[planner.instance.coverable]) > planner.most:
+        return GapReason.MEMBER_LIMIT
+    return GapReason.CONDITIONS
+
+
+def _proof(problem: Problem, planner: Planner, plan: Plan) -> Proof:
+    outcome = plan.outcome
+    bound = outcome.lower_bound if plan.is_feasible else None
+    share = 0.0
+    if bound is not None and outcome.cost > 0:
+        share = (outcome.cost - bound) / outcome.cost
+    return Proof(
+        coverage_proven=plan.coverage_proven,
+        fewest_members_proven=plan.members_proven,
+        cost_proven=plan.is_feasible and outcome.is_complete,
+        lower_bound_km=bound,
+        gap_share=share,
+        candidates=problem.instance.organisations,
+        pairs=len(problem.instance.slot),
+        pairs_left=outcome.entries_left,
+        nodes=planner.nodes,
+    )
+
+
+@cache
+def _software_version() -> str:
+    try:
+        return version("verbund")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "unknown"
