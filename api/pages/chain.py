@@ -14,7 +14,7 @@ from api.pages.reading import Step
 
 __all__ = ["Chain", "Link", "Node", "draw_chain"]
 
-_COLUMN = 96
+_COLUMN = 102
 _WIDE_COLUMN = 150
 _ROW = 66
 _LARGEST = 25.0

@@ -15,8 +15,8 @@ from graph.model import Landscape, Tie
 
 __all__ = ["Edge", "Network", "Vertex", "draw_network"]
 
-_WIDTH, _HEIGHT = 640, 460
-_RADIUS_X, _RADIUS_Y = 190, 150
+_WIDTH, _HEIGHT = 720, 420
+_RADIUS_X, _RADIUS_Y = 165, 140
 _MOST_INNER = 6
 _APART = 78.0
 _STEPS = 200
