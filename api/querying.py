@@ -41,11 +41,10 @@ def query_text(given: str, values: Mapping[str, str]) -> str:
         return find(given).bound(values)
     if given == "-":
         return sys.stdin.read()
-    if len(given) > _LONGEST_NAME or "{" in given:
-        return given
     path = Path(given)
-    if not path.exists():
-        return find(given).text  # says that there is no such name, with what is alike
+    if len(given) > _LONGEST_NAME or not path.exists():
+        # a name holds no space; what is no name is told with what is alike
+        return given if any(map(str.isspace, given)) else find(given).text
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

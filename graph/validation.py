@@ -15,6 +15,8 @@ import pyoxigraph
 import pyshacl
 import yaml
 from pyoxigraph import QuerySolution, QuerySolutions, Store
+from pyparsing import ParseBaseException
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
@@ -122,20 +124,28 @@ def validate(
         All findings, the gravest first; an empty list means the data conforms.
 
     Raises:
-        TypeError: The shapes cannot be run, such as one without a path.
+        SourceFormatError: The shapes are not SHACL, such as one without a path.
     """
     nodes: list[str | URIRef] | None = None if focus is None else [URIRef(iri) for iri in focus]
     if nodes == []:  # pySHACL would take no nodes for all nodes
         return []
-    # pySHACL adds triples to the shapes graph it is given, also with inplace=False
-    _, report, text = pyshacl.validate(
-        data, shacl_graph=shapes + Graph(), inference="none", focus_nodes=nodes
-    )
-    if not isinstance(report, Graph):
-        raise TypeError(f"pySHACL gave no report: {text}")
+    report = _report(data, shapes, nodes)
     # a set, because a property pair is reported once for each value on the other side
     found = {_finding(report, node, shapes, language) for node in _results(report)}
     return sorted(found, key=lambda finding: finding.order)
+
+
+def _report(data: Graph, shapes: Graph, nodes: list[str | URIRef] | None) -> Graph:
+    try:
+        # pySHACL adds triples to the shapes graph it is given, also with inplace=False
+        _, report, text = pyshacl.validate(
+            data, shacl_graph=shapes + Graph(), inference="none", focus_nodes=nodes
+        )
+    except (ReportableRuntimeError, ParseBaseException) as error:
+        raise SourceFormatError("shapes", f"not SHACL that can be run: {error}") from error
+    if not isinstance(report, Graph):
+        raise TypeError(f"pySHACL gave no report: {text}")
+    return report
 
 
 def _results(report: Graph) -> Iterator[Node]:
@@ -261,7 +271,7 @@ def run_check(
 
 def _row_finding(row: QuerySolution, check: Check, message: str) -> Finding:
     focus, path, value = (_cell(row, name) for name in ("focus", "path", "value"))
-    return Finding(check.severity, focus, path, value, SHAPE[check.name], message)
+    return Finding(check.severity, focus, path, value, str(SHAPE[check.name]), message)
 
 
 def _cell(row: QuerySolution, name: str) -> str:

@@ -116,6 +116,10 @@ class MatrixHandovers(Handovers):
         self.edges = edges
         self._costs = costs
 
+    def of(self, entries: NDArray[np.int64]) -> "MatrixHandovers":
+        """Return the hand-overs between some of the entries, in the order given."""
+        return MatrixHandovers(self.edges, self._costs[np.ix_(entries, entries)])
+
     def block(
         self,
         rows: NDArray[np.int64],
@@ -170,29 +174,13 @@ class Instance:
         """Slots that anybody can serve, as bits."""
         return int(np.bitwise_or.reduce(self.masks)) if len(self.masks) else 0
 
-    def blocks(
-        self, entries: NDArray[np.int64], starts: NDArray[np.int64], slots: list[int]
-    ) -> dict[tuple[int, int], NDArray[np.int32]]:
-        """Return the cost between the entries of slots that hand over, in both directions.
-
-        Args:
-            entries: Numbers of the entries to consider, ascending.
-            starts: Position in ``entries`` where each slot begins.
-            slots: Slots to consider.
-        """
-        blocks: dict[tuple[int, int], NDArray[np.int32]] = {}
-        for r, s in self.handovers.edges:
-            if r in slots and s in slots:
-                one = entries[starts[r] : starts[r + 1]]
-                two = entries[starts[s] : starts[s + 1]]
-                block = self._block(r, s, one, two)
-                blocks[r, s], blocks[s, r] = block, block.T
-        return blocks
-
-    def _block(
+    def block(
         self, r: int, s: int, one: NDArray[np.int64], two: NDArray[np.int64]
     ) -> NDArray[np.int32]:
-        """Return one block; small ones are computed once for the whole instance."""
+        """Return what entries ``one`` of slot ``r`` and ``two`` of slot ``s`` cost together.
+
+        Small blocks are computed once for the whole instance.
+        """
         all_one, all_two = np.flatnonzero(self.slot == r), np.flatnonzero(self.slot == s)
         if len(all_one) * len(all_two) > _KEPT_BLOCK:
             return self._costs(one, two)

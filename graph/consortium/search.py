@@ -172,6 +172,7 @@ class _Search:
         self.nodes = 0
         self.is_stopped = False
         self.in_team = np.zeros(instance.organisations, dtype=bool)
+        self.blocks: dict[tuple[int, int], NDArray[np.int32]] = {}
         self.chosen: dict[int, int] = {}
         self.partners: dict[int, list[int]] = {}
         for first, second in instance.conflicts:
@@ -197,12 +198,27 @@ class _Search:
         is_served = all(self.starts[s] < self.starts[s + 1] for s in slots)
         open_bound = INFINITE
         if slots and is_served and 1 <= self.members <= len(slots):
-            self.blocks = self.instance.blocks(kept, self.starts, slots)
-            live = np.arange(len(kept))
-            open_bound = self._visit(_Node(target, 0, 0, 0, live, self.instance.cost[kept]))
+            open_bound = self._start(target, slots)
         cost = self.best if self.found else INFINITE
         bound = min(cost, open_bound) if self.is_stopped else cost
         return Outcome(self.found, cost, bound, not self.is_stopped, self.nodes, len(kept))
+
+    def _start(self, target: int, slots: list[int]) -> int:
+        """Compute the hand-overs, which takes time, and visit the root."""
+        live = np.arange(len(self.kept))
+        costs = self.instance.cost[self.kept]
+        self.blocks = {}
+        for r, s in self.instance.handovers.edges:
+            if self.clock.is_over:
+                self.is_stopped = True
+                return int(np.minimum.reduceat(costs, self.starts[slots]).sum())
+            if r in slots and s in slots:
+                block = self.instance.block(r, s, self._entries_of(r), self._entries_of(s))
+                self.blocks[r, s], self.blocks[s, r] = block, block.T
+        return self._visit(_Node(target, 0, 0, 0, live, costs))
+
+    def _entries_of(self, slot: int) -> NDArray[np.int64]:
+        return self.kept[self.starts[slot] : self.starts[slot + 1]]
 
     def _root_entries(
         self, target: int, without: frozenset[int], only: NDArray[np.bool_] | None

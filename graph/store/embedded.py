@@ -82,6 +82,18 @@ class EmbeddedStore:
             for row in solutions
         ]
 
+    def serialise(
+        self, query: str, media_type: str, bindings: Mapping[str, Identifier] | None = None
+    ) -> bytes:
+        """Run somebody else's query in a process of its own; see :class:`graph.store.Store`.
+
+        A process is started for each call (some 60 ms); servers keep a pool instead. Must not be
+        called from a running event loop.
+        """
+        from graph.store.pool import run_once  # the pool is made of stores
+
+        return run_once(self, query, media_type, bindings or {})
+
     def latest(self) -> "EmbeddedStore":
         """Return the newest version of this store: itself when nothing newer is there."""
         if current_version(self.home) == self._version:

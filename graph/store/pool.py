@@ -4,9 +4,12 @@ import asyncio
 import json
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from typing import Any
+
+from rdflib.term import Identifier
 
 from graph.errors import (
     GraphError,
@@ -18,11 +21,13 @@ from graph.errors import (
 )
 from graph.store.bindings import with_bindings
 from graph.store.embedded import EmbeddedStore
+from graph.store.formats import require
+from graph.store.guard import check
 from graph.store.process import WorkerProcess
 from graph.store.protocol import Visibility
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 
-__all__ = ["WorkerPool"]
+__all__ = ["WorkerPool", "run_once"]
 
 _WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
 _POLITE_AFTER_S = 1.0
@@ -313,3 +318,29 @@ async def _rest(first: bytes, parts: AsyncGenerator[bytes, None]) -> AsyncGenera
         yield first
         async for part in parts:
             yield part
+
+
+def run_once(
+    store: EmbeddedStore, query: str, media_type: str, bindings: Mapping[str, Identifier]
+) -> bytes:
+    """Answer one query of a stranger with a pool of one worker.
+
+    Raises:
+        GraphError: See :meth:`graph.store.protocol.Store.serialise`.
+    """
+    checked = check(query)
+    require(checked.form, media_type)
+    limits = replace(RunLimits(), workers={Lane.AD_HOC: 1}, cache_bytes=0)
+    request = QueryRequest(checked, media_type, store.visibility, bindings)
+    return asyncio.run(_run_once(WorkerPool(store, limits), request))
+
+
+async def _run_once(pool: WorkerPool, request: QueryRequest) -> bytes:
+    await pool.start()
+    try:
+        answer = await pool.run(request)
+        if answer.parts is None:
+            return answer.content or b""
+        return b"".join([part async for part in answer.parts])
+    finally:
+        await pool.close()

@@ -78,7 +78,8 @@ def random_case(random: Random) -> Case:
 
 def _edges(requirements: int, random: Random) -> tuple[tuple[int, int], ...]:
     pairs = [(r, s) for r in range(requirements) for s in range(r + 1, requirements)]
-    return tuple(p for p in pairs if random.random() < (0.9 if p[1] == p[0] + 1 else 0.2))
+    drawn = [p for p in pairs if random.random() < (0.9 if p[1] == p[0] + 1 else 0.2)]
+    return tuple(p if random.random() < 0.7 else (p[1], p[0]) for p in drawn)
 
 
 def _costs(entries: int, random: Random) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:

@@ -1,5 +1,6 @@
 """A bad row is a finding with line and column; a bad file is an error."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def test_a_row_knows_its_line_and_its_values(folder: Path) -> None:
         ("bob,red,Laufen\n", "", "", "has 3 cells instead of 4"),
         ("bob,red,Laufen,stated,\n", "", "", "has 5 cells instead of 4"),
         ("\n", "", "", "has 0 cells instead of 4"),
-        ("Bob,red,Laufen,stated\n", "id", "Bob", "invalid lexical value"),
+        (
+            "Bob,red,Laufen,stated\n",
+            "id",
+            "Bob",
+            "invalid lexical value for string: Bob; must match [a-z]+",
+        ),
         ("bob,,Laufen,stated\n", "team", "", "required column value is missing"),
         ("bob,green,Laufen,stated\n", "team", "green", "no such row in teams.csv"),
         ("ann,red,Laufen,stated\n", "id", "ann", "already used in line 2"),
@@ -59,6 +65,57 @@ def test_a_bad_row_is_reported_and_the_rest_is_kept(
         ("players.csv", 3, column, value)
     ]
     assert reason in findings[0].reason
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value"),
+    [
+        ("integer", "1_000"),
+        ("integer", "1.5"),
+        ("decimal", "1,5"),
+        ("decimal", "NaN"),
+        ("gYear", "2020-01"),
+        ("gYear", "zwanzig"),
+        ("date", "2026-13-01"),
+        ("date", "01.02.2026"),
+        ({"base": "decimal", "minimum": "0", "maximum": "1"}, "1.01"),
+        ({"base": "boolean", "format": "yes|no"}, "maybe"),
+        ({"base": "anyURI", "format": "https?://[^ ]+"}, "example.org"),
+    ],
+)
+def test_a_value_of_another_type_is_a_finding(folder: Path, datatype: object, value: str) -> None:
+    change_column(folder, "kind", {"datatype": datatype})
+
+    rows, findings = read(folder, HEADER + f'ann,red,,"{value}"\n')
+
+    assert rows == []
+    assert [(f.line, f.column, f.value) for f in findings] == [(2, "kind", value)]
+
+
+def test_a_value_that_gives_no_iri_is_a_finding(folder: Path) -> None:
+    change_column(folder, "kind", {"datatype": "string", "valueUrl": "https://example.org/{kind}"})
+
+    _, findings = read(folder, HEADER + "ann,red,,two words\n")
+
+    assert "invalid IRI 'https://example.org/two words'" in findings[0].reason
+
+
+def test_a_key_that_gives_no_iri_is_a_finding(folder: Path) -> None:
+    change_column(folder, "id", {"datatype": "string"})
+
+    _, findings = read(folder, HEADER + "two words,red,,\n")
+
+    assert [finding.column for finding in findings] == ["id"]
+    assert "invalid IRI 'https://example.org/player-two words'" in findings[0].reason
+
+
+def change_column(folder: Path, name: str, change: dict[str, object]) -> None:
+    """Describe a column of the players otherwise."""
+    path = folder / "tables.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    columns = document["tables"][0]["tableSchema"]["columns"]
+    next(column for column in columns if column["name"] == name).update(change)
+    path.write_text(json.dumps(document), encoding="utf-8")
 
 
 def test_each_bad_cell_of_a_row_is_reported(folder: Path) -> None:

@@ -56,6 +56,8 @@ def test_metadata_in_another_encoding_are_refused(tmp_path: Path) -> None:
         (lambda doc: schema(doc)["columns"][3].update(datatype="no-type"), "is not CSVW metadata"),
         (lambda doc: schema(doc).update(primaryKey=[]), "needs one column as primary key"),
         (lambda doc: schema(doc).update(primaryKey=["ident"]), "needs one column as primary key"),
+        (lambda doc: schema(doc)["columns"][0].pop("required"), "must be required and no list"),
+        (lambda doc: schema(doc)["columns"][0].update(separator=" "), "must be required and no"),
         (lambda doc: reference(doc).update(columnReference=["squad"]), "by a missing column"),
         (lambda doc: resource(doc, "clubs.csv"), "refers to an unknown table 'clubs.csv'"),
         (lambda doc: resource(doc, "players.csv"), "tables refer in a circle"),
