@@ -1,19 +1,23 @@
 """The web pages in both languages. Every page works without JavaScript."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from api.answers import answer
+from api.asking import Asked, ask
+from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.chain import draw_chain
 from api.pages.competences import read_competence, read_tree
-from api.pages.consortium import view_consortium
-from api.pages.dependencies import Answering, CurrentStore, PageLanguage
+from api.pages.consortium import Answer, view_consortium
 from api.pages.listing import Filters, draw_districts, select
 from api.pages.organisations import read_organisation
 from api.pages.reading import (
@@ -24,25 +28,35 @@ from api.pages.reading import (
     totals,
     value_chain,
 )
-from api.pages.rendering import HEADERS, render
+from api.pages.rendering import HEADERS, language_of, render
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
-__all__ = ["add_pages", "router"]
+__all__ = ["answering", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
 _pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
+PageLanguage = Annotated[str, Depends(language_of)]
 
-def add_pages(app: FastAPI) -> None:
-    """Add the pages and the files they load to an application with ``app.state.store``."""
-    app.include_router(router)
-    app.mount("/static", StaticFiles(packages=[("api", "static")]), name="static")
+
+def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
+    """Return the function that answers an enquiry in one language."""
+
+    def answer_asked(asked: Asked, language: str) -> Answer:
+        answered = ask(store, asked, language)
+        document = answer(answered.suggestion, answered.landscape, language)
+        return Answer(document, answered.landscape)
+
+    return answer_asked
+
+
+Answering = Annotated[Callable[[Asked, str], Answer], Depends(answering)]
 
 
 @_pages.get("/")
-def start(request: Request, store: CurrentStore, language: PageLanguage) -> Response:
+def start(request: Request, store: StoreDep, language: PageLanguage) -> Response:
     """Say what Verbund is for, ask what is needed, show the value chain and the districts."""
     steps = value_chain(store, language)
     context = {
@@ -58,7 +72,7 @@ def start(request: Request, store: CurrentStore, language: PageLanguage) -> Resp
 
 @_pages.get("/consortia")
 def consortium(
-    request: Request, store: CurrentStore, language: PageLanguage, answer_asked: Answering
+    request: Request, store: StoreDep, language: PageLanguage, answer_asked: Answering
 ) -> Response:
     """Show the best consortium for an enquiry, or say what cannot be asked so."""
     parameters = request.query_params.multi_items()
@@ -82,7 +96,7 @@ def consortium(
 
 
 def _unknown_words(
-    store: CurrentStore, address: ConsortiumAddress
+    store: StoreDep, address: ConsortiumAddress
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return the words that name no competence, each with labels that look alike."""
     found = []
@@ -102,7 +116,7 @@ def _not_asked(request: Request, context: dict[str, object], status_code: int = 
 @_pages.get("/organisations")
 def organisations(
     request: Request,
-    store: CurrentStore,
+    store: StoreDep,
     language: PageLanguage,
     filters: Annotated[Filters, Depends(Filters.parse)],
 ) -> Response:
@@ -113,9 +127,7 @@ def organisations(
 
 
 @_pages.get("/organisations/{slug}")
-def organisation(
-    request: Request, store: CurrentStore, language: PageLanguage, slug: str
-) -> Response:
+def organisation(request: Request, store: StoreDep, language: PageLanguage, slug: str) -> Response:
     """Show what is known of one organisation and who says so."""
     page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
@@ -124,15 +136,13 @@ def organisation(
 
 
 @_pages.get("/competences")
-def competences(request: Request, store: CurrentStore, language: PageLanguage) -> Response:
+def competences(request: Request, store: StoreDep, language: PageLanguage) -> Response:
     """Show the competence tree with the number of organisations at each competence."""
     return render(request, "competences.html", {"tree": read_tree(store, language)})
 
 
 @_pages.get("/competences/{slug}")
-def competence(
-    request: Request, store: CurrentStore, language: PageLanguage, slug: str
-) -> Response:
+def competence(request: Request, store: StoreDep, language: PageLanguage, slug: str) -> Response:
     """Show one competence: names, neighbours in the tree, and who claims it."""
     page = read_competence(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
@@ -141,13 +151,14 @@ def competence(
 
 
 @_pages.get("/about")
-def about(request: Request, store: CurrentStore, language: PageLanguage) -> Response:
+def about(request: Request, store: StoreDep, language: PageLanguage) -> Response:
     """Say how a suggestion is computed, where the data comes from and what its limits are."""
     context = {
         "graphs": graph_lines(store, language),
         "totals": totals(store),
         "weights": default_weights(),
         "version": store.version,
+        "base": str(request.base_url).rstrip("/"),
     }
     return render(request, "about.html", context)
 
@@ -164,6 +175,20 @@ def anything_else(request: Request) -> Response:
 
 
 router = APIRouter(include_in_schema=False)
+
+
+@cache
+def _files() -> StaticFiles:
+    return StaticFiles(packages=[("api", "static")])
+
+
+@router.get("/static/{path:path}")
+async def static(request: Request, path: str) -> Response:
+    """Serve a style sheet, font or picture; an address with ``v`` never changes its content."""
+    response = await _files().get_response(path, request.scope)
+    lasting = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = lasting if "v" in request.query_params else "no-cache"
+    return response
 
 
 @router.get("/")
