@@ -23,6 +23,7 @@ def verbund(home: Path, *arguments: str, given: str = "") -> subprocess.Complete
         env={"VERBUND_HOME": str(home), "PATH": "", "COLUMNS": "120", "PYTHONUTF8": "1"},
         timeout=120,
         check=False,
+        cwd=home.parent,  # not the checkout: the installed package must do
     )
 
 
