@@ -31,7 +31,7 @@ from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 __all__ = ["WorkerPool", "run_once"]
 
 _WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
-_POLITE_AFTER_S = 0.25
+_POLITE_AFTER_S = 0.5
 
 
 class _Lane:

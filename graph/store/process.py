@@ -18,7 +18,7 @@ __all__ = ["WorkerProcess"]
 
 _START_LIMIT_S = 30.0
 _READ_AHEAD = 262_144
-_POLITE = 19
+_POLITE = 10
 
 
 class WorkerProcess:

@@ -48,7 +48,8 @@ RUNAWAYS = {
     + " }",
     "group concat": f"SELECT (GROUP_CONCAT(?c; separator='') AS ?x) {{ {PRODUCT} }}",
     "regex": f"ASK {{ {PRODUCT} FILTER(REGEX(CONCAT(STR(?c), STR(?f)), '(x+x+)+y')) }}",
-    "long path": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?x ?q ?y . ?s (<urn:a>|!<urn:b>|^<urn:c>)* ?z . "
+    "long path": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?x ?q ?y . "
+    "?s (<urn:a>|!<urn:b>|^<urn:c>)* ?z . "
     "?x (<urn:a>|!<urn:b>|^<urn:c>)* ?w }",
 }
 
