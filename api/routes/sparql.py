@@ -73,12 +73,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.api_route(
-    "/sparql",
-    methods=["GET", "HEAD"],
-    responses=_RESPONSES,
-    openapi_extra={"parameters": _QUERY_STRING},
-)
+@router.get("/sparql", responses=_RESPONSES, openapi_extra={"parameters": _QUERY_STRING})
+@router.head("/sparql", include_in_schema=False)
 async def query_by_get(request: Request) -> Response:
     """Run a query given in the address; without one, describe this service."""
     pairs = _pairs(request.scope["query_string"])

@@ -61,8 +61,10 @@ def _check_members(enquiry: Enquiry, index: Index) -> None:
             raise EnquiryError(
                 f"at most {enquiry.max_members} members are allowed, {max(count, 1)} are needed"
             )
+    numbers = {index.position[iri] for iri in wanted}
     for first, second in sorted(enquiry.conflicts):
-        if first in wanted and second in wanted:
+        pair = {index.position.get(first), index.position.get(second)}
+        if len(pair) == 2 and pair <= numbers:
             raise EnquiryError(f"{first} and {second} are pinned and must not be together")
 
 

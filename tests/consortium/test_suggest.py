@@ -1,0 +1,450 @@
+"""From enquiry to suggestion, on tiny landscapes; compared with a naive reading of the rules."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.consortium import Suggestion, suggest
+from graph.consortium.answer import GapReason, LeadReason, MemberReason, Status
+from graph.errors import EnquiryError
+from graph.matching import match
+from graph.model import (
+    Claim,
+    Competence,
+    CompetenceScheme,
+    Enquiry,
+    GroupRule,
+    GroupTrait,
+    Landscape,
+    Organisation,
+    Place,
+    Requirement,
+    Tie,
+    Truth,
+)
+from graph.settings import Settings
+
+from .landscapes import naive_answer, naive_candidates, random_enquiry, random_landscape
+
+randoms = st.randoms(use_true_random=False)
+SETTINGS = Settings(reference_year=2026, time_budget_s=60)
+
+
+def served(suggestion: Suggestion) -> tuple[int, ...]:
+    mandatory = {r.iri: r.is_mandatory for r in suggestion.enquiry.requirements}
+    ranks = [
+        (0 if mandatory[a.requirement] else 2) + a.is_second_source for a in suggestion.assignments
+    ]
+    return tuple(ranks.count(rank) for rank in range(4))
+
+
+@settings(max_examples=120, deadline=None)
+@given(randoms)
+def test_suggestion_is_the_naive_optimum(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+    naive = naive_answer(enquiry, landscape, SETTINGS)
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    if naive.coverage is None:
+        assert suggestion.status is Status.INFEASIBLE
+        assert not suggestion.members
+        return
+    assert suggestion.status is Status.OPTIMAL
+    assert suggestion.cost is not None
+    assert served(suggestion) == naive.coverage
+    assert len(suggestion.members) == naive.members
+    assert suggestion.cost.total_km == naive.cost_km
+
+
+@settings(max_examples=80, deadline=None)
+@given(randoms)
+def test_matches_are_those_of_looking_at_every_claim(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+
+    for matches in match(enquiry, landscape, SETTINGS):
+        naive = naive_candidates(matches.requirement, enquiry, landscape, SETTINGS)
+
+        assert {c.organisation: (c.cost_km, c.claim.iri) for c in matches} == {
+            root: (c.cost_km, c.claim.iri) for root, c in naive.items()
+        }
+
+
+@settings(max_examples=40, deadline=None)
+@given(randoms)
+def test_parts_of_a_suggestion_agree(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    if suggestion.cost is None:
+        return
+    cost = suggestion.cost
+    assert cost.match_km == sum(a.cost_km for a in suggestion.assignments)
+    assert cost.total_km == cost.match_km + sum(i.cost_km for i in suggestion.interfaces)
+    assert suggestion.proof.lower_bound_km == cost.total_km
+    taken = {(a.requirement, a.is_second_source) for a in suggestion.assignments}
+    for requirement in enquiry.requirements:
+        gaps = [g for g in suggestion.gaps if g.requirement == requirement.iri]
+        wanted = {(requirement.iri, False)}
+        if requirement.needs_second_source and (requirement.iri, False) in taken:
+            wanted.add((requirement.iri, True))
+        assert len(gaps) == len(wanted - taken)
+    if suggestion.front:
+        assert suggestion.front[0].cost_km == cost.total_km
+    for alternative in suggestion.alternatives:
+        assert alternative.shared <= alternative.allowed_shared
+        assert alternative.is_proven
+        if alternative.members == len(suggestion.members):
+            assert alternative.more_km >= 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(randoms)
+def test_replacement_is_the_optimum_without_the_member(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = replace(random_enquiry(random, landscape), pinned=frozenset())
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    for member in suggestion.members:
+        excluded = enquiry.excluded | {member.organisation}
+        naive = naive_answer(replace(enquiry, excluded=excluded), landscape, SETTINGS)
+        found = member.replacement
+        assert found is not None
+        if naive.coverage == served(suggestion) and found.reoptimised is not None:
+            assert found.reoptimised.cost_km == naive.cost_km
+            assert len(found.reoptimised.organisations) == naive.members
+        else:
+            assert found.reoptimised is None
+        if found.drop_in is not None and found.reoptimised is not None:
+            assert found.reoptimised.extra_members == 0
+            assert found.drop_in.loss_km >= found.reoptimised.loss_km
+
+
+@settings(max_examples=40, deadline=None)
+@given(randoms)
+def test_order_of_the_landscape_does_not_matter(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+    organisations = list(landscape.organisations.items())
+    claims, ties = list(landscape.claims), list(landscape.ties)
+    random.shuffle(organisations)
+    random.shuffle(claims)
+    random.shuffle(ties)
+    shuffled = replace(
+        landscape, organisations=dict(organisations), claims=tuple(claims), ties=tuple(ties)
+    )
+
+    first = suggest(enquiry, landscape, SETTINGS)
+    second = suggest(enquiry, shuffled, SETTINGS)
+
+    assert without_time(first) == without_time(second)
+
+
+def without_time(suggestion: Suggestion) -> Suggestion:
+    return replace(suggestion, run=replace(suggestion.run, elapsed_ms=0.0))
+
+
+JENA = Place(50.93, 11.59, "Jena", "d1")
+ERFURT = Place(50.98, 11.03, "Erfurt", "d2")
+SUHL = Place(50.61, 10.69, "Suhl", "d3")
+
+SCHEME = CompetenceScheme(
+    competences={
+        "milling": Competence("milling", "Milling", None, "cut", frozenset({"grinding"})),
+        "grinding": Competence("grinding", "Grinding", None, "cut"),
+        "welding": Competence("welding", "Welding", None, "join"),
+        "coating": Competence("coating", "Coating", None, "coat"),
+    },
+    precedes={"cut": frozenset({"join"}), "join": frozenset({"coat"})},
+)
+
+
+def claim(organisation: str, competence: str, confidence: float = 1.0) -> Claim:
+    return Claim(
+        iri=f"{organisation}-{competence}",
+        organisation=organisation,
+        competence=competence,
+        confidence=confidence,
+        evidence_year=2026,
+        source=f"https://example.org/{organisation}",
+    )
+
+
+def landscape_of(*claims: Claim, ties: tuple[Tie, ...] = (), **places: Place | None) -> Landscape:
+    names = sorted({c.organisation for c in claims} | set(places))
+    organisations = {n: Organisation(n, n.upper(), place=places.get(n, JENA)) for n in names}
+    return Landscape("v1", SCHEME, organisations, claims, ties)
+
+
+def enquiry_of(*competences: str) -> Enquiry:
+    requirements = tuple(Requirement(f"r{i}", c) for i, c in enumerate(competences))
+    return Enquiry("e", "E", requirements)
+
+
+def test_one_that_can_do_all_is_best() -> None:
+    landscape = landscape_of(
+        claim("a", "milling"), claim("b", "welding"), claim("c", "milling", 0.1),
+        claim("c", "welding", 0.1),
+    )  # fmt: skip
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    assert [m.organisation for m in suggestion.members] == ["c"]
+    assert suggestion.lead is not None
+    assert suggestion.lead.reason is LeadReason.ONLY_MEMBER
+    assert [(p.members, p.cost_km) for p in suggestion.front] == [(1, 108), (2, 40)]
+    assert suggestion.front[1].break_even_km == 68
+    assert suggestion.interfaces[0].is_internal
+
+
+def test_joint_project_beats_nearness() -> None:
+    tie = Tie("a", "far", "p", "project", "P", 2026)
+    landscape = landscape_of(
+        claim("a", "milling"), claim("far", "welding"), claim("near", "welding"),
+        ties=(tie,), far=Place(50.93, 11.72),
+    )  # fmt: skip
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    (interface,) = suggestion.interfaces
+    assert interface.to_organisation == "far"
+    assert interface.ties == (tie,)
+    assert (interface.kappa_km, interface.bonus_km, interface.distance_cost_km) == (40, 15, 9)
+    (assignment,) = (a for a in suggestion.assignments if a.requirement == "r1")
+    assert assignment.next_best is not None
+    assert assignment.next_best.organisation == "near"
+
+
+def test_unknown_place_costs_the_stated_distance() -> None:
+    landscape = landscape_of(claim("a", "milling"), claim("b", "welding"), b=None)
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    (interface,) = suggestion.interfaces
+    assert interface.distance_km is None
+    assert interface.distance_cost_km == 150
+
+
+def test_gap_says_why_and_what_is_near() -> None:
+    landscape = landscape_of(claim("a", "grinding"), claim("b", "welding"))
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    (gap,) = suggestion.gaps
+    assert (gap.requirement, gap.reason, gap.claims) == ("r0", GapReason.NO_CLAIM, 0)
+    assert [(n.competence, n.organisations, n.is_related) for n in gap.nearest] == [
+        ("grinding", ("a",), True)
+    ]
+    assert suggestion.status is Status.OPTIMAL
+    assert suggestion.coverage == 0.5
+
+
+def test_near_miss_names_the_one_filter() -> None:
+    enquiry = replace(enquiry_of("milling"), place=JENA, max_distance_km=20.0)
+    landscape = landscape_of(claim("a", "milling"), a=SUHL)
+
+    (gap,) = suggest(enquiry, landscape, SETTINGS).gaps
+
+    assert gap.reason is GapReason.TOO_FAR
+    (miss,) = gap.near_misses
+    assert miss.organisation == "a"
+    assert miss.failed.distance_km == pytest.approx(72.5, abs=0.5)
+    assert miss.failed.allowed_km == 20
+
+
+def test_excluded_by_the_enquirer_is_a_reason() -> None:
+    enquiry = replace(enquiry_of("milling"), excluded=frozenset({"a"}))
+
+    (gap,) = suggest(enquiry, landscape_of(claim("a", "milling")), SETTINGS).gaps
+
+    assert gap.reason is GapReason.EXCLUDED
+
+
+def test_member_limit_leaves_the_less_important_open() -> None:
+    enquiry = replace(enquiry_of("milling", "welding", "coating"), max_members=2)
+    wished = replace(enquiry.requirements[1], is_mandatory=False)
+    enquiry = replace(
+        enquiry, requirements=(enquiry.requirements[0], wished, enquiry.requirements[2])
+    )
+    landscape = landscape_of(claim("a", "milling"), claim("b", "welding"), claim("c", "coating"))
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    (gap,) = suggestion.gaps
+    assert gap.requirement == "r1"
+    assert gap.reason is GapReason.MEMBER_LIMIT
+    assert gap.candidates == ("b",)
+
+
+def test_pinned_is_in_and_says_so() -> None:
+    enquiry = replace(enquiry_of("milling"), pinned=frozenset({"b"}))
+    landscape = landscape_of(claim("a", "milling"), claim("b", "milling", 0.2))
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    (member,) = suggestion.members
+    assert member.organisation == "b"
+    assert member.reasons == (MemberReason.PINNED,)
+
+
+def test_pinned_one_that_fits_nothing_is_a_member_without_work() -> None:
+    enquiry = replace(enquiry_of("milling"), pinned=frozenset({"z"}))
+    landscape = landscape_of(claim("a", "milling"), z=ERFURT)
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    assert {m.organisation: len(m.assignments) for m in suggestion.members} == {"a": 1, "z": 0}
+    assert suggestion.front[0].members == 2
+
+
+def test_demanded_lead_leads() -> None:
+    enquiry = replace(enquiry_of("milling", "welding"), lead="b")
+    landscape = landscape_of(claim("a", "milling"), claim("a", "welding"), claim("b", "welding"))
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    assert suggestion.lead is not None
+    assert suggestion.lead.organisation == "b"
+    assert suggestion.lead.reason is LeadReason.DEMANDED
+    assert suggestion.members[0].organisation == "b"
+
+
+def test_conflict_keeps_two_apart() -> None:
+    enquiry = replace(enquiry_of("milling", "welding"), conflicts=frozenset({("b", "a")}))
+    landscape = landscape_of(
+        claim("a", "milling"), claim("b", "welding"), claim("c", "welding", 0.1)
+    )
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    assert {m.organisation for m in suggestion.members} == {"a", "c"}
+
+
+def test_second_source_is_somebody_else() -> None:
+    requirement = Requirement("r0", "milling", needs_second_source=True)
+    enquiry = Enquiry("e", "E", (requirement,))
+
+    both = suggest(enquiry, landscape_of(claim("a", "milling"), claim("b", "milling")), SETTINGS)
+    alone = suggest(enquiry, landscape_of(claim("a", "milling")), SETTINGS)
+
+    assert [a.is_second_source for a in both.assignments] == [False, True]
+    assert not both.gaps
+    (gap,) = alone.gaps
+    assert gap.is_second_source
+    assert gap.reason is GapReason.NO_SECOND_SOURCE
+
+
+def test_group_rule_met_on_doubt_says_so() -> None:
+    rule = GroupRule("small", GroupTrait.SMALL, at_least=1)
+    landscape = landscape_of(claim("a", "milling"))
+
+    mild = suggest(replace(enquiry_of("milling"), groups=(rule,)), landscape, SETTINGS)
+    strict_rule = replace(rule, is_strict=True)
+    strict = suggest(replace(enquiry_of("milling"), groups=(strict_rule,)), landscape, SETTINGS)
+
+    assert mild.groups[0].truth is Truth.UNKNOWN
+    assert strict.status is Status.INFEASIBLE
+
+
+def test_two_entries_of_one_organisation_are_one_member() -> None:
+    landscape = landscape_of(claim("a", "milling"), claim("a2", "welding"), claim("b", "welding"))
+    organisations = dict(landscape.organisations)
+    organisations["a2"] = replace(organisations["a2"], same_as="a")
+    landscape = replace(landscape, organisations=organisations)
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    assert [m.organisation for m in suggestion.members] == ["a"]
+
+
+def test_same_competence_twice_is_no_error() -> None:
+    landscape = landscape_of(claim("a", "milling"), claim("b", "milling"))
+
+    suggestion = suggest(enquiry_of("milling", "milling"), landscape, SETTINGS)
+
+    assert len(suggestion.members) == 1
+    assert len(suggestion.assignments) == 2
+
+
+def test_nobody_at_all() -> None:
+    suggestion = suggest(enquiry_of("milling"), landscape_of(claim("a", "welding")), SETTINGS)
+
+    assert suggestion.status is Status.OPTIMAL
+    assert not suggestion.members
+    assert suggestion.lead is None
+    assert suggestion.coverage == 0
+    assert suggestion.cost is not None
+    assert suggestion.cost.total_km == 0
+
+
+def test_single_point_of_failure_is_named() -> None:
+    landscape = landscape_of(claim("a", "milling"), claim("b", "welding"), claim("c", "welding"))
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    by_name = {m.organisation: m for m in suggestion.members}
+    assert by_name["a"].replacement is not None
+    assert by_name["a"].replacement.lost_requirements == ("r0",)
+    assert MemberReason.ONLY_CANDIDATE in by_name["a"].reasons
+    assert by_name["b"].replacement is not None
+    assert by_name["b"].replacement.drop_in is not None
+    assert by_name["b"].replacement.drop_in.organisation == "c"
+
+
+def test_cancelled_at_once_is_undecided() -> None:
+    landscape = landscape_of(claim("a", "milling"))
+
+    suggestion = suggest(enquiry_of("milling"), landscape, SETTINGS, is_cancelled=lambda: True)
+
+    assert suggestion.status is Status.UNDECIDED
+    assert suggestion.gaps[0].reason is GapReason.TIME_LIMIT
+    assert not suggestion.members
+
+
+def test_no_time_still_finds_something() -> None:
+    landscape = landscape_of(claim("a", "milling"), claim("b", "welding"))
+    hurried = replace(SETTINGS, time_budget_s=0.0)
+
+    suggestion = suggest(enquiry_of("milling", "welding"), landscape, hurried)
+
+    assert len(suggestion.members) == 2
+
+
+LANDSCAPE = landscape_of(claim("a", "milling"), claim("b", "welding"))
+ONE = enquiry_of("milling")
+
+
+@pytest.mark.parametrize(
+    ("enquiry", "message"),
+    [
+        (enquiry_of(), "at least one requirement"),
+        (enquiry_of("flying"), "is not known"),
+        (replace(ONE, requirements=ONE.requirements * 2), "occurs twice"),
+        (enquiry_of(*["milling"] * 25), "more than 24"),
+        (replace(ONE, max_distance_km=10.0), "needs the place"),
+        (replace(ONE, max_distance_km=-1.0, place=JENA), "at least 0"),
+        (replace(ONE, pinned=frozenset({"x"})), "is not known"),
+        (replace(ONE, lead="x"), "is not known"),
+        (replace(ONE, pinned=frozenset({"a"}), excluded=frozenset({"a"})), "both pinned and"),
+        (replace(ONE, max_members=0), "at most 0"),
+        (replace(ONE, pinned=frozenset({"a", "b"}), max_members=1), "2 are needed"),
+        (
+            replace(ONE, pinned=frozenset({"a", "b"}), conflicts=frozenset({("a", "b")})),
+            "must not be together",
+        ),
+        (
+            replace(ONE, groups=(GroupRule("g", GroupTrait.SMALL, at_least=2, at_most=1),)),
+            "cannot be met",
+        ),
+    ],
+)
+def test_enquiry_that_cannot_be_answered_is_refused(enquiry: Enquiry, message: str) -> None:
+    with pytest.raises(EnquiryError, match=message):
+        suggest(enquiry, LANDSCAPE, SETTINGS)
