@@ -1,4 +1,7 @@
-"""What the command line prints: tables and trees on a terminal, data into a pipe."""
+"""What the command line prints: tables and trees on a terminal, data into a pipe.
+
+The engine takes most of a second to import, so only what needs it imports it.
+"""
 
 import csv
 import json
@@ -13,17 +16,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from api.answers import answer
-from api.asking import Answered
-from api.documents import Form, serialise
 from api.i18n import texts
 from api.querying import result_rows
-from api.terminal import draw
 from graph.building import Build, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.asking import Answered
     from graph.loading.findings import Progress as Report
     from graph.validation import Finding
 
@@ -77,8 +77,12 @@ def result(media_type: str, content: bytes, asked: str) -> None:
         sys.stdout.write(content.decode())
 
 
-def suggestion(answered: Answered, language: str, asked: str) -> None:
+def suggestion(answered: "Answered", language: str, asked: str) -> None:
     """Print a suggestion in the form asked for."""
+    from api.answers import answer
+    from api.documents import Form, serialise
+    from api.terminal import draw
+
     shape = form(asked)
     if shape == "table":
         draw(Console(), answer(answered.suggestion, answered.landscape, language), texts(language))

@@ -179,13 +179,20 @@ def _text(term: Node | None) -> str:
     return str(term) if isinstance(term, URIRef | Literal) else term.n3()
 
 
+_MARKS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
 def _path(graph: Graph, path: Node) -> str:
     """Write a SHACL path as a SPARQL path; IRIs stand without brackets."""
     if isinstance(path, URIRef):
         return str(path)
-    inverse = graph.value(path, SH.inversePath)
-    if inverse is not None:
-        return f"^{_path(graph, inverse)}"
+    for predicate, inner in graph.predicate_objects(path):
+        if predicate == SH.inversePath:
+            return f"^{_path(graph, inner)}"
+        if predicate == SH.alternativePath:
+            return f"({'|'.join(_path(graph, part) for part in Collection(graph, inner))})"
+        if predicate in _MARKS:
+            return f"({_path(graph, inner)}){_MARKS[predicate]}"
     return "/".join(_path(graph, part) for part in Collection(graph, path))
 
 

@@ -99,7 +99,8 @@ async def about_query(name: str, lang: Language = "de") -> QueryOut:
     return _shown(find(name), lang)
 
 
-@router.api_route("/{name}", methods=["GET", "HEAD"])
+@router.get("/{name}")
+@router.head("/{name}", include_in_schema=False)
 async def answer_query(
     name: str,
     request: Request,

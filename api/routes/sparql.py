@@ -62,7 +62,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.api_route("/sparql", methods=["GET", "HEAD"], responses=_RESPONSES)
+@router.get("/sparql", responses=_RESPONSES)
+@router.head("/sparql", include_in_schema=False)
 async def query_by_get(
     request: Request,
     settings: SettingsDep,

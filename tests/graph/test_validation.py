@@ -114,6 +114,9 @@ def test_pair_of_properties_is_reported_once() -> None:
         ("( e:p e:q )", "urn:e:p/urn:e:q"),
         ("[ sh:inversePath e:p ]", "^urn:e:p"),
         ("( [ sh:inversePath e:p ] e:q )", "^urn:e:p/urn:e:q"),
+        ("[ sh:alternativePath ( e:p e:q ) ]", "(urn:e:p|urn:e:q)"),
+        ("( e:p [ sh:zeroOrMorePath e:q ] )", "urn:e:p/(urn:e:q)*"),
+        ("( e:p [ sh:oneOrMorePath [ sh:inversePath e:q ] ] )", "urn:e:p/(^urn:e:q)+"),
     ],
 )
 def test_path_is_written_as_in_sparql(path: str, shown: str) -> None:

@@ -126,3 +126,39 @@ def test_a_broken_ontology_file_is_named(monkeypatch: pytest.MonkeyPatch, folder
 
     with pytest.raises(SourceFormatError, match=r"ontology/core\.ttl.*is not Turtle"):
         load_reference(folder)
+
+
+def test_a_fact_stands_when_only_our_reading_of_it_fails(loaded: Loaded, tmp_path: Path) -> None:
+    copy_data(tmp_path)
+    replace(tmp_path / "capabilities.csv", "asphericon,Optikdesign,", "asphericon,Zauberei,")
+    replace(tmp_path / "requirements.csv", "e05,1,Stahlbau,", "e05,1,Zauberei,")
+
+    result = load_reference(tmp_path)
+
+    assert [(f.path, f.column, f.value) for f in result.findings] == [
+        ("capabilities.csv", "term", "Zauberei"),
+        ("requirements.csv", "capability", "Zauberei"),
+    ]
+    for thing, judgement in (
+        ("claim-asphericon-optikdesign", "competence"),
+        ("requirement-e05-1", "requiredCompetence"),
+    ):
+        lost = described(loaded.store, thing) - described(result.store, thing)
+        assert f"https://w3id.org/verbund/def#{judgement}" in lost
+        assert RDF_TYPE in described(result.store, thing)
+
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def described(store: Store, thing: str) -> set[str]:
+    """Return the properties that are stated of a thing."""
+    subject = NamedNode(f"https://w3id.org/verbund/id/{thing}")
+    return {quad.predicate.value for quad in store.quads_for_pattern(subject, None, None)}
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Change a text that stands once in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
