@@ -11,6 +11,7 @@ from api.schemas.consortium import ConsortiumOut, MemberOut
 __all__ = ["Handover", "Pin", "Sites", "Town", "draw_sites"]
 
 _RING = 15.0
+_NEAR = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,7 @@ class Sites:
 
 def draw_sites(document: ConsortiumOut) -> Sites:
     """Place the members; those of one town stand in a ring around it."""
-    towns: dict[tuple[float, float], list[MemberOut]] = {}
-    for member in document.members:
-        if member.latitude is not None and member.longitude is not None:
-            towns.setdefault(project(member.latitude, member.longitude), []).append(member)
+    towns = _towns(document.members)
     pins = {p.member.iri: p for at, group in towns.items() for p in _ring(at, group)}
     return Sites(
         pins=tuple(pins.values()),
@@ -76,6 +74,18 @@ def draw_sites(document: ConsortiumOut) -> Sites:
         districts=frozenset(local(m.district.iri) for m in document.members if m.district),
         elsewhere=tuple(m for m in document.members if m.iri not in pins),
     )
+
+
+def _towns(members: Sequence[MemberOut]) -> dict[tuple[float, float], list[MemberOut]]:
+    """Gather members whose points would cover each other, at the point of the first."""
+    towns: dict[tuple[float, float], list[MemberOut]] = {}
+    for member in members:
+        if member.latitude is None or member.longitude is None:
+            continue
+        at = project(member.latitude, member.longitude)
+        near = [town for town in towns if math.dist(town, at) < _NEAR]
+        towns.setdefault(near[0] if near else at, []).append(member)
+    return towns
 
 
 def _ring(at: tuple[float, float], group: Sequence[MemberOut]) -> list[Pin]:
@@ -96,7 +106,7 @@ def _town(
     near = [o for o in others if o != at and abs(o[1] - at[1]) < 26]
     right = any(0 < o[0] - at[0] < 120 for o in near)
     left = any(0 < at[0] - o[0] < 120 for o in near)
-    name = group[0].town
+    name = ", ".join(dict.fromkeys(member.town for member in group))
     if not right and at[0] < 600:
         return Town(name, round(at[0] + reach, 1), round(at[1] + 5, 1), "start")
     if not left:

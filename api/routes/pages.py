@@ -114,16 +114,17 @@ def _not_asked(request: Request, context: dict[str, object], status_code: int = 
 
 
 @_pages.get("/organisations")
-def organisations(
-    request: Request,
-    store: StoreDep,
-    language: PageLanguage,
-    filters: Annotated[Filters, Depends(Filters.parse)],
-) -> Response:
+def organisations(request: Request, store: StoreDep, language: PageLanguage) -> Response:
     """List organisations by word, value-chain step, district and kind."""
-    listing = select(organisation_lines(store, language), filters)
-    context = {"listing": listing, "steps": value_chain(store, language), "filters": filters}
-    return render(request, "organisations.html", context | {"districts": geography.districts()})
+    filters = Filters.parse(request.query_params)
+    lines = organisation_lines(store, language)
+    context = {
+        "filters": filters,
+        "listing": select(lines, filters, request.query_params.get("page", "")),
+        "steps": value_chain(store, language),
+        "districts": geography.districts(),
+    }
+    return render(request, "organisations.html", context)
 
 
 @_pages.get("/organisations/{slug}")
