@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
+from api.keeping import kept
 from api.schemas.enquiry import EnquiryIn, RequirementIn
 from api.words import Words, read_words
 from graph.consortium import suggest
@@ -137,13 +137,13 @@ def from_file(path: Path) -> Asked:
     return Asked(rdf=(text, _RDF_FORMATS[path.suffix]))
 
 
-@lru_cache(maxsize=4)
+@kept
 def landscape_of(store: Store, language: str) -> Landscape:
     """Return the landscape of a store's generation; read once and kept."""
     return read_landscape(store, language)
 
 
-@lru_cache(maxsize=2)
+@kept
 def _words_of(store: Store, language: str) -> Words:
     return read_words(store, landscape_of(store, language))
 

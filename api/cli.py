@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api import output
-from api.asking import ask, from_competences, from_file, from_graph
 from api.settings import Settings
 from graph import errors
 from graph.building import is_current
@@ -117,13 +116,13 @@ def query(
         list[str] | None, typer.Option("--parameter", "-p", help="NAME=VALUE of a named query.")
     ] = None,
     home: Home = None,
-    lang: Lang = Language.DE,
     form: Form = Format.AUTO,
 ) -> None:
     """Run SPARQL: a text, a file, or a query of the catalogue with parameters."""
-    from api.querying import run
+    from api.querying import query_text, run
 
-    output.rows(run(_store(home), text, _pairs(parameter or []), lang.value), form.value)
+    asked = query_text(text, _pairs(parameter or []))
+    output.result(*run(_store(home), asked, output.form(form.value)), form.value)
 
 
 def _pairs(parameters: list[str]) -> dict[str, str]:
@@ -169,6 +168,8 @@ def suggest(
     form: Form = Format.AUTO,
 ) -> None:
     """Suggest the best provable consortium; exit code 3 when it has gaps."""
+    from api.asking import ask, from_competences, from_file, from_graph
+
     if (enquiry is None) == (not competence):
         raise typer.BadParameter("give an enquiry, or competences with -c", param_hint="ENQUIRY")
     store = _store(home)
@@ -205,6 +206,7 @@ def serve(
 @app.command()
 def demo(home: Home = None, lang: Lang = Language.DE) -> None:
     """Load the reference graph, suggest a consortium for a real tender, and serve."""
+    from api.asking import ask, from_graph
     from api.serving import serve as run
 
     store = _store(home)

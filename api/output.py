@@ -1,4 +1,7 @@
-"""What the command line prints: tables and trees on a terminal, data into a pipe."""
+"""What the command line prints: tables and trees on a terminal, data into a pipe.
+
+The engine takes most of a second to import, so only what needs it imports it.
+"""
 
 import csv
 import json
@@ -13,25 +16,23 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from api.answers import answer
-from api.asking import Answered
-from api.documents import Form, serialise
 from api.i18n import texts
-from api.terminal import draw
+from api.querying import result_rows
 from graph.building import Build, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.asking import Answered
     from graph.loading.findings import Progress as Report
     from graph.validation import Finding
 
-__all__ = ["findings", "load", "rows", "suggestion"]
+__all__ = ["findings", "form", "load", "result", "rows", "suggestion"]
 
 _SHOWN_ROWS = 20
 
 
-def _form(asked: str) -> str:
+def form(asked: str) -> str:
     """Decide what ``auto`` means here."""
     if asked != "auto":
         return asked
@@ -56,25 +57,37 @@ def rows(table: tuple[Sequence[str], Sequence[Mapping[str, str]]], asked: str) -
         asked: ``auto``, ``table``, ``json`` or ``csv``; ``turtle`` has no rows and prints JSON.
     """
     columns, found = table
-    form = _form(asked)
-    if form == "table":
+    shape = form(asked)
+    if shape == "table":
         drawn = Table(*columns, box=None, header_style="bold cyan")
         for row in found:
             drawn.add_row(*(escape(row.get(c, "")) for c in columns))
         Console().print(drawn)
-    elif form == "csv":
+    elif shape == "csv":
         _print_csv(columns, found)
     else:
         _print_json([dict(row) for row in found])
 
 
-def suggestion(answered: Answered, language: str, asked: str) -> None:
+def result(media_type: str, content: bytes, asked: str) -> None:
+    """Print the result of a query: a table on a terminal, else as the engine wrote it."""
+    if form(asked) == "table" and media_type == "application/sparql-results+json":
+        rows(result_rows(content), "table")
+    else:
+        sys.stdout.write(content.decode())
+
+
+def suggestion(answered: "Answered", language: str, asked: str) -> None:
     """Print a suggestion in the form asked for."""
-    form = _form(asked)
-    if form == "table":
+    from api.answers import answer
+    from api.documents import Form, serialise
+    from api.terminal import draw
+
+    shape = form(asked)
+    if shape == "table":
         draw(Console(), answer(answered.suggestion, answered.landscape, language), texts(language))
     else:
-        sys.stdout.write(serialise(answered, language, Form(form)))
+        sys.stdout.write(serialise(answered, language, Form(shape)))
 
 
 @contextmanager

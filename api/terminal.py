@@ -1,12 +1,13 @@
 """A suggestion on a terminal: the chain as a tree, then evidence, gaps and alternatives."""
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from api.i18n import Texts
-from api.schemas.consortium import AssignmentOut, ConsortiumOut, GapOut, MemberOut
+from api.schemas.consortium import AssignmentOut, ConsortiumOut, GapOut, MemberOut, NextBestOut
 
 __all__ = ["draw"]
 
@@ -65,38 +66,44 @@ def _served(member: MemberOut, assignment: AssignmentOut, texts: Texts, colour: 
     if assignment.relation.code != "exact":
         lines.append(f"[dim]{escape(assignment.offered.name)}: {assignment.relation.text}[/]")
     if assignment.next_best:
-        lines.append(
-            "[dim]"
-            + texts(
-                "next best: {name} ({km} km equivalents)",
-                name=escape(assignment.next_best.organisation.name),
-                km=f"{assignment.next_best.more_km:+d}",
-            )
-            + "[/]"
-        )
+        lines.append(f"[dim]{escape(_next_best(assignment.next_best, texts))}[/]")
     lines += [f"[yellow]? {escape(text)}[/]" for text in assignment.to_be_confirmed]
     return "\n".join(lines)
 
 
-def _evidence(found: ConsortiumOut, texts: Texts, colours: dict[str, str]) -> Table:
+def _next_best(other: NextBestOut, texts: Texts) -> str:
+    """Name the next best by match alone; it can be cheaper there and dearer in hand-overs."""
+    name, km = other.organisation.name, texts.number(abs(other.more_km))
+    if other.more_km < 0:
+        return texts("{name} would match for {km} km equivalents less", name=name, km=km)
+    return texts("next best match: {name}, {km} km equivalents more", name=name, km=km)
+
+
+def _evidence(found: ConsortiumOut, texts: Texts, colours: dict[str, str]) -> Group:
+    """List what each assignment rests on, with numbered sources below."""
     table = Table(title=texts("Evidence"), title_justify="left", box=None, header_style="bold cyan")
-    table.add_column(texts("Member"), max_width=30)
-    table.add_column(texts("Statement"), max_width=34)
+    table.add_column(texts("Member"))
+    table.add_column(texts("Statement"))
     table.add_column(texts("Year"))
     table.add_column(texts("Confidence"), justify="right")
-    table.add_column(texts("Source"), overflow="fold")
+    table.add_column(texts("Source"), justify="right")
+    numbers: dict[str, int] = {}
     for member in found.members:
         for assignment in member.assignments:
             evidence = assignment.evidence
-            statement = evidence.term + (f" ({evidence.detail})" if evidence.detail else "")
+            number = numbers.setdefault(evidence.source, len(numbers) + 1)
+            detail = f" ({evidence.detail})" if evidence.detail else ""
             table.add_row(
                 f"[{colours[member.iri]}]●[/] {escape(member.name)}",
-                escape(statement),
-                str(evidence.year) if evidence.year else "–",
+                escape(evidence.term + detail),
+                str(evidence.year or "?"),
                 texts.percent(evidence.confidence),
-                escape(evidence.source),
+                escape(f"[{number}]"),
             )
-    return table
+    sources = [
+        Text(f"[{number}] {url}", style="dim", overflow="fold") for url, number in numbers.items()
+    ]
+    return Group(table, *sources)
 
 
 def _gaps(gaps: list[GapOut], texts: Texts) -> Table:

@@ -1,5 +1,6 @@
 """From the words of a client to the identifiers of the graph."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,12 +26,16 @@ class Words:
     organisations: Mapping[str, str]
     districts: Mapping[str, str]
 
-    def enquiry(self, given: EnquiryIn, iri: str = "urn:verbund:enquiry") -> Enquiry:
+    def enquiry(self, given: EnquiryIn) -> Enquiry:
         """Turn what a client sent into the value that the core reasons about.
+
+        Its identifier is made from its content: the same enquiry always has the same.
 
         Raises:
             UnknownTermError: A word names no concept; it carries look-alikes.
         """
+        digest = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
+        iri = f"urn:verbund:enquiry:{digest[:16]}"
         return Enquiry(
             iri=iri,
             title=given.title,

@@ -7,9 +7,11 @@ import pyoxigraph as ox
 
 from graph.errors import SourceFormatError
 from graph.store import EmbeddedStore
-from graph.validation import Finding, audit
+from graph.validation import Finding, audit, data_graph, run_checks, shapes_graph, validate
 
 __all__ = ["audit_files", "audit_graph"]
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 def audit_graph(store: EmbeddedStore, language: str) -> list[Finding]:
@@ -18,20 +20,40 @@ def audit_graph(store: EmbeddedStore, language: str) -> list[Finding]:
 
 
 def audit_files(store: EmbeddedStore, files: Sequence[Path], language: str) -> list[Finding]:
-    """Run all shapes and checks over the loaded graph with files added; report what they bring.
+    """Hold files against the loaded graph; nothing is stored.
 
-    Nothing is stored. What the loaded graph alone would report is left out.
+    The shapes look at the things that the files describe, together with what the loaded graph
+    says of them; the checks look at everything, and what the loaded graph alone would report is
+    left out.
 
     Raises:
         SourceFormatError: A file cannot be read or is not RDF of its ending.
     """
-    added = ox.Store()
-    for quad in store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        added.add(quad)
-    for path in files:
-        added.extend(ox.Quad(q.subject, q.predicate, q.object) for q in _parse(path))
-    before = set(audit_graph(store, language))
-    return [finding for finding in audit(added, language=language) if finding not in before]
+    together = ox.Store()
+    together.extend(store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    added = [_named(quad) for path in files for quad in _parse(path)]
+    together.extend(added)
+    focus = {_name(quad.subject).value for quad in added}
+    found = validate(data_graph(together), shapes_graph(), focus=focus, language=language)
+    known = set(run_checks(store.engine, language=language))
+    found += [f for f in run_checks(together, language=language) if f not in known]
+    return sorted(found, key=lambda finding: finding.order)
+
+
+def _named(quad: ox.Quad) -> ox.Quad:
+    """Give blank nodes names, so that they can be looked at one by one like everything else."""
+    subject = _name(quad.subject)
+    if isinstance(subject, ox.Literal):
+        raise TypeError("a literal is no subject")
+    return ox.Quad(subject, quad.predicate, _name(quad.object))
+
+
+def _name(term: Term) -> ox.NamedNode | ox.Literal:
+    if isinstance(term, ox.BlankNode):
+        return ox.NamedNode(f"urn:verbund:blank:{term.value}")
+    if isinstance(term, ox.Triple):
+        raise SourceFormatError("<file>", "triple terms of RDF 1.2 are not taken")
+    return term
 
 
 def _parse(path: Path) -> list[ox.Quad]:

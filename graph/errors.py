@@ -53,11 +53,18 @@ class NotFoundError(GraphError):
 
 
 class UnknownQueryError(NotFoundError):
-    """No query of this name is in the catalogue."""
+    """No query of this name is in the catalogue.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"no query named {name!r} in the catalogue")
+    Attributes:
+        name: The name that was looked up.
+        suggestions: Names that look alike, best first.
+    """
+
+    def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
+        hint = f"; did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"no query named {name!r} in the catalogue{hint}")
         self.name = name
+        self.suggestions = suggestions
 
 
 class UnknownEnquiryError(NotFoundError):

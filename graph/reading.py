@@ -236,7 +236,7 @@ def _organisation(
         certificates=certificates,
         is_small=Truth.UNKNOWN if employees is None else small,
         is_active={"closing": Truth.NO, "to-be-verified": Truth.UNKNOWN}.get(status, Truth.YES),
-        caution=_text(row, "note"),
+        caution=_text(row, "note") if status else "",
         same_as=same_as,
     )
 

@@ -15,7 +15,9 @@ import pyoxigraph
 import pyshacl
 import yaml
 from pyoxigraph import QuerySolution, QuerySolutions, Store
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from pyparsing import ParseBaseException
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -114,27 +116,62 @@ def validate(
     Args:
         data: What to check, with the class hierarchy (``ontology/``) that ``sh:class`` needs.
         shapes: The shapes, such as ``shapes_graph()``.
-        focus: IRIs of the only nodes to check, for an extract whose other nodes are incomplete;
-            ``None`` checks every target.
+        focus: IRIs of the only nodes to report, for an extract whose other nodes are incomplete;
+            ``None`` reports every target.
         language: Language of the messages, ``de`` or ``en``.
 
     Returns:
         All findings, the gravest first; an empty list means the data conforms.
 
     Raises:
-        TypeError: The shapes cannot be run, such as one without a path.
+        SourceFormatError: The shapes are not SHACL, such as one without a path.
     """
-    nodes: list[str | URIRef] | None = None if focus is None else [URIRef(iri) for iri in focus]
-    if nodes == []:  # pySHACL would take no nodes for all nodes
-        return []
-    # pySHACL adds triples to the shapes graph it is given, also with inplace=False
-    _, report, text = pyshacl.validate(
-        data, shacl_graph=shapes + Graph(), inference="none", focus_nodes=nodes
-    )
+    nodes = None if focus is None else {URIRef(iri) for iri in focus}
+    report = _report(data, shapes if nodes is None else _aimed(shapes, data, nodes))
+    # a set, because a property pair is reported once for each value on the other side
+    found = {_finding(report, node, shapes, language) for node in _results(report)}
+    if nodes is not None:
+        found = {finding for finding in found if URIRef(finding.focus) in nodes}
+    return sorted(found, key=lambda finding: finding.order)
+
+
+def _aimed(shapes: Graph, data: Graph, nodes: Iterable[URIRef]) -> Graph:
+    """Copy shapes so that they target, of what they target in data, only the given nodes.
+
+    Not left to the ``focus_nodes`` of pySHACL 0.40, which filter nested shapes, too: a wrong
+    value under ``sh:or``, ``sh:node`` or a qualified shape is "not in focus" and passes.
+    """
+    aimed = shapes + Graph()
+    for target in _TARGETS:
+        aimed.remove((None, target, None))
+    for node in nodes:
+        reached = _reached(data, node)
+        for target, marks in zip(_TARGETS, reached, strict=True):
+            for shape, mark in shapes.subject_objects(target):
+                if mark in marks:
+                    aimed.add((shape, SH.targetNode, node))
+    return aimed
+
+
+_TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+
+def _reached(data: Graph, node: URIRef) -> tuple[set[Node], ...]:
+    """Return what each of ``_TARGETS`` must name to reach a node."""
+    classes = data.objects(node, RDF.type)
+    kinds = {c for kind in classes for c in data.transitive_objects(kind, RDFS.subClassOf) if c}
+    return {node}, kinds, set(data.predicates(subject=node)), set(data.predicates(object=node))
+
+
+def _report(data: Graph, shapes: Graph) -> Graph:
+    try:
+        # pySHACL adds triples to the shapes graph it is given, also with inplace=False
+        _, report, text = pyshacl.validate(data, shacl_graph=shapes + Graph(), inference="none")
+    except (ReportableRuntimeError, ParseBaseException) as error:
+        raise SourceFormatError("shapes", f"not SHACL that can be run: {error}") from error
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {text}")
-    found = (_finding(report, node, shapes, language) for node in _results(report))
-    return sorted(found, key=lambda finding: finding.order)
+    return report
 
 
 def _results(report: Graph) -> Iterator[Node]:
@@ -168,13 +205,20 @@ def _text(term: Node | None) -> str:
     return str(term) if isinstance(term, URIRef | Literal) else term.n3()
 
 
+_MARKS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
 def _path(graph: Graph, path: Node) -> str:
     """Write a SHACL path as a SPARQL path; IRIs stand without brackets."""
     if isinstance(path, URIRef):
         return str(path)
-    inverse = graph.value(path, SH.inversePath)
-    if inverse is not None:
-        return f"^{_path(graph, inverse)}"
+    for predicate, inner in graph.predicate_objects(path):
+        if predicate == SH.inversePath:
+            return f"^{_path(graph, inner)}"
+        if predicate == SH.alternativePath:
+            return f"({'|'.join(_path(graph, part) for part in Collection(graph, inner))})"
+        if predicate in _MARKS:
+            return f"({_path(graph, inner)}){_MARKS[predicate]}"
     return "/".join(_path(graph, part) for part in Collection(graph, path))
 
 
@@ -260,7 +304,7 @@ def run_check(
 
 def _row_finding(row: QuerySolution, check: Check, message: str) -> Finding:
     focus, path, value = (_cell(row, name) for name in ("focus", "path", "value"))
-    return Finding(check.severity, focus, path, value, SHAPE[check.name], message)
+    return Finding(check.severity, focus, path, value, str(SHAPE[check.name]), message)
 
 
 def _cell(row: QuerySolution, name: str) -> str:

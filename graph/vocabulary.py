@@ -33,7 +33,6 @@ class VB(DefinedNamespace):
     _fail = True
 
     # classes
-    Accreditation: URIRef
     Assignment: URIRef
     Association: URIRef
     CapabilityClaim: URIRef

@@ -1,11 +1,14 @@
 """Fixtures that more than one folder of tests needs."""
 
+from datetime import date
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from graph.building import build
-from graph.store import EmbeddedStore
+from graph.rules import derive
+from graph.store import EmbeddedStore, Visibility, publish
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reference(home: Path) -> EmbeddedStore:
     """The shipped reference graph."""
     return EmbeddedStore(home)
+
+
+@pytest.fixture(scope="session")
+def small_quads() -> list[ox.Quad]:
+    """The invented landscape of ``data/small-landscape.trig`` and what the rules derive."""
+    engine = ox.Store()
+    engine.load(path=str(Path(__file__).parent / "data" / "small-landscape.trig"))
+    return [*engine, *derive(engine, today=date(2025, 1, 1))]
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory, small_quads: list[ox.Quad]) -> Path:
+    """Directory of a store with the landscape as version ``small-1``; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("small")
+    publish(folder, {Visibility.PUBLIC: small_quads}, "small-1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_store(small_home: Path) -> EmbeddedStore:
+    """The landscape, opened."""
+    return EmbeddedStore(small_home)

@@ -120,6 +120,10 @@ def _key_findings(table: Table, row: Row, seen: dict[str, int]) -> list[RowFindi
             reason = f"the key is already used in line {seen[key]}"
             findings.append(RowFinding(table.name, row.line, table.key, key, reason))
         seen.setdefault(key, row.line)
+        try:
+            table.subject(key)
+        except ValueError as error:
+            findings.append(RowFinding(table.name, row.line, table.key, key, str(error)))
     return findings
 
 

@@ -34,9 +34,10 @@ def row_quads(table: Table, row: Row) -> Iterator[Quad]:
     yield Quad(node, _TABLE, Literal(table.name))
     yield Quad(node, _LINE, Literal(row.line))
     yield Quad(node, _ROW_NUMBER, Literal(row.number))
-    if table.about is not None:
-        (key,) = row.cells[table.key]
-        yield Quad(node, _DESCRIBES, NamedNode(_expand(table.about, table.key, key)))
+    (key,) = row.cells[table.key]
+    subject = table.subject(key)
+    if subject is not None:
+        yield Quad(node, _DESCRIBES, subject)
     for column in table.columns.values():
         if column.is_output:
             predicate = NamedNode(column.property)
@@ -45,15 +46,11 @@ def row_quads(table: Table, row: Row) -> Iterator[Quad]:
 
 
 def _term(column: Column, value: str) -> NamedNode | Literal:
-    if column.template is not None:
-        return NamedNode(_expand(column.template, column.name, value))
+    iri = column.iri(value)
+    if iri is not None:
+        return iri
     if column.language is not None:
         return Literal(value, language=column.language)
     if column.datatype == _XSD_STRING:
         return Literal(value)
     return Literal(value, datatype=NamedNode(column.datatype))
-
-
-def _expand(template: str, name: str, value: str) -> str:
-    """Fill in a level 2 URI template; values hold only characters that an IRI may hold."""
-    return template.replace(f"{{+{name}}}", value).replace(f"{{{name}}}", value)

@@ -9,6 +9,7 @@ References:
 """
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +17,24 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from graph.errors import SourceFormatError
 
-__all__ = ["METADATA", "Column", "ForeignKey", "Table", "read_tables"]
+__all__ = ["METADATA", "Column", "ForeignKey", "Table", "expand", "read_tables"]
 
 METADATA = "tables.json"
 """Name of the metadata file within the data folder."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+
+# csvw reads what Python reads, "1_000" and "NaN" too; the graph holds XSD lexical forms only.
+_LEXICAL = {
+    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    _XSD + "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    _XSD + "gYear": re.compile(r"[0-9]{4}"),
+    _XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,32 @@ class Column:
         """
         if cell != cell.strip():
             raise ValueError("has space at its start or end")
-        parsed = self.description.read(cell)
+        if cell and not self._is_lexical(cell):
+            raise ValueError(f"is no xsd:{self.datatype.removeprefix(_XSD)}")
+        values = self._values(cell)
+        for value in values:
+            self.iri(value)
+        return values
+
+    def iri(self, value: str) -> NamedNode | None:
+        """Return the IRI that a value stands for; ``None`` in a column of literals.
+
+        Raises:
+            ValueError: The template does not give an IRI.
+        """
+        return None if self.template is None else expand(self.template, self.name, value)
+
+    def _is_lexical(self, cell: str) -> bool:
+        pattern = _LEXICAL.get(self.datatype)
+        items = cell.split(self.separator) if self.separator else [cell]
+        return pattern is None or all(pattern.fullmatch(item) for item in items)
+
+    def _values(self, cell: str) -> tuple[str, ...]:
+        try:
+            parsed = self.description.read(cell)
+        except ValueError as error:
+            form = self.description.datatype and self.description.datatype.format
+            raise ValueError(f"{error}; must match {form}" if form else str(error)) from error
         if isinstance(parsed, list):
             if any(item is None for item in parsed):
                 raise ValueError("has an empty item in its list")
@@ -95,6 +131,27 @@ class Table:
     key: str
     about: str | None
     foreign_keys: tuple[ForeignKey, ...]
+
+    def subject(self, key: str) -> NamedNode | None:
+        """Return the IRI of what the row with this key describes, or ``None``.
+
+        Raises:
+            ValueError: The template does not give an IRI.
+        """
+        return None if self.about is None else expand(self.about, self.key, key)
+
+
+def expand(template: str, name: str, value: str) -> NamedNode:
+    """Fill in a URI template of level 2 with one variable.
+
+    Raises:
+        ValueError: The result is not an absolute IRI.
+    """
+    text = template.replace(f"{{+{name}}}", value).replace(f"{{{name}}}", value)
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise ValueError(f"gives the invalid IRI {text!r}: {error}") from error
 
 
 def read_tables(folder: Traversable) -> tuple[Table, ...]:
@@ -141,16 +198,24 @@ def _table(description: Any, base: str) -> Table:
     schema = description.tableSchema
     name = str(description.url)
     columns = {column.name: _column(column, base + name) for column in schema.columns}
-    if len(schema.primaryKey or []) != 1 or schema.primaryKey[0] not in columns:
-        raise SourceFormatError(METADATA, f"table {name!r} needs one column as primary key")
     return Table(
         name=name,
         url=base + name,
         columns=columns,
-        key=schema.primaryKey[0],
+        key=_key(name, schema.primaryKey or [], columns),
         about=_template(schema.aboutUrl),
         foreign_keys=tuple(_foreign_key(name, key, columns) for key in schema.foreignKeys),
     )
+
+
+def _key(table: str, names: list[str], columns: Mapping[str, Column]) -> str:
+    if len(names) != 1 or names[0] not in columns:
+        raise SourceFormatError(METADATA, f"table {table!r} needs one column as primary key")
+    column = columns[names[0]]
+    if not column.description.required or column.separator:
+        reason = f"the primary key of table {table!r} must be required and no list"
+        raise SourceFormatError(METADATA, reason)
+    return column.name
 
 
 def _column(description: Any, table_url: str) -> Column:

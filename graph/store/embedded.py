@@ -11,7 +11,7 @@ from rdflib.term import Identifier
 
 from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
 from graph.store.bindings import with_bindings
-from graph.store.generations import current_version, open_engine, part_path
+from graph.store.generations import current_version, open_engine, part_path, pointer_state
 from graph.store.protocol import Row, Visibility
 from graph.store.terms import from_engine
 
@@ -36,6 +36,7 @@ class EmbeddedStore:
         """
         self.home = home
         self.visibility = visibility
+        self._pointer = pointer_state(home)  # before its content: a change between is seen later
         self._version = current_version(home)
         lock = _reading(home / "generations" / self._version)
         weakref.finalize(self, os.close, lock)
@@ -82,9 +83,25 @@ class EmbeddedStore:
             for row in solutions
         ]
 
+    def serialise(
+        self, query: str, media_type: str, bindings: Mapping[str, Identifier] | None = None
+    ) -> bytes:
+        """Run somebody else's query in a process of its own; see :class:`graph.store.Store`.
+
+        A process is started for each call (some 60 ms); servers keep a pool instead. Must not be
+        called from a running event loop.
+        """
+        from graph.store.pool import run_once  # the pool is made of stores
+
+        return run_once(self, query, media_type, bindings or {})
+
     def latest(self) -> "EmbeddedStore":
         """Return the newest version of this store: itself when nothing newer is there."""
+        state = pointer_state(self.home)
+        if state == self._pointer:
+            return self
         if current_version(self.home) == self._version:
+            self._pointer = state
             return self
         return EmbeddedStore(self.home, self.visibility)
 

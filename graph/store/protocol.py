@@ -31,8 +31,13 @@ class Visibility(StrEnum):
 class Store(Protocol):
     """One immutable version of the graph, seen with one visibility.
 
-    Every answer of one object comes from the same version. :meth:`latest` moves on.
+    Every answer of one object comes from the same version. :meth:`latest` moves on. So an object
+    can be the key of a cache.
     """
+
+    def __hash__(self) -> int:
+        """Tell objects apart."""
+        ...
 
     @property
     def version(self) -> str:

@@ -1,6 +1,6 @@
 """Running queries of strangers: what is asked, what comes back, and the limits."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -89,7 +89,7 @@ class Answer:
     media_type: str
     version: str
     content: bytes | None
-    parts: AsyncIterator[bytes] | None = None
+    parts: AsyncGenerator[bytes, None] | None = None
     is_cut: bool = False
 
 
@@ -102,6 +102,14 @@ class QueryRunner(Protocol):
 
     async def close(self) -> None:
         """End everything."""
+        ...
+
+    def cached(self, request: QueryRequest) -> Answer | None:
+        """Return the answer at once if it is kept, else ``None``.
+
+        Raises:
+            GraphError: As :meth:`run`, before anything runs.
+        """
         ...
 
     async def run(self, request: QueryRequest) -> Answer:

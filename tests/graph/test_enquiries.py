@@ -59,7 +59,8 @@ def test_document_with_conditions() -> None:
     enquiry = parse_enquiry(
         PREFIXES
         + """
-        ex:e a vb:Enquiry ; skos:prefLabel "Welle"@de , "Shaft"@en ; vb:hasRequirement ex:r2, ex:r1 .
+        ex:e a vb:Enquiry ; skos:prefLabel "Welle"@de , "Shaft"@en .
+        ex:e vb:hasRequirement ex:r2, ex:r1 .
         ex:r1 vb:requiredCompetence comp:drehen ; vb:position 1 ; vb:requiredLimit ex:l .
         ex:l vb:dimension dim:workpiece-length ; schema:maxValue 800.0 .
         ex:r2 vb:requiredCompetence comp:haerten ; vb:position 2 ; vb:mandatory false .

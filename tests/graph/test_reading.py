@@ -26,11 +26,15 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def test_every_claim_of_a_possible_member_is_read(landscape: Landscape) -> None:
-    rows = [r for r in table("capabilities") if f"{ID}org-{r['org_id']}" in landscape.organisations]
+    rows = [
+        r
+        for r in table("capabilities")
+        if f"{ID}org-{r['organisation']}" in landscape.organisations
+    ]
 
     assert len(landscape.claims) == len(rows)
     by_organisation = Counter(c.organisation.removeprefix(f"{ID}org-") for c in landscape.claims)
-    assert by_organisation == Counter(r["org_id"] for r in rows)
+    assert by_organisation == Counter(r["organisation"] for r in rows)
 
 
 def test_claim_keeps_term_step_limit_and_source(landscape: Landscape) -> None:

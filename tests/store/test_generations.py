@@ -1,4 +1,5 @@
 import fcntl
+import inspect
 import json
 import os
 import random
@@ -202,16 +203,20 @@ def test_statement_with_literal_subject_publishes_nothing(tmp_path: Path) -> Non
     assert list((tmp_path / "generations").glob(".draft-*")) == []
 
 
-PUBLISHING = """
+_HEAD = """
 import sys
 from pathlib import Path
-from tests.store.test_generations import quads
+from rdflib import XSD, Literal, URIRef
 from graph.store import Visibility, publish
+EXAMPLE = "http://example.org/"
+"""
+_LOOP = """
 for number in range(1000):
     size = 2000 + number
     publish(Path(sys.argv[1]), {Visibility.PUBLIC: quads(size)}, f"{sys.argv[2]}-{size}")
     print(size, flush=True)
 """
+PUBLISHING = f"from __future__ import annotations\n{_HEAD}{inspect.getsource(quads)}{_LOOP}"
 
 
 def test_kill_at_any_moment_leaves_a_whole_generation(tmp_path: Path) -> None:
@@ -223,7 +228,6 @@ def test_kill_at_any_moment_leaves_a_whole_generation(tmp_path: Path) -> None:
         writer = subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", PUBLISHING, str(tmp_path), f"run{run}"],
             stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
         )
         assert writer.stdout
         writer.stdout.readline()  # it is at work now
@@ -260,7 +264,6 @@ def test_disk_full_is_said_and_keeps_the_old_generation(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(tmp_path), "big"],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[2],
         preexec_fn=_small_files,
         check=False,
     )

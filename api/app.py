@@ -1,0 +1,80 @@
+"""The application factory; nothing happens when this module is imported."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from api.errors import add_handlers
+from api.middleware import BodyLimit, SecurityHeaders
+from api.routes import catalogue, consortia, health, pages, sparql
+from api.settings import Settings
+from graph.store import EmbeddedStore
+from graph.store.pool import WorkerPool
+
+__all__ = ["create_app"]
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    sparql.router,
+    catalogue.router,
+    consortia.router,
+    pages.router,
+)
+"""Everything that is served; a new router is added here."""
+
+_EXPOSED = ["ETag", "Retry-After", "Verbund-Limit", "Verbund-Truncated", "Verbund-Version"]
+
+
+def create_app(settings: Settings | None = None, store: EmbeddedStore | None = None) -> FastAPI:
+    """Build the application.
+
+    Args:
+        settings: How to run; read from the environment when omitted.
+        store: Where to read; opened from the settings when omitted.
+
+    Raises:
+        StoreUnavailableError: Nothing has been loaded yet.
+        StoreCorruptError: The files of the store cannot be read.
+    """
+    settings = settings or Settings()
+    store = store or EmbeddedStore(settings.home)
+    app = FastAPI(
+        title="Verbund",
+        version=version("verbund"),
+        summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(SecurityHeaders),
+            # Anonymous reading from any page, never with a visitor's credentials.
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "POST"],
+                allow_headers=["Accept", "Content-Type", "If-None-Match"],
+                expose_headers=_EXPOSED,
+                max_age=86_400,
+            ),
+            Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+        ],
+    )
+    app.state.settings = settings
+    app.state.store = store
+    app.state.runner = WorkerPool(store, settings.run_limits())
+    for router in ROUTERS:
+        app.include_router(router)
+    add_handlers(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Keep the query workers running while the application does."""
+    await app.state.runner.start()
+    try:
+        yield
+    finally:
+        await app.state.runner.close()

@@ -1,0 +1,178 @@
+"""Problem details (RFC 9457) for everything that goes wrong, and the status of each error."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from graph import errors
+
+__all__ = [
+    "SECURITY_HEADERS",
+    "STATUS",
+    "ClientGoneError",
+    "NotAcceptableError",
+    "PayloadTooLargeError",
+    "UnsupportedMediaTypeError",
+    "add_handlers",
+    "problem",
+]
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.GraphError], int] = {
+    errors.UnknownQueryError: 404,
+    errors.UnknownEnquiryError: 404,
+    errors.UnknownTermError: 404,
+    errors.ParameterError: 400,
+    errors.QuerySyntaxError: 400,
+    errors.QueryRefusedError: 400,
+    errors.SourceFormatError: 400,
+    errors.EnquiryError: 400,
+    errors.NonConformingError: 422,
+    errors.StoreUnavailableError: 503,
+    errors.StoreTimeoutError: 504,
+    errors.StoreBusyError: 503,
+    errors.StoreLimitError: 507,
+    errors.StoreCorruptError: 500,
+}
+"""HTTP status of each leaf of :mod:`graph.errors`; a test compares it with the tree."""
+
+_MEDIA_TYPE = "application/problem+json"
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""What makes browsers careful; every answer has them."""
+
+
+class ClientGoneError(Exception):
+    """The client has closed the connection; nobody reads an answer."""
+
+
+class NotAcceptableError(Exception):
+    """None of the media types that the client accepts can be given."""
+
+    def __init__(self, offered: tuple[str, ...]) -> None:
+        super().__init__(f"this is available as {', '.join(offered)}")
+        self.offered = offered
+
+
+class UnsupportedMediaTypeError(Exception):
+    """The body of a request is of a kind that this path does not read."""
+
+
+class PayloadTooLargeError(Exception):
+    """The body of a request is longer than allowed."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"the body of a request may have {max_bytes} bytes")
+        self.max_bytes = max_bytes
+
+
+_WEB_STATUS: dict[type[Exception], int] = {
+    NotAcceptableError: 406,
+    PayloadTooLargeError: 413,
+    UnsupportedMediaTypeError: 415,
+}
+
+
+def problem(
+    status: int, title: str, detail: str, headers: Mapping[str, str] | None = None, **facts: Any
+) -> Response:
+    """Return a problem document.
+
+    Args:
+        status: HTTP status.
+        title: Kind of problem, the same for each of its kind.
+        detail: What was wrong this time, and what to do.
+        headers: Further headers.
+        facts: Further members, such as ``limit_s``.
+    """
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **facts}
+    sent = {"Cache-Control": "no-store", **SECURITY_HEADERS, **(headers or {})}
+    return JSONResponse(content, status, sent, media_type=_MEDIA_TYPE)
+
+
+def _facts(error: errors.GraphError) -> dict[str, Any]:
+    """Return what an error knows beside its sentence, as JSON values."""
+    facts: dict[str, Any] = {}
+    for name, value in vars(error).items():
+        if isinstance(value, float):
+            facts[name] = round(value, 3)
+        elif isinstance(value, str | int | tuple):
+            facts[name] = value
+    return facts
+
+
+async def _graph_error(request: Request, error: Exception) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return _internal()
+    headers = {}
+    if isinstance(error, errors.StoreBusyError):
+        headers["Retry-After"] = str(error.retry_after_s)
+    facts = _facts(error) if isinstance(error, errors.GraphError) else {}
+    return problem(status, type(error).__name__, str(error), headers, **facts)
+
+
+async def _web_error(request: Request, error: Exception) -> Response:
+    return problem(_WEB_STATUS[type(error)], type(error).__name__, str(error))
+
+
+async def _nobody(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)  # nginx's number; nobody sees it but a log
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    title = HTTPStatus(error.status_code).phrase
+    return problem(error.status_code, title, str(error.detail), error.headers)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = [
+        {"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()
+    ]
+    detail = "; ".join(f"{one['where']}: {one['what']}" for one in found)
+    return problem(422, "RequestValidationError", detail, errors=found)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    # Starlette logs the exception itself after this answer.
+    return _internal()
+
+
+def _internal() -> Response:
+    return problem(500, "Internal Server Error", "something went wrong here; it has been logged")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem document."""
+    for error in STATUS:
+        app.add_exception_handler(error, _graph_error)
+    for web_error in _WEB_STATUS:
+        app.add_exception_handler(web_error, _web_error)
+    app.add_exception_handler(ClientGoneError, _nobody)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _unexpected)

@@ -1,0 +1,1 @@
+"""The web pages: what they read, how they draw, and how they become HTML."""

@@ -1,0 +1,216 @@
+"""Addresses of pages: stable, readable, and the only place that knows how they are made."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode, urlsplit
+
+from api.asking import Asked, from_competences, from_graph
+
+__all__ = [
+    "AddressError",
+    "ConsortiumAddress",
+    "competence_path",
+    "host_of",
+    "is_web_link",
+    "organisation_path",
+    "slug_of",
+]
+
+_MOST_WORDS = 24
+_LONGEST_WORD = 300
+_MOST_MEMBERS = 24
+
+
+class AddressError(ValueError):
+    """An address asks for something that cannot be asked.
+
+    Attributes:
+        message: A message of the catalogue, without values to fill in.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+NOTHING_ASKED = _noop("Say what is needed: at least one competence.")
+BOTH_ASKED = _noop("Give either an enquiry of the graph or competences, not both.")
+TOO_MANY_WORDS = _noop("At most 24 competences and 24 wanted organisations fit into one enquiry.")
+WORD_TOO_LONG = _noop("A word may have at most 300 characters.")
+BAD_MEMBERS = _noop("The number of members must be a whole number from 1 to 24.")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsortiumAddress:
+    """What the address of a consortium page says.
+
+    Attributes:
+        enquiry: IRI, number or title of an enquiry of the graph, or an empty string.
+        competences: Words for the competences needed, when no enquiry is named.
+        pinned: Words for organisations that must be members.
+        excluded: Words for organisations that must not be members.
+        max_members: Most members, or ``None``.
+    """
+
+    enquiry: str = ""
+    competences: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    max_members: int | None = None
+
+    @classmethod
+    def parse(cls, parameters: Iterable[tuple[str, str]]) -> "ConsortiumAddress":
+        """Read the parameters of an address; empty ones count as not given.
+
+        A ``competence`` may hold several words with commas or line breaks between them, as one
+        field of a form sends them.
+
+        Raises:
+            AddressError: They do not say what is needed, or say too much.
+        """
+        given: dict[str, list[str]] = {}
+        for name, value in parameters:
+            if value.strip():
+                given.setdefault(name, []).append(value.strip())
+        address = cls(
+            enquiry=given.get("enquiry", [""])[-1],
+            competences=_distinct(_words(given.get("competence", []))),
+            pinned=_distinct(given.get("pin", [])),
+            excluded=_distinct(given.get("exclude", [])),
+            max_members=_members(given.get("max_members", [])),
+        )
+        address.check()
+        return address
+
+    def check(self) -> None:
+        """Raise the error that says why this cannot be asked, if it cannot."""
+        words = (self.enquiry, *self.competences, *self.pinned, *self.excluded)
+        if any(len(word) > _LONGEST_WORD for word in words):
+            raise AddressError(WORD_TOO_LONG)
+        if self.enquiry and self.competences:
+            raise AddressError(BOTH_ASKED)
+        if not self.enquiry and not self.competences:
+            raise AddressError(NOTHING_ASKED)
+        if max(len(self.competences), len(self.pinned)) > _MOST_WORDS:
+            raise AddressError(TOO_MANY_WORDS)
+
+    @property
+    def query(self) -> str:
+        """The parameters in their one order, so that equal questions have equal addresses."""
+        pairs = [("enquiry", self.enquiry)] if self.enquiry else []
+        pairs += [("competence", word) for word in self.competences]
+        pairs += [("pin", word) for word in self.pinned]
+        pairs += [("exclude", word) for word in self.excluded]
+        if self.max_members is not None:
+            pairs.append(("max_members", str(self.max_members)))
+        return urlencode(pairs)
+
+    def page(self, language: str) -> str:
+        """Return the path of the page."""
+        return f"/{language}/consortia?{self.query}"
+
+    def document(self, language: str, form: str) -> str:
+        """Return the path of the same answer as a document: ``json``, ``turtle`` or ``csv``."""
+        return f"/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
+
+    def asked(self) -> Asked:
+        """Return the question itself."""
+        if self.enquiry:
+            asked = from_graph(self.enquiry)
+        else:
+            asked = from_competences(list(self.competences))
+        return asked.narrowed(list(self.pinned), list(self.excluded), self.max_members)
+
+    def pinning(self, *iris: str) -> "ConsortiumAddress":
+        """Return the address that asks for these organisations too."""
+        slugs = tuple(slug_of(iri) for iri in iris)
+        return replace(
+            self,
+            pinned=_distinct((*self.pinned, *slugs)),
+            excluded=tuple(word for word in self.excluded if word not in slugs),
+        )
+
+    def excluding(self, iri: str) -> "ConsortiumAddress":
+        """Return the address that asks to leave an organisation out."""
+        slug = slug_of(iri)
+        return replace(
+            self,
+            pinned=tuple(word for word in self.pinned if word != slug),
+            excluded=_distinct((*self.excluded, slug)),
+        )
+
+    def freeing(self, iri: str) -> "ConsortiumAddress":
+        """Return the address that neither asks for an organisation nor leaves it out."""
+        words = {iri, slug_of(iri)}
+        return replace(
+            self,
+            pinned=tuple(word for word in self.pinned if word not in words),
+            excluded=tuple(word for word in self.excluded if word not in words),
+        )
+
+    def unconditional(self) -> "ConsortiumAddress":
+        """Return the address of the same enquiry without any condition."""
+        return ConsortiumAddress(enquiry=self.enquiry, competences=self.competences)
+
+    def saying(self, word: str, instead: str) -> "ConsortiumAddress":
+        """Return the address with one competence in other words."""
+        words = (instead if known == word else known for known in self.competences)
+        return replace(self, competences=_distinct(words))
+
+
+def _words(values: Iterable[str]) -> Iterable[str]:
+    for value in values:
+        if "://" in value:
+            yield value
+        else:
+            pieces = value.replace("\n", ",").replace(";", ",").split(",")
+            yield from (piece.strip() for piece in pieces if piece.strip())
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _members(values: list[str]) -> int | None:
+    if not values:
+        return None
+    value = values[-1]
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= _MOST_MEMBERS):
+        raise AddressError(BAD_MEMBERS)
+    return int(value)
+
+
+def slug_of(iri: str) -> str:
+    """Return the last part of an IRI, without ``org-`` for an organisation."""
+    return iri.rpartition("/")[2].rpartition("#")[2].removeprefix("org-")
+
+
+def organisation_path(language: str, iri: str) -> str:
+    """Return the path of an organisation's page."""
+    return f"/{language}/organisations/{quote(slug_of(iri), safe='')}"
+
+
+def competence_path(language: str, iri: str) -> str:
+    """Return the path of a competence's page."""
+    return f"/{language}/competences/{quote(slug_of(iri), safe='')}"
+
+
+def is_web_link(address: str) -> bool:
+    """Tell whether something that the data calls an address may become a link."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address without ``www.``, to show instead of the long address."""
+    if not is_web_link(address):
+        return address
+    return (urlsplit(address).hostname or "").removeprefix("www.")

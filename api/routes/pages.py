@@ -1,0 +1,226 @@
+"""The web pages in both languages. Every page works without JavaScript."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from api.answers import answer
+from api.asking import Asked, ask
+from api.dependencies import StoreDep
+from api.i18n import LANGUAGES
+from api.pages import geography
+from api.pages.addresses import AddressError, ConsortiumAddress
+from api.pages.chain import draw_chain
+from api.pages.competences import read_competence, read_tree
+from api.pages.consortium import Answer, view_consortium
+from api.pages.listing import Filters, draw_districts, select
+from api.pages.organisations import read_organisation
+from api.pages.reading import (
+    competence_terms,
+    enquiry_lines,
+    graph_lines,
+    organisation_lines,
+    totals,
+    value_chain,
+)
+from api.pages.rendering import HEADERS, language_of, render
+from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
+from graph.settings import default_weights
+
+__all__ = ["answering", "router"]
+
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
+
+_pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+PageLanguage = Annotated[str, Depends(language_of)]
+
+
+def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
+    """Return the function that answers an enquiry in one language."""
+
+    def answer_asked(asked: Asked, language: str) -> Answer:
+        answered = ask(store, asked, language)
+        document = answer(answered.suggestion, answered.landscape, language)
+        return Answer(document, answered.landscape)
+
+    return answer_asked
+
+
+Answering = Annotated[Callable[[Asked, str], Answer], Depends(answering)]
+
+
+@_pages.get("/")
+def start(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+    """Say what Verbund is for, ask what is needed, show the value chain and the districts."""
+    steps = value_chain(store, language)
+    context = {
+        "totals": totals(store),
+        "enquiries": enquiry_lines(store, language),
+        "steps": steps,
+        "chain": draw_chain(steps),
+        "map": draw_districts(organisation_lines(store, language)),
+        "geography": geography,
+    }
+    return render(request, "start.html", context)
+
+
+@_pages.get("/consortia")
+def consortium(
+    request: Request, store: StoreDep, language: PageLanguage, answer_asked: Answering
+) -> Response:
+    """Show the best consortium for an enquiry, or say what cannot be asked so."""
+    parameters = request.query_params.multi_items()
+    try:
+        address = ConsortiumAddress.parse(parameters)
+    except AddressError as error:
+        return _not_asked(request, {"message": error.message})
+    unknown = _unknown_words(store, address)
+    if unknown:
+        return _not_asked(request, {"unknown": unknown, "address": address})
+    try:
+        found = answer_asked(address.asked(), language)
+    except UnknownEnquiryError as error:
+        lines = enquiry_lines(store, language)
+        return _not_asked(request, {"enquiry": error.enquiry, "enquiries": lines}, 404)
+    except (UnknownTermError, EnquiryError) as error:
+        return _not_asked(request, {"error": error, "address": address})
+    order = {step.iri: place for place, step in enumerate(value_chain(store, language))}
+    view = view_consortium(found, address, order)
+    return render(request, "consortium.html", {"view": view, "geography": geography})
+
+
+def _unknown_words(
+    store: StoreDep, address: ConsortiumAddress
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the words that name no competence, each with labels that look alike."""
+    found = []
+    for word in address.competences:
+        try:
+            competence_terms(store).resolve(word)
+        except UnknownTermError as error:
+            found.append((word, error.suggestions))
+    return found
+
+
+def _not_asked(request: Request, context: dict[str, object], status_code: int = 422) -> Response:
+    given = ", ".join(request.query_params.getlist("competence"))
+    return render(request, "not-asked.html", {"given": given} | context, status_code)
+
+
+@_pages.get("/organisations")
+def organisations(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+    """List organisations by word, value-chain step, district and kind."""
+    filters = Filters.parse(request.query_params)
+    lines = organisation_lines(store, language)
+    context = {
+        "filters": filters,
+        "listing": select(lines, filters, request.query_params.get("page", "")),
+        "steps": value_chain(store, language),
+        "districts": geography.districts(),
+    }
+    return render(request, "organisations.html", context)
+
+
+@_pages.get("/organisations/{slug}")
+def organisation(request: Request, store: StoreDep, language: PageLanguage, slug: str) -> Response:
+    """Show what is known of one organisation and who says so."""
+    page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
+    if page is None:
+        return not_found(request)
+    return render(request, "organisation.html", {"page": page})
+
+
+@_pages.get("/competences")
+def competences(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+    """Show the competence tree with the number of organisations at each competence."""
+    return render(request, "competences.html", {"tree": read_tree(store, language)})
+
+
+@_pages.get("/competences/{slug}")
+def competence(request: Request, store: StoreDep, language: PageLanguage, slug: str) -> Response:
+    """Show one competence: names, neighbours in the tree, and who claims it."""
+    page = read_competence(store, language, slug) if _SLUG.fullmatch(slug) else None
+    if page is None:
+        return not_found(request)
+    return render(request, "competence.html", {"page": page})
+
+
+@_pages.get("/about")
+def about(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+    """Say how a suggestion is computed, where the data comes from and what its limits are."""
+    context = {
+        "graphs": graph_lines(store, language),
+        "totals": totals(store),
+        "weights": default_weights(),
+        "version": store.version,
+        "base": str(request.base_url).rstrip("/"),
+    }
+    return render(request, "about.html", context)
+
+
+def not_found(request: Request) -> Response:
+    """Answer that there is no such page, in the language of the address."""
+    return render(request, "not-found.html", {}, 404)
+
+
+@_pages.get("/{rest:path}")
+def anything_else(request: Request) -> Response:
+    """Answer every other address below a language."""
+    return not_found(request)
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@cache
+def _files() -> StaticFiles:
+    return StaticFiles(packages=[("api", "static")])
+
+
+@router.get("/static/{path:path}")
+async def static(request: Request, path: str) -> Response:
+    """Serve a style sheet, font or picture; an address with ``v`` never changes its content."""
+    response = await _files().get_response(path, request.scope)
+    lasting = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = lasting if "v" in request.query_params else "no-cache"
+    return response
+
+
+@router.get("/")
+def choose_language(request: Request) -> Response:
+    """Send a visitor to the pages in the language the browser prefers."""
+    language = _preferred(request.headers.get("accept-language", ""))
+    headers = HEADERS | {"Vary": "Accept-Language"}
+    return RedirectResponse(f"/{language}/", status_code=303, headers=headers)
+
+
+def _preferred(header: str) -> str:
+    """Return the language of an Accept-Language header that we have and it ranks highest."""
+    ranked: list[tuple[float, int, str]] = []
+    for position, part in enumerate(header[:500].split(",")):
+        tag, _, quality = part.strip().partition(";")
+        language = tag.strip().partition("-")[0].lower()
+        weight = _quality(quality)
+        if language in LANGUAGES and weight > 0:
+            ranked.append((-weight, position, language))
+    return min(ranked)[2] if ranked else LANGUAGES[0]
+
+
+def _quality(text: str) -> float:
+    name, _, value = text.strip().partition("=")
+    if not name:
+        return 1.0
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+for _language in LANGUAGES:
+    router.include_router(_pages, prefix=f"/{_language}")

@@ -1,0 +1,78 @@
+"""Settings, read from the environment (prefix ``VERBUND_``) when the application is made."""
+
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.store.guard import GuardLimits
+from graph.store.runner import Lane, RunLimits
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """All settings; ``docs/settings.md`` describes each one (a test compares them)."""
+
+    model_config = SettingsConfigDict(env_prefix="VERBUND_", frozen=True, extra="forbid")
+
+    home: Annotated[Path, Field(description="Directory of the store")] = user_data_path("verbund")
+    host: Annotated[str, Field(description="Address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="TCP port to listen on")] = 8000
+    public_url: Annotated[
+        str, Field(description="Address under which others reach the server, empty: as asked")
+    ] = ""
+
+    query_timeout_s: Annotated[
+        float, Field(gt=0, description="Time the engine may work on one query, seconds")
+    ] = 10.0
+    delivery_timeout_s: Annotated[
+        float, Field(gt=0, description="Time until a client has read a result, seconds")
+    ] = 120.0
+    query_memory_mib: Annotated[
+        int, Field(ge=256, description="Memory of one query worker, MiB of address space")
+    ] = 2048
+    query_max_bytes: Annotated[int, Field(gt=0, description="Length of a query, bytes")] = 262_144
+    query_max_depth: Annotated[int, Field(gt=0, description="Nesting of a query")] = 250
+    result_max_bytes: Annotated[int, Field(gt=0, description="Length of a result, bytes")] = (
+        268_435_456
+    )
+    request_max_bytes: Annotated[
+        int, Field(gt=0, description="Length of the body of a request, bytes")
+    ] = 1_048_576
+    page_workers: Annotated[
+        int, Field(ge=1, le=64, description="Worker processes of catalogue and pages")
+    ] = 2
+    ad_hoc_workers: Annotated[
+        int, Field(ge=1, le=64, description="Worker processes of queries at /sparql")
+    ] = 4
+    queue_length: Annotated[
+        int, Field(ge=0, description="Queries that may wait for a worker, of each kind")
+    ] = 32
+    queue_wait_s: Annotated[float, Field(gt=0, description="How long a query waits, seconds")] = 5.0
+    queries_per_client: Annotated[
+        int, Field(ge=1, description="Queries one address may have at /sparql at the same time")
+    ] = 8
+    cache_mib: Annotated[
+        int, Field(ge=0, description="Results kept for the same question again, MiB; 0: none")
+    ] = 32
+
+    def guard_limits(self) -> GuardLimits:
+        """Return how large a query may be."""
+        return GuardLimits(max_bytes=self.query_max_bytes, max_depth=self.query_max_depth)
+
+    def run_limits(self) -> RunLimits:
+        """Return what one query and one kind of query may take."""
+        return RunLimits(
+            timeout_s=self.query_timeout_s,
+            delivery_timeout_s=self.delivery_timeout_s,
+            memory_bytes=self.query_memory_mib * 1024**2,
+            result_max_bytes=self.result_max_bytes,
+            workers={Lane.CATALOGUE: self.page_workers, Lane.AD_HOC: self.ad_hoc_workers},
+            waiting=self.queue_length,
+            wait_s=self.queue_wait_s,
+            per_client=self.queries_per_client,
+            cache_bytes=self.cache_mib * 1024**2,
+        )

@@ -1,0 +1,161 @@
+"""Suggestions over HTTP."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from rdflib import RDF, Graph
+
+from api.app import create_app
+from api.schemas.consortium import ConsortiumOut
+from api.settings import Settings
+from graph.store import EmbeddedStore
+from graph.vocabulary import VB
+
+
+@pytest.fixture(scope="module")
+def client(reference: EmbeddedStore) -> Iterator[TestClient]:
+    app = create_app(Settings(home=reference.home), reference)
+    with TestClient(app, raise_server_exceptions=False) as running:
+        yield running
+
+
+def test_enquiry_of_the_graph(client: TestClient) -> None:
+    response = client.get("/consortia", params={"enquiry": "E05"})
+
+    found = ConsortiumOut.model_validate(response.json())
+    assert response.status_code == 200
+    assert found.status == "optimal"
+    assert found.coverage == 1.0
+    assert len(found.alternatives) == 3
+
+
+def test_words_in_english(client: TestClient) -> None:
+    response = client.get(
+        "/consortia", params=[("competence", "Turning"), ("competence", "Milling"), ("lang", "en")]
+    )
+
+    found = ConsortiumOut.model_validate(response.json())
+    assert response.headers["content-language"] == "en"
+    assert [r.competence.name for r in found.enquiry.requirements] == ["Turning", "Milling"]
+    assert len(found.members) == 1
+
+
+def test_enquiry_as_json_with_conditions(client: TestClient) -> None:
+    first = client.post("/consortia", json={"requirements": [{"competence": "Schweißen"}]}).json()
+    chosen = first["members"][0]["iri"]
+
+    response = client.post(
+        "/consortia",
+        json={"requirements": [{"competence": "Schweißen"}], "excluded": [chosen]},
+    )
+
+    assert response.status_code == 200
+    assert chosen not in [m["iri"] for m in response.json()["members"]]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/json", "application/json"),
+        ("text/turtle", "text/turtle"),
+        ("text/csv", "text/csv"),
+        ("application/ld+json", "application/ld+json"),
+        ("text/html;q=0.9, text/csv;q=0.5, */*;q=0.1", "text/csv"),
+    ],
+)
+def test_form_follows_accept(client: TestClient, accept: str, media_type: str) -> None:
+    response = client.get("/consortia", params={"enquiry": "E26"}, headers={"Accept": accept})
+
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] == media_type
+
+
+def test_turtle_is_linked_data(client: TestClient) -> None:
+    response = client.get("/consortia", params={"enquiry": "E26", "format": "turtle"})
+
+    graph = Graph().parse(data=response.text, format="turtle")
+    assert len(set(graph.subjects(RDF.type, VB.Assignment))) == 5
+
+
+def test_known_answer_is_not_sent_again(client: TestClient) -> None:
+    first = client.get("/consortia", params={"enquiry": "E26"})
+    again = client.get(
+        "/consortia", params={"enquiry": "E26"}, headers={"If-None-Match": first.headers["etag"]}
+    )
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "title"),
+    [
+        ({}, 400, "EnquiryError"),
+        ({"enquiry": "E05", "competence": "Drehen"}, 400, "EnquiryError"),
+        ({"enquiry": "E99"}, 404, "UnknownEnquiryError"),
+        ({"competence": "Laserschneidn"}, 404, "UnknownTermError"),
+        ({"enquiry": "E05", "pin": "Nobody GmbH"}, 404, "UnknownTermError"),
+        ({"enquiry": "E05", "max_members": "0"}, 422, "RequestValidationError"),
+        ({"enquiry": "E05", "lang": "fr"}, 422, "RequestValidationError"),
+        ({"enquiry": "E05", "format": "pdf"}, 422, "RequestValidationError"),
+    ],
+)
+def test_problem(client: TestClient, params: dict[str, str], status: int, title: str) -> None:
+    response = client.get("/consortia", params=params)
+
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["title"] == title
+
+
+def test_problem_carries_look_alikes(client: TestClient) -> None:
+    response = client.get("/consortia", params={"competence": "Laserschneidn"})
+
+    assert "Laserschneiden" in response.json()["suggestions"]
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({}, "requirements"),
+        ({"requirements": []}, "requirements"),
+        ({"requirements": [{"competence": "Drehen", "colour": "red"}]}, "colour"),
+        ({"requirements": [{"competence": "Drehen"}], "max_distance_km": 10}, "place"),
+        (
+            {
+                "requirements": [
+                    {
+                        "competence": "Drehen",
+                        "limits": [{"dimension": "Werkstücklänge", "minimum": 9, "maximum": 1}],
+                    }
+                ]
+            },
+            "minimum",
+        ),
+        ({"requirements": [{"competence": "Drehen"}] * 25}, "requirements"),
+    ],
+)
+def test_malformed_enquiry(client: TestClient, body: dict[str, Any], where: str) -> None:
+    response = client.post("/consortia", json=body)
+
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert where in response.json()["detail"]
+
+
+def test_unacceptable_form(client: TestClient) -> None:
+    response = client.get(
+        "/consortia", params={"enquiry": "E26"}, headers={"Accept": "application/pdf"}
+    )
+
+    assert response.status_code == 406
+
+
+def test_openapi_describes_the_answer(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+
+    answer = document["paths"]["/consortia"]["post"]["responses"]["200"]["content"]
+    assert {"application/json", "text/turtle", "text/csv"} <= set(answer)
+    assert "ConsortiumOut" in document["components"]["schemas"]

@@ -1,0 +1,84 @@
+import pytest
+from fastapi.testclient import TestClient
+
+from graph.catalogue import catalogue
+
+MACHINING = "http://example.org/scheme/machining"
+
+
+def test_catalogue_is_listed_in_both_languages(client: TestClient) -> None:
+    german, english = client.get("/queries").json(), client.get("/queries?lang=en").json()
+
+    assert [one["name"] for one in german["queries"]] == sorted(catalogue())
+    assert german["queries"][0]["question"] != english["queries"][0]["question"]
+
+
+def test_catalogue_is_filtered_by_tag(client: TestClient) -> None:
+    names = {one["name"] for one in client.get("/queries?tag=funding").json()["queries"]}
+
+    assert names == {"funding-rules-of-programme"}
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_shown_query_runs_as_it_is(client: TestClient, name: str) -> None:
+    shown = client.get(f"/queries/{name}/about").json()
+
+    answer = client.get("/sparql", params={"query": shown["sparql"]})
+
+    assert answer.status_code == 200
+    assert answer.json()["head"]["vars"] == list(shown["returns"])
+
+
+def test_query_is_answered_with_values_of_the_address(client: TestClient) -> None:
+    answer = client.get(
+        "/queries/organisations-by-competence",
+        params={"competence": MACHINING, "language": "en", "format": "csv"},
+    )
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert answer.text.splitlines()[0].startswith("organisation,label,town")
+    assert "Milling" in answer.text
+    assert len(answer.text.splitlines()) == 4
+
+
+def test_answer_is_negotiated_and_tagged(client: TestClient) -> None:
+    path = "/queries/cluster-members"
+    first = client.get(path, headers={"Accept": "application/sparql-results+xml"})
+    again = client.get(
+        path,
+        headers={"If-None-Match": first.headers["etag"], "Accept": first.headers["content-type"]},
+    )
+    other = client.get(f"{path}?cluster=http://example.org/id/cluster-two")
+
+    assert first.headers["content-type"] == "application/sparql-results+xml"
+    assert again.status_code == 304
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_answer_can_be_cut_and_says_so(client: TestClient) -> None:
+    answer = client.get("/queries/cluster-members?max-rows=1&format=csv")
+
+    assert len(answer.text.splitlines()) == 2
+    assert answer.headers["verbund-truncated"] == "rows=1"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/queries/cluster-member", 404, "did you mean cluster-members"),
+        ("/queries/cluster-member/about", 404, "did you mean cluster-members"),
+        ("/queries/organisations-by-competence", 400, "is missing"),
+        ("/queries/organisations-by-competence?competense=x", 400, "did you mean"),
+        ("/queries/organisations-by-competence?competence=a&competence=b", 400, "given twice"),
+        ("/queries/organisations-by-competence?competence=a%20b", 400, "no iri"),
+        ("/queries/weak-claims?threshold=high", 400, "no decimal"),
+        ("/queries?lang=fr", 422, "lang"),
+        ("/queries/weak-claims?format=pdf", 406, "text/csv"),
+    ],
+)
+def test_bad_question_is_a_problem(client: TestClient, path: str, status: int, said: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in answer.text
