@@ -187,7 +187,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _small(seed: int) -> list[str]:
-    case = random_case(Random(seed))
+    case = random_case(Random(seed), most=5)
     case = replace(case, instance=replace(case.instance, _kept={}))
     return check_case(case, PRUNINGS[seed % len(PRUNINGS)])
 

@@ -42,7 +42,7 @@ def assert_same(case: Case, plan: Plan, optimum: Optimum) -> None:
         assert plan.outcome.cost == plan.outcome.lower_bound == optimum.costs[optimum.members]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(randoms)
 def test_plan_is_the_optimum(random: Random) -> None:
     case = random_case(random)
@@ -64,7 +64,7 @@ def test_switches_change_the_time_and_never_the_optimum(random: Random) -> None:
         assert_same(case, plan, optimum)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(randoms)
 def test_front_is_the_optimum_for_each_number_of_members(random: Random) -> None:
     case = random_case(random)
@@ -78,7 +78,7 @@ def test_front_is_the_optimum_for_each_number_of_members(random: Random) -> None
         assert outcome.cost == optimum.costs.get(members, INFINITE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(randoms)
 def test_bound_at_the_optimum_gives_none_and_one_above_gives_it(random: Random) -> None:
     case = random_case(random)
@@ -117,7 +117,7 @@ def cancel_after(patience: int) -> Callable[[], bool]:
     return lambda: next(asked) >= patience
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(randoms)
 def test_left_out_organisations_are_as_if_they_were_not_there(random: Random) -> None:
     case = random_case(random)
@@ -159,7 +159,7 @@ def _without(case: Case, gone: int) -> Case:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(randoms)
 def test_numbering_of_organisations_does_not_change_the_optimum(random: Random) -> None:
     case = random_case(random)
