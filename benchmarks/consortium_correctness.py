@@ -105,7 +105,7 @@ def check_landscape(seed: int) -> list[str]:
 
 def solve_with_toulbar2(planner: Planner, target: int, members: int) -> int | None:
     """Return the least cost of at most ``members`` members that serve ``target``."""
-    import pytoulbar2  # type: ignore[import-untyped]
+    import pytoulbar2
 
     instance = planner.instance
     problem = pytoulbar2.CFN(ubinit=1_000_000)

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.dependencies import _store
+from api.dependencies import store_of
 from api.i18n import LANGUAGES
 from api.pages.addresses import competence_path, organisation_path
 from api.pages.competences import read_tree
@@ -300,7 +300,7 @@ PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 
 def test_what_the_data_says_stays_text(app: FastAPI) -> None:
     hostile = MemoryStore.parse(HOSTILE, "turtle")
-    app.dependency_overrides[_store] = lambda: hostile
+    app.dependency_overrides[store_of] = lambda: hostile
     try:
         response = TestClient(app).get("/de/organisations/mallory")
     finally:
