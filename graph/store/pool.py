@@ -13,8 +13,10 @@ from rdflib.term import Identifier
 
 from graph.errors import (
     GraphError,
+    QueryRefusedError,
     QuerySyntaxError,
     StoreBusyError,
+    StoreCorruptError,
     StoreLimitError,
     StoreTimeoutError,
     StoreUnavailableError,
@@ -340,6 +342,10 @@ class _Run:
                 f"the result is longer than {self._limits.result_max_bytes} bytes; "
                 "narrow the query, page it with LIMIT, or download the data"
             )
+        if said["error"] == "evaluation":
+            return QueryRefusedError(f"the engine cannot run this: {said['message']}")
+        if said["error"] == "corrupt":
+            return StoreCorruptError(f"{said['message']}; load the graph again")
         return StoreUnavailableError(f"the engine failed: {said['message']}")
 
 

@@ -268,8 +268,9 @@ def test_slow_reader_is_ended_and_its_worker_freed(big_home: Path) -> None:
         await anext(answer.parts)
         await asyncio.sleep(0.5)
 
-        with pytest.raises(StoreTimeoutError):
+        with pytest.raises(StoreTimeoutError) as late:
             await read(answer)
+        assert late.value.limit_s == 0.3
         assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
     with_pool(big_home, scenario, limits)
@@ -377,6 +378,15 @@ def test_syntax_that_only_the_engine_finds_is_a_syntax_error(small_home: Path) -
         with pytest.raises(QuerySyntaxError):
             await pool.run(asked("SELECT (COUNT(?x) AS ?n) ?y { ?x ?y ?z }"))
         assert len(pool.processes(Lane.AD_HOC)) == 2
+
+    with_pool(small_home, scenario)
+
+
+def test_unknown_function_is_the_fault_of_the_query(small_home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(QueryRefusedError, match="function <urn:f> is not supported"):
+            await pool.run(asked("SELECT (<urn:f>(1) AS ?x) { }"))
+        assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
     with_pool(small_home, scenario)
 
