@@ -46,9 +46,7 @@ class Cooperation:
         for tie in sorted(index.landscape.ties, key=lambda t: (t.context, t.first, t.second)):
             self._add(tie, clusters)
         numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
-        self._clusters = [
-            np.array(sorted(numbers[c] for c in own), dtype=np.int64) for own in clusters
-        ]
+        self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
         self._names = sorted(numbers)
 
     @classmethod
