@@ -1,17 +1,20 @@
 """The web pages in both languages. Every page works without JavaScript."""
 
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from api.answers import answer
 from api.asking import Asked, ask
 from api.dependencies import StoreDep
+from api.errors import STATUS
 from api.i18n import LANGUAGES
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
@@ -29,14 +32,35 @@ from api.pages.reading import (
     value_chain,
 )
 from api.pages.rendering import HEADERS, language_of, render
-from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
+from graph.errors import EnquiryError, StoreError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
 __all__ = ["answering", "router"]
 
+logger = logging.getLogger(__name__)
+
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
-_pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+class _PageRoute(APIRoute):
+    """A route that says to a reader, as a page, that the store does not answer."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_page(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except StoreError as error:
+                logger.error("%s: %s", request.url.path, error)  # noqa: TRY400 (no trace needed)
+                return render(request, "unavailable.html", {}, STATUS[type(error)])
+
+        return handle_page
+
+
+_pages = APIRouter(
+    default_response_class=HTMLResponse, include_in_schema=False, route_class=_PageRoute
+)
 
 PageLanguage = Annotated[str, Depends(language_of)]
 

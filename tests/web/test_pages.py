@@ -9,11 +9,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.dependencies import _store
+from api.dependencies import store_of
 from api.i18n import LANGUAGES
 from api.pages.addresses import competence_path, organisation_path
 from api.pages.competences import read_tree
 from api.pages.reading import organisation_lines
+from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, MemoryStore
 
 MAIN_PAGES = ["", "organisations", "competences", "about", "consortia?enquiry=E05"]
@@ -300,7 +301,7 @@ PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 
 def test_what_the_data_says_stays_text(app: FastAPI) -> None:
     hostile = MemoryStore.parse(HOSTILE, "turtle")
-    app.dependency_overrides[_store] = lambda: hostile
+    app.dependency_overrides[store_of] = lambda: hostile
     try:
         response = TestClient(app).get("/de/organisations/mallory")
     finally:
@@ -312,3 +313,40 @@ def test_what_the_data_says_stays_text(app: FastAPI) -> None:
     assert "<script>alert(1)</script>" in page.text
     assert "<img src=x onerror=alert(4)>" in page.text
     assert not [link for link in page.links if not link.startswith(("/", "#", "http"))]
+
+
+def test_store_that_does_not_answer_is_said_as_a_page(app: FastAPI) -> None:
+    def failing() -> None:
+        raise StoreUnavailableError("secret path")
+
+    app.dependency_overrides[store_of] = failing
+    try:
+        response = TestClient(app).get("/en/organisations")
+    finally:
+        app.dependency_overrides.clear()
+
+    assert response.status_code == 503
+    assert "does not answer" in response.text
+    assert "secret path" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "is_indexed"),
+    [("enquiry=E05", True), ("enquiry=E05&pin=asphericon", False), ("competence=Fräsen", False)],
+)
+def test_only_pages_of_the_graph_are_for_search_engines(
+    client: TestClient, path: str, *, is_indexed: bool
+) -> None:
+    html = client.get(f"/de/consortia?{path}").text
+
+    assert ('<meta name="robots" content="noindex, nofollow">' not in html) is is_indexed
+
+
+def test_organisation_can_be_read_as_linked_data(client: TestClient) -> None:
+    page = read(client, "/de/organisations/asphericon")
+    [link] = [x for x in page.links if x.startswith("/sparql?")]
+
+    response = client.get(link, headers={"Accept": "text/turtle"})
+
+    assert response.status_code == 200
+    assert "asphericon GmbH" in response.text
