@@ -260,15 +260,13 @@ class _Search:
         return self._branch(node, live, cost, bounds)
 
     def _accept(self, node: _Node) -> None:
-        if node.size != self.members or node.paid >= self.best:
+        """Take a complete assignment; its size and the maxima of groups were seen to on the way."""
+        if node.paid >= self.best:
             return
-        for group in self.groups:
-            if not (
-                group.at_least <= int(self.in_team[group.counts_low].sum())
-                and int(self.in_team[group.counts_high].sum()) <= group.at_most
-            ):
-                return
-        if all(self.in_team[o] for o in self.instance.forced):
+        is_valid = all(
+            int(self.in_team[group.counts_low].sum()) >= group.at_least for group in self.groups
+        ) and all(self.in_team[o] for o in self.instance.forced)
+        if is_valid:
             self.best = node.paid
             self.found = tuple(int(self.kept[self.chosen[s]]) for s in sorted(self.chosen))
 
