@@ -1,20 +1,17 @@
 """The web pages in both languages. Every page works without JavaScript."""
 
-import logging
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from fastapi.routing import APIRoute
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.answers import answer
 from api.asking import Asked, ask
 from api.dependencies import StoreDep
-from api.errors import STATUS
 from api.i18n import LANGUAGES
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
@@ -31,38 +28,17 @@ from api.pages.reading import (
     totals,
     value_chain,
 )
-from api.pages.rendering import HEADERS, language_of, render
-from graph.errors import EnquiryError, StoreError, UnknownEnquiryError, UnknownTermError
+from api.pages.rendering import HEADERS, render
+from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
 __all__ = ["answering", "router"]
 
-logger = logging.getLogger(__name__)
-
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
 
-class _PageRoute(APIRoute):
-    """A route that says to a reader, as a page, that the store does not answer."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handle_page(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except StoreError as error:
-                logger.error("%s: %s", request.url.path, error)  # noqa: TRY400 (no trace needed)
-                return render(request, "unavailable.html", {}, STATUS[type(error)])
-
-        return handle_page
-
-
-_pages = APIRouter(
-    default_response_class=HTMLResponse, include_in_schema=False, route_class=_PageRoute
-)
-
-PageLanguage = Annotated[str, Depends(language_of)]
+_pages = page_router()
 
 
 def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
@@ -188,11 +164,6 @@ def about(request: Request, store: StoreDep, language: PageLanguage) -> Response
     return render(request, "about.html", context)
 
 
-def not_found(request: Request) -> Response:
-    """Answer that there is no such page, in the language of the address."""
-    return render(request, "not-found.html", {}, 404)
-
-
 @_pages.get("/{rest:path}")
 def anything_else(request: Request) -> Response:
     """Answer every other address below a language."""
@@ -246,5 +217,4 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-for _language in LANGUAGES:
-    router.include_router(_pages, prefix=f"/{_language}")
+router.include_router(in_every_language(_pages))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
@@ -37,6 +37,8 @@ PAGES = [
     "organisations/optonet",
     "competences",
     "competences/optikfertigung",
+    "queries",
+    "queries/weak-claims",
     "about",
     "no/such/page",
 ]

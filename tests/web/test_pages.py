@@ -17,7 +17,7 @@ from api.pages.reading import organisation_lines
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, MemoryStore
 
-MAIN_PAGES = ["", "organisations", "competences", "about", "consortia?enquiry=E05"]
+MAIN_PAGES = ["", "organisations", "competences", "queries", "about", "consortia?enquiry=E05"]
 EVERY_PAGE = [
     *MAIN_PAGES,
     "consortia?competence=Fräsen,Kleben",
@@ -31,6 +31,9 @@ EVERY_PAGE = [
     "organisations/no-such",
     "competences/optikfertigung",
     "competences/no-such",
+    "queries/weak-claims",
+    "queries/weak-claims?threshold=high",
+    "queries/no-such",
     "no/such/page",
 ]
 
@@ -159,6 +162,8 @@ def test_visitors_are_sent_to_their_language(
         ("/de/competences/no-such", 404),
         ("/de/competences/%22", 404),
         ("/de/no/such/page", 404),
+        ("/de/queries/no-such", 404),
+        ("/de/queries/weak-claims?threshold=high", 422),
         ("/en/consortia", 422),
         ("/en/consortia?enquiry=E99", 404),
         ("/en/consortia?competence=quux", 422),
@@ -261,6 +266,15 @@ def test_start_page_shows_enquiries_steps_and_districts(client: TestClient) -> N
     assert sum("organisations?step=" in link for link in page.links) == 2 * 21
     assert any("organisations?district=16053" in link for link in page.links)
     assert "GeoBasis-DE / BKG" in page.text
+
+
+def test_start_page_counts_the_organisations_of_the_list(
+    client: TestClient, reference: EmbeddedStore
+) -> None:
+    count = len(organisation_lines(reference, "en"))
+
+    assert f"what {count} organisations" in read(client, "/en/").text
+    assert f"{count} organisations" in read(client, "/en/organisations").text
 
 
 def test_organisation_page_shows_claims_with_their_sources(client: TestClient) -> None:
