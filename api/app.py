@@ -10,7 +10,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import catalogue, consortia, health, pages, reference, sparql
+from api.routes import (
+    catalogue,
+    consortia,
+    health,
+    pages,
+    questions,
+    reference,
+    sparql,
+)
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.store.pool import WorkerPool
@@ -22,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
+    questions.router,
     reference.router,
     pages.router,
 )

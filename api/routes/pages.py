@@ -6,7 +6,7 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.answers import answer
@@ -28,7 +28,8 @@ from api.pages.reading import (
     totals,
     value_chain,
 )
-from api.pages.rendering import HEADERS, language_of, render
+from api.pages.rendering import HEADERS, render
+from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
@@ -36,9 +37,8 @@ __all__ = ["answering", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
-_pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
-PageLanguage = Annotated[str, Depends(language_of)]
+_pages = page_router()
 
 
 def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
@@ -164,11 +164,6 @@ def about(request: Request, store: StoreDep, language: PageLanguage) -> Response
     return render(request, "about.html", context)
 
 
-def not_found(request: Request) -> Response:
-    """Answer that there is no such page, in the language of the address."""
-    return render(request, "not-found.html", {}, 404)
-
-
 @_pages.get("/{rest:path}")
 def anything_else(request: Request) -> Response:
     """Answer every other address below a language."""
@@ -222,5 +217,4 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-for _language in LANGUAGES:
-    router.include_router(_pages, prefix=f"/{_language}")
+router.include_router(in_every_language(_pages))

@@ -37,6 +37,8 @@ PAGES = [
     "organisations/optonet",
     "competences",
     "competences/optikfertigung",
+    "queries",
+    "queries/weak-claims",
     "about",
     "no/such/page",
 ]
