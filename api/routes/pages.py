@@ -29,10 +29,11 @@ from api.pages.reading import (
     value_chain,
 )
 from api.pages.rendering import HEADERS, language_of, render
+from api.pages.structured import script_json, structured_organisation
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
-__all__ = ["answering", "router"]
+__all__ = ["answering", "not_found", "preferred_language", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
@@ -132,7 +133,8 @@ def organisation(request: Request, store: StoreDep, language: PageLanguage, slug
     page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
         return not_found(request)
-    return render(request, "organisation.html", {"page": page})
+    structured = script_json(structured_organisation(page))
+    return render(request, "organisation.html", {"page": page, "structured": structured})
 
 
 @_pages.get("/competences")
@@ -194,12 +196,12 @@ async def static(request: Request, path: str) -> Response:
 @router.get("/")
 def choose_language(request: Request) -> Response:
     """Send a visitor to the pages in the language the browser prefers."""
-    language = _preferred(request.headers.get("accept-language", ""))
+    language = preferred_language(request.headers.get("accept-language", ""))
     headers = HEADERS | {"Vary": "Accept-Language"}
     return RedirectResponse(f"/{language}/", status_code=303, headers=headers)
 
 
-def _preferred(header: str) -> str:
+def preferred_language(header: str) -> str:
     """Return the language of an Accept-Language header that we have and it ranks highest."""
     ranked: list[tuple[float, int, str]] = []
     for position, part in enumerate(header[:500].split(",")):
