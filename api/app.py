@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import catalogue, consortia, health, pages, resources, sparql
+from api.routes import catalogue, consortia, dumps, health, pages, resources, sparql, wellknown
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.store.pool import WorkerPool
@@ -23,6 +23,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     catalogue.router,
     consortia.router,
     resources.router,
+    dumps.router,
+    wellknown.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from typing import Annotated, cast
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import SettingsDep, StoreDep
+from api.i18n import LANGUAGES
 from api.keeping import kept
-from api.negotiation import choose, is_fresh
-from api.routes.pages import preferred_language
+from api.negotiation import choose, is_fresh, preferred_language
 from graph.publishing.documents import SUFFIXES
 from graph.publishing.facts import DatasetFacts, read_facts
-from graph.store import EmbeddedStore
+from graph.store import EmbeddedStore, Store
 
 __all__ = [
     "HTML",
@@ -23,6 +22,7 @@ __all__ = [
     "LanguageDep",
     "alternates",
     "choose_form",
+    "described_by",
     "facts_of",
     "header_iri",
     "licences_of",
@@ -41,7 +41,7 @@ def _base(request: Request, settings: SettingsDep) -> str:
 
 
 def _language(request: Request) -> str:
-    return preferred_language(request.headers.get("accept-language", ""))
+    return preferred_language(request.headers.get("accept-language", ""), LANGUAGES)
 
 
 def _embedded(store: StoreDep) -> EmbeddedStore:
@@ -55,9 +55,9 @@ EmbeddedDep = Annotated[EmbeddedStore, Depends(_embedded)]
 
 
 @kept
-def facts_of(store: EmbeddedStore) -> DatasetFacts:
+def facts_of(store: Store, /) -> DatasetFacts:
     """Return what a generation says of itself; counted once."""
-    return read_facts(store)  # type: ignore[arg-type]
+    return read_facts(store)
 
 
 def licences_of(facts: DatasetFacts, graphs: Iterable[str]) -> tuple[str, ...]:
@@ -82,12 +82,18 @@ def header_iri(iri: str) -> str:
     return quote(iri, safe="/#:?&=%@!$'()*+,;~[]")
 
 
-def alternates(path: str, base: str = "") -> str:
+def alternates(path: str) -> str:
     """Return the ``Link`` header that names every form of a document."""
-    stem = header_iri(f"{base}/data/{path}")
+    stem = header_iri(f"/data/{path}")
     return ", ".join(
         f'<{stem}.{suffix}>; rel="alternate"; type="{form}"' for suffix, form in SUFFIXES.items()
     )
+
+
+def described_by(path: str) -> str:
+    """Return the ``Link`` header of something that a document describes."""
+    stem = header_iri(f"/data/{path}")
+    return f'{alternates(path)}, <{stem}>; rel="describedby"'
 
 
 def see_other(location: str, link: str) -> Response:
@@ -115,8 +121,3 @@ def respond(
     if media_type.startswith("text/") and "charset" not in media_type:
         media_type += "; charset=utf-8"
     return Response(content, headers=sent | {"Content-Type": media_type})
-
-
-def engine_of(store: EmbeddedStore) -> ox.Store:
-    """Return the engine of a store."""
-    return store.engine

@@ -174,9 +174,13 @@ class _Words:
             subject, value = triple.subject, triple.object
             if isinstance(subject, ox.BlankNode):
                 self._nested[subject].append(triple)
-            elif isinstance(subject, ox.NamedNode) and isinstance(value, ox.Literal):
-                if triple.predicate.value in _LABELS and value not in self._labels[subject.value]:
-                    self._labels[subject.value].append(value)
+            elif (
+                isinstance(subject, ox.NamedNode)
+                and isinstance(value, ox.Literal)
+                and triple.predicate.value in _LABELS
+            ):
+                known = self._labels[subject.value]
+                known += [] if value in known else [value]
 
     def best(self, terms: Iterable[object]) -> tuple[str, str]:
         """Return the text in the best language there is, with its tag."""

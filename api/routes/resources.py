@@ -22,6 +22,7 @@ from api.publishing import (
     LanguageDep,
     alternates,
     choose_form,
+    described_by,
     facts_of,
     header_iri,
     licences_of,
@@ -80,9 +81,8 @@ def thing(
     form = choose_form(request)
     if found is Standing.WITHDRAWN:
         return _document(request, store, base, language, path, _suffix_of(form))
-    link = f'{alternates(path)}, <{header_iri(f"/data/{path}")}>; rel="describedby"'
     target = page_path(language, iri) if form == HTML else f"/data/{path}.{_suffix_of(form)}"
-    return see_other(target, link)
+    return see_other(target, described_by(path))
 
 
 for _pattern in ("/id/{name}", "/scheme/{name:path}", "/graph/{name:path}", "/shape/{name}"):
@@ -123,7 +123,7 @@ def _suffix_of(form: str) -> str:
     return next((suffix for suffix, name in SUFFIXES.items() if name == form), "html")
 
 
-def _document(  # noqa: PLR0913 - what every handler is given
+def _document(
     request: Request, store: EmbeddedStore, base: str, language: str, path: str, suffix: str
 ) -> Response:
     """Answer with the description of a thing in one form."""
@@ -176,9 +176,7 @@ def _page(request: Request, store: StoreDep, embedded: EmbeddedDep, path: str) -
         return not_found(request)
     view = view_resource(engine, found, language_of(request))
     answer = render(request, "resource.html", {"page": view}, 410 if view.is_withdrawn else 200)
-    answer.headers["Link"] = (
-        f'{alternates(path)}, <{header_iri(f"/data/{path}")}>; rel="describedby"'
-    )
+    answer.headers["Link"] = described_by(path)
     return answer
 
 

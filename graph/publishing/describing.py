@@ -27,7 +27,9 @@ __all__ = [
     "standing",
 ]
 
-_ORG, _SCHEMA, _LOCN, _ADMS = (Namespace(PREFIXES[name]) for name in "org schema locn adms".split())
+_ADMS, _LOCN, _ORG, _SCHEMA = (
+    Namespace(PREFIXES[name]) for name in ("adms", "locn", "org", "schema")
+)
 
 PARTS_OUT: tuple[URIRef, ...] = (
     VB.hasCriterion,
@@ -262,7 +264,8 @@ def labels_of(engine: ox.Store, things: Iterable[ox.NamedNode]) -> Iterator[ox.T
 
 def _graphs(engine: ox.Store, thing: ox.NamedNode) -> tuple[str, ...]:
     found = engine.quads_for_pattern(thing, None, None, None)
-    return tuple(sorted({q.graph_name.value for q in found if q.graph_name != _DEFAULT}))
+    names = {quad.graph_name for quad in found}
+    return tuple(sorted(name.value for name in names if isinstance(name, ox.NamedNode)))
 
 
 def _replacements(thing: ox.NamedNode, own: Iterable[ox.Triple]) -> tuple[str, ...]:
