@@ -17,7 +17,7 @@ from api.publishing import BaseDep, EmbeddedDep, choose_form, facts_of, respond
 from graph.errors import UnknownTermError
 from graph.publishing.dcat import Site, catalogue_graph
 from graph.publishing.describing import labels_of
-from graph.publishing.documents import SUFFIXES
+from graph.publishing.documents import SUFFIXES, write_graph
 from graph.publishing.dumps import DumpSet, dump_folder, read_dumps
 from graph.publishing.facts import DatasetFacts, publishing_rows
 from graph.publishing.void import void_graph
@@ -28,12 +28,6 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["Linked data"])
 
-_WRITERS = {
-    "ttl": "turtle",
-    "jsonld": "json-ld",
-    "rdf": "pretty-xml",
-    "nt": "nt",
-}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The description", "content": {name: {} for name in SUFFIXES.values()}},
     304: {"description": "Not changed"},
@@ -95,7 +89,7 @@ def _written(
     names = {one.language or "": one.value for one in labels if isinstance(one, ox.Literal)}
     site = Site(base, names or {"": "Verbund"})
     graph = make(facts_of(store), dumps, site)
-    return graph.serialize(format=_WRITERS[suffix], encoding="utf-8")
+    return write_graph(graph, SUFFIXES[suffix])
 
 
 @router.get("/robots.txt", response_class=PlainTextResponse)

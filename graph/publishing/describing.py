@@ -24,6 +24,7 @@ __all__ = [
     "Standing",
     "describe",
     "labels_of",
+    "order",
     "standing",
 ]
 
@@ -199,14 +200,14 @@ def _about(engine: ox.Store, thing: _Subject) -> Iterator[ox.Triple]:
     waiting, seen = [thing], {thing}
     while waiting:
         found = [q.triple for q in engine.quads_for_pattern(waiting.pop(0), None, None, _DEFAULT)]
-        for triple in sorted(found, key=_order):
+        for triple in sorted(found, key=order):
             yield triple
             if isinstance(triple.object, ox.BlankNode) and triple.object not in seen:
                 seen.add(triple.object)
                 waiting.append(triple.object)
 
 
-def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+def order(triple: ox.Triple) -> tuple[str, bool, str, str]:
     """Sort by subject, then types first, then property and value."""
     predicate = triple.predicate
     return str(triple.subject), predicate != _TYPE, predicate.value, str(triple.object)
@@ -238,7 +239,7 @@ def _pointing(
 ) -> Iterator[ox.Triple]:
     for predicate in properties:
         found = engine.quads_for_pattern(None, predicate, thing, _DEFAULT)
-        yield from sorted((q.triple for q in found), key=_order)
+        yield from sorted((q.triple for q in found), key=order)
 
 
 def _named(triples: Iterable[ox.Triple], described: set[str]) -> list[ox.NamedNode]:
@@ -257,7 +258,7 @@ def labels_of(engine: ox.Store, things: Iterable[ox.NamedNode]) -> Iterator[ox.T
     for thing in things:
         for predicate in _LABEL_NODES:
             found = [q.triple for q in engine.quads_for_pattern(thing, predicate, None, _DEFAULT)]
-            yield from sorted(found, key=_order)
+            yield from sorted(found, key=order)
             if found:
                 break
 

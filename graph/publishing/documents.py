@@ -1,15 +1,16 @@
 """A description written down: the document about a thing, in the forms RDF has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
-from rdflib import FOAF, RDF
+from rdflib import FOAF, RDF, Graph, URIRef
 from rdflib.namespace import DCTERMS, PROV
 
-from graph.publishing.describing import Description
+from graph.publishing.describing import Description, order
+from graph.store.terms import to_quad
 from graph.vocabulary import PREFIXES
 
-__all__ = ["SUFFIXES", "document_triples", "prefixes_of", "write_triples"]
+__all__ = ["SUFFIXES", "document_triples", "prefixes_of", "write_graph", "write_triples"]
 
 SUFFIXES = {
     "ttl": "text/turtle",
@@ -43,8 +44,10 @@ def document_triples(
     return [*description.triples(), *head]
 
 
-def write_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
-    """Write statements in one form, with the prefixes that they use.
+def write_triples(
+    triples: Iterable[ox.Triple], media_type: str, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """Write statements in one form, with those of the prefixes that they use.
 
     Raises:
         ValueError: There is no such form.
@@ -53,14 +56,29 @@ def write_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     if form is None:
         raise ValueError(f"not a form of RDF: {media_type!r}")
     given = list(triples)
-    written = ox.serialize(given, format=form, prefixes=prefixes_of(given))
+    written = ox.serialize(given, format=form, prefixes=prefixes_of(given, prefixes))
     if written is None:  # only with an output to write to
         raise TypeError("the engine returned nothing")
     return written
 
 
-def prefixes_of(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    """Return the prefixes of the house that some IRI of the statements begins with."""
+def write_graph(graph: Graph, media_type: str) -> bytes:
+    """Write a graph without nameless nodes in one form, sorted, with the prefixes bound in it.
+
+    rdflib's own writers of RDF/XML leave prefixes unbound in a graph that binds only its own.
+    """
+    triples = []
+    for subject, predicate, value in graph:
+        quad = to_quad((subject, predicate, value, URIRef("urn:x-any")))  # type: ignore[arg-type]
+        triples.append(quad.triple)
+    bound = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
+    return write_triples(sorted(triples, key=order), media_type, bound)
+
+
+def prefixes_of(
+    triples: Iterable[ox.Triple], prefixes: Mapping[str, str] = PREFIXES
+) -> dict[str, str]:
+    """Return the prefixes that some IRI of the statements begins with."""
     used: set[str] = set()
     for triple in triples:
         for term in (triple.subject, triple.predicate, triple.object):
@@ -68,7 +86,7 @@ def prefixes_of(triples: Iterable[ox.Triple]) -> dict[str, str]:
                 used.add(_namespace(term.value))
             elif isinstance(term, ox.Literal):
                 used.add(_namespace(term.datatype.value))
-    return {prefix: iri for prefix, iri in PREFIXES.items() if iri in used}
+    return {prefix: iri for prefix, iri in prefixes.items() if iri in used}
 
 
 def _namespace(iri: str) -> str:
