@@ -54,7 +54,7 @@ MACHINES = (
     *("/data/scheme/competence/milling.nt", "/data/scheme/competence/machining.nt"),
     *("/data/id/org-alpha.nt", "/data/id/org-beta.nt", "/data/graph/meta.nt"),
 )
-NAMELESS = re.compile(r"\b[0-9a-f]{28,32}\b")
+NAMELESS = re.compile(r"\bN?[0-9a-f]{28,32}\b")
 """Names that the engine gives to nameless nodes, new ones in each house."""
 TIME = re.compile(r"(?<=<lastmod>)[^<]+|\b[0-9.]+ ms\b|[0-9T:.+-]{19,32}(?=\"\^\^xsd:dateTime)")
 """When the generation was written, how long an answer took, when it was asked."""
