@@ -13,11 +13,14 @@ from api.middleware import BodyLimit, SecurityHeaders
 from api.routes import (
     catalogue,
     consortia,
+    dumps,
     health,
     pages,
     questions,
     reference,
+    resources,
     sparql,
+    wellknown,
 )
 from api.settings import Settings
 from graph.store import EmbeddedStore
@@ -32,6 +35,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     consortia.router,
     questions.router,
     reference.router,
+    resources.router,
+    dumps.router,
+    wellknown.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""

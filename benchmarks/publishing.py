@@ -1,0 +1,133 @@
+"""Dumps and descriptions beside the raw engine: speed as a ratio, memory in MiB.
+
+Run ``python -m benchmarks.publishing [TRIPLES]`` (default: one million invented statements).
+"""
+
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph.building import build
+from graph.publishing.describing import describe
+from graph.publishing.documents import SUFFIXES, document_triples, write_triples
+from graph.publishing.serialising import RdfForm, write_graphs
+from graph.store import EmbeddedStore, Visibility, publish
+from graph.vocabulary import BASE
+
+__all__ = ["main"]
+
+_FORMATS = {
+    RdfForm.N_QUADS: ox.RdfFormat.N_QUADS,
+    RdfForm.TRIG: ox.RdfFormat.TRIG,
+    RdfForm.TURTLE: ox.RdfFormat.TURTLE,
+    RdfForm.JSON_LD: ox.RdfFormat.JSON_LD,
+    RdfForm.RDF_XML: ox.RdfFormat.RDF_XML,
+}
+_PER_THING = 10
+_ROUNDS = 3
+
+
+class _Nothing:
+    """An output that keeps nothing."""
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+def _invented(triples: int) -> Iterator[ox.Quad]:
+    graphs = [ox.NamedNode(f"{BASE}graph/invented-{n}") for n in range(4)]
+    properties = [ox.NamedNode(f"{BASE}def#invented{n}") for n in range(_PER_THING)]
+    for number in range(triples // _PER_THING):
+        thing = ox.NamedNode(f"{BASE}id/invented-{number}")
+        for position, one in enumerate(properties):
+            text = ox.Literal(f"invented value {number} {position}", language="de")
+            yield ox.Quad(thing, one, text, graphs[number % 4])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _raw(engine: ox.Store, graphs: tuple[str, ...], form: RdfForm) -> None:
+    """Dump as the engine does it: each graph by itself, or the default graph."""
+    sink, kind = _Nothing(), _FORMATS[form]
+    if form in (RdfForm.TURTLE, RdfForm.RDF_XML):
+        engine.dump(sink, kind, from_graph=ox.DefaultGraph())  # type: ignore[arg-type]
+        return
+    for name in graphs:
+        engine.dump(sink, kind, from_graph=ox.NamedNode(name))  # type: ignore[arg-type]
+
+
+def _dumps(triples: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        publish(Path(folder) / "home", {Visibility.PUBLIC: _invented(triples)}, "invented")
+        store = EmbeddedStore(Path(folder) / "home")
+        graphs, before = store.graphs(), _peak_mib()
+        for form in RdfForm:
+            pairs = [
+                (
+                    _seconds(partial(_raw, store.engine, graphs, form)),
+                    _seconds(partial(write_graphs, store.engine, graphs, form, _Nothing())),
+                )
+                for _ in range(_ROUNDS)
+            ]
+            raw, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
+            print(
+                f"dump {form.label:8} {triples} triples: {ours:6.2f} s, engine {raw:6.2f} s,"
+                f" speed {raw / ours:4.2f} of it"
+            )
+        print(f"memory: {_peak_mib() - before:.0f} MiB more than before the dumps")
+
+
+def _descriptions() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder) / "home")
+        engine = EmbeddedStore(Path(folder) / "home").engine
+        things = sorted({q.subject.value for q in engine if isinstance(q.subject, ox.NamedNode)})
+        own = [iri for iri in things if iri.startswith((f"{BASE}id/", f"{BASE}scheme/"))]
+        times = [_seconds(partial(_document, engine, iri)) for iri in own]
+        raw = [_seconds(partial(_pattern, engine, iri)) for iri in own]
+        cuts = statistics.quantiles(times, n=20)
+        print(
+            f"describe {len(own)} things: median {cuts[9] * 1000:.2f} ms, "
+            f"95 % under {cuts[18] * 1000:.2f} ms, "
+            f"engine's own statements alone {statistics.median(raw) * 1000:.2f} ms"
+        )
+
+
+def _document(engine: ox.Store, iri: str) -> bytes:
+    found = describe(engine, iri)
+    if found is None:
+        raise LookupError(iri)
+    return write_triples(document_triples(found, "http://localhost/data", []), SUFFIXES["ttl"])
+
+
+def _pattern(engine: ox.Store, iri: str) -> int:
+    found = engine.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())
+    return sum(1 for _ in found)
+
+
+def main() -> None:
+    """Print the measurements."""
+    _dumps(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    _descriptions()
+
+
+if __name__ == "__main__":
+    main()
