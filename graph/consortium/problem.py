@@ -71,13 +71,7 @@ def pose(
     Raises:
         EnquiryError: There are more requirements, second sources included, than can be solved.
     """
-    requirement = [*range(len(matches))]
-    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
-    if len(requirement) > MOST_SLOTS:
-        raise EnquiryError(
-            f"{len(requirement)} requirements (second sources included) are more than "
-            f"{MOST_SLOTS}; split the enquiry"
-        )
+    requirement = _slots(matches)
     wanted = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
     pinned = sorted({index.position[iri] for iri in wanted})
     able = set(np.concatenate([m.organisations for m in matches]).tolist())
@@ -88,12 +82,7 @@ def pose(
     masks = np.zeros(len(numbers), dtype=np.int64)
     np.bitwise_or.at(masks, organisation, np.int64(1) << entries.slot)
     cooperation = Cooperation.of(index, settings)
-    scheme = index.landscape.scheme
-    edges = handovers(enquiry.requirements, scheme, steps_after(scheme.precedes))
     sites = index.places.rows[entries.claim].astype(np.int64)
-    costs = Handovers(
-        edges, sites, index.coordinates, cooperation, numbers, settings.weights.handover
-    )
     instance = Instance(
         slots=len(requirement),
         organisations=len(numbers),
@@ -101,7 +90,14 @@ def pose(
         organisation=organisation.astype(np.int64),
         cost=entries.cost,
         masks=masks,
-        handovers=costs,
+        handovers=Handovers(
+            _edges(enquiry, index),
+            sites,
+            index.coordinates,
+            cooperation,
+            numbers,
+            settings.weights.handover,
+        ),
         twins=tuple((requirement[s], s) for s in range(len(matches), len(requirement))),
         conflicts=_conflicts(enquiry, index, compact),
         forced=tuple(compact[number] for number in pinned if number in compact),
@@ -125,6 +121,27 @@ def pose(
         most=most,
         unknown_distance_km=round(settings.weights.handover.unknown_distance_km),
     )
+
+
+def _slots(matches: tuple[Matches, ...]) -> list[int]:
+    """Return the requirement of each slot: every one of them, then those with a second source.
+
+    Raises:
+        EnquiryError: There are more than can be solved.
+    """
+    requirement = [*range(len(matches))]
+    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
+    if len(requirement) > MOST_SLOTS:
+        raise EnquiryError(
+            f"{len(requirement)} requirements (second sources included) are more than "
+            f"{MOST_SLOTS}; split the enquiry"
+        )
+    return requirement
+
+
+def _edges(enquiry: Enquiry, index: Index) -> tuple[tuple[int, int], ...]:
+    scheme = index.landscape.scheme
+    return handovers(enquiry.requirements, scheme, steps_after(scheme.precedes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,15 +82,19 @@ def suggest(
         lead=lead,
         alternatives=others,
         groups=explanation.groups() if plan.is_feasible else (),
-        run=Run(
-            parameters=settings.parameters(),
-            reference_year=settings.reference_year,
-            graph_version=landscape.version,
-            software_version=_software_version(),
-            elapsed_ms=clock.elapsed_ms,
-        ),
+        run=_run(landscape, settings, clock),
         candidates=_candidates(problem),
         relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
+    )
+
+
+def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
+    return Run(
+        parameters=settings.parameters(),
+        reference_year=settings.reference_year,
+        graph_version=landscape.version,
+        software_version=_software_version(),
+        elapsed_ms=clock.elapsed_ms,
     )
 
 
