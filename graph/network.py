@@ -102,23 +102,28 @@ class Cooperation:
         return int(self.bonuses_km(np.array([i]), np.array([j]))[0, 0])
 
     def bonuses_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the bonus of each pair, shape (rows, columns), of distinct organisations.
+        """Return the bonus of each pair, shape (rows, columns), of distinct organisations."""
+        # Multiples of a weight are added in any order; rounding away the last bits of that
+        # keeps the whole number from depending on it.
+        worths = self.worths_km(rows, columns).round(9)
+        return np.rint(np.minimum(worths, self._kappa)).astype(np.int64)
+
+    def worths_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what shared history of each pair is worth before kappa limits it.
 
         Few pairs have one, so only these are visited.
         """
         weights = self._weights
-        bonus = np.zeros((len(rows), len(columns)))
+        worth = np.zeros((len(rows), len(columns)))
         by_row, by_column = self._by_cluster(rows), self._by_cluster(columns)
         for cluster in by_row.keys() & by_column.keys():
-            bonus[np.ix_(by_row[cluster], by_column[cluster])] += weights.cluster_bonus_km
+            worth[np.ix_(by_row[cluster], by_column[cluster])] += weights.cluster_bonus_km
         at = {j: column for column, j in enumerate(columns.tolist())}
         for row, i in enumerate(rows.tolist()):
             for j, effective in self.neighbours(i).items():
                 if (column := at.get(j)) is not None:
-                    bonus[row, column] += weights.project_bonus_km * (1 - 0.5**effective)
-        # Multiples of a weight are added in any order; rounding away the last bits of that
-        # keeps the whole number below from depending on it.
-        return np.rint(np.minimum(bonus.round(9), self._kappa)).astype(np.int64)
+                    worth[row, column] += weights.project_bonus_km * (1 - 0.5**effective)
+        return worth
 
     def _by_cluster(self, organisations: NDArray[np.int64]) -> dict[int, list[int]]:
         """Return the positions of the organisations of each cluster."""

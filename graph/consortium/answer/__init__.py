@@ -16,7 +16,14 @@ from graph.consortium.answer.members import (
     Replacement,
 )
 from graph.consortium.answer.openings import Gap, NearestCompetence, NearMiss, Relaxation
-from graph.consortium.answer.outlook import Alternative, CostBreakdown, FrontPoint
+from graph.consortium.answer.outlook import (
+    Alternative,
+    CostBreakdown,
+    FrontPoint,
+    Robustness,
+    Sensitivity,
+    WeightRange,
+)
 from graph.consortium.answer.reasons import GapReason, LeadReason, MemberReason, Status
 from graph.consortium.answer.suggestion import GroupCount, Proof, Run, Suggestion
 
@@ -42,7 +49,10 @@ __all__ = [
     "Relaxation",
     "Reoptimised",
     "Replacement",
+    "Robustness",
     "Run",
+    "Sensitivity",
     "Status",
     "Suggestion",
+    "WeightRange",
 ]

@@ -1,4 +1,4 @@
-"""What the consortium costs and what surrounds it: front, alternatives."""
+"""What the consortium costs, what surrounds it, and how much it hangs on weights and members."""
 
 from dataclasses import dataclass
 
@@ -80,3 +80,73 @@ class Alternative:
     shared: int
     allowed_shared: int
     is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRange:
+    """Within which values of one weight, all others as they are, the suggestion stays best.
+
+    Compared are the consortia of the answer (alternatives and front) that cost at least as much
+    today, each with its assignments as they are. Costs are taken before they are rounded, with
+    today's difference as charged.
+
+    Attributes:
+        weight: Name in the weights, such as ``match.beta_km``.
+        value: What it is.
+        low: Least value; 0.0 when nothing wins below.
+        high: Greatest value; ``None`` when nothing wins above.
+        low_rival: Organisations of the consortium that wins below ``low``; empty for none.
+        high_rival: Organisations of the consortium that wins above ``high``; empty for none.
+    """
+
+    weight: str
+    value: float
+    low: float
+    high: float | None
+    low_rival: tuple[str, ...] = ()
+    high_rival: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """How much the suggestion hangs on the weights.
+
+    Attributes:
+        member_price_km: What one member has to cost at least for the suggestion to be also the
+            cheapest of the front; 0.0 when no point with more members costs less.
+        ranges: One for each of beta, the weight of distance and kappa, in this order.
+        compared: Number of consortia that the ranges rest on.
+    """
+
+    member_price_km: float
+    ranges: tuple[WeightRange, ...]
+    compared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What happens when a member drops out, over all members.
+
+    Attributes:
+        second_source_share: Share of the requirements served for which another organisation
+            within the consortium's area qualifies, 0.0-1.0.
+        area_km: The area is everything so near to the place of a member: the longest hand-over,
+            at least 50 km. A candidate whose place is not known is not in it.
+        without_second_source: IRIs of requirements that only their member serves in the area, in
+            the order of the enquiry.
+        single_points: Members without whom a requirement stays open, in the order of members.
+        worst: Member whose dropping out costs most (requirements, then members, then cost);
+            ``None`` when there are no members or replacements were not asked for.
+        worst_extra_members: Members more without it; ``None`` when there is no replacement.
+        worst_loss_km: Cost more without it; ``None`` when there is no replacement.
+        is_decided: Time sufficed to find out for every member.
+    """
+
+    second_source_share: float
+    area_km: float
+    without_second_source: tuple[str, ...]
+    single_points: tuple[str, ...]
+    worst: str | None = None
+    worst_extra_members: int | None = None
+    worst_loss_km: int | None = None
+    is_decided: bool = True

@@ -5,7 +5,13 @@ from typing import Any
 
 from graph.consortium.answer.members import Assignment, Interface, Lead, Member
 from graph.consortium.answer.openings import Gap, Relaxation
-from graph.consortium.answer.outlook import Alternative, CostBreakdown, FrontPoint
+from graph.consortium.answer.outlook import (
+    Alternative,
+    CostBreakdown,
+    FrontPoint,
+    Robustness,
+    Sensitivity,
+)
 from graph.consortium.answer.reasons import Status
 from graph.matching.values import Candidate
 from graph.model import Enquiry, GroupRule, Truth
@@ -102,6 +108,8 @@ class Suggestion:
             order of the enquiry.
         relaxations: Single demands that, given up, would close a gap, the cheapest first; at
             most three.
+        sensitivity: How much it hangs on the weights; ``None`` without members.
+        robustness: How much it hangs on single members; ``None`` without members.
     """
 
     enquiry: Enquiry
@@ -118,6 +126,8 @@ class Suggestion:
     run: Run
     candidates: tuple[tuple[str, tuple[Candidate, ...]], ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
+    sensitivity: Sensitivity | None = None
+    robustness: Robustness | None = None
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:
