@@ -96,17 +96,14 @@ def main(arguments: list[str] | None = None) -> int:
     counts = [k for k in given.requirements for _ in range(given.enquiries)]
     enquiries = [synthetic_enquiry(k, seed) for seed, k in enumerate(counts)]
     best = [suggest(enquiry, landscape, BARE) for enquiry in enquiries]
-    print(
-        f"{'budget ms':>9} {'late p50':>9} {'late max':>9} {'proven':>9} {'nothing':>9} {'wrong':>9}"
-    )
+    print(*(f"{h:>9}" for h in ("budget ms", "late p50", "late max", "proven", "nothing", "wrong")))
     mistakes = 0
     for budget in given.budgets:
         row, wrong = measure(enquiries, best, landscape, budget / 1000)
         mistakes += wrong
         print(row, flush=True)
-    print(
-        f"longest time without a look at the clock: {longest_silence_ms(enquiries, landscape):.0f} ms"
-    )
+    silence = longest_silence_ms(enquiries, landscape)
+    print(f"longest time without a look at the clock: {silence:.0f} ms")
     return 1 if mistakes else 0
 
 

@@ -48,6 +48,14 @@ class Cooperation:
         numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
         self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
         self._names = sorted(numbers)
+        pairs = np.array(list(self._pairs), dtype=np.int64).reshape(-1, 2)
+        worths = self._weights.project_bonus_km * (
+            1 - 0.5 ** np.array([pair.effective for pair in self._pairs.values()])
+        )
+        self._tied = np.concatenate([pairs, pairs[:, ::-1]])
+        self._tie_worths = np.concatenate([worths, worths])
+        joined = [(c, o) for o, own in enumerate(self._clusters) for c in own]
+        self._joined = np.array(sorted(joined), dtype=np.int64).reshape(-1, 2)
 
     @classmethod
     def of(cls, index: Index, settings: Settings) -> "Cooperation":
@@ -103,35 +111,60 @@ class Cooperation:
 
     def bonuses_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the bonus of each pair, shape (rows, columns), of distinct organisations."""
+        bonus = np.zeros((len(rows), len(columns)), dtype=np.int64)
+        first, second, km = self.bonus_pairs(rows, columns)
+        bonus[first, second] = km
+        return bonus
+
+    def bonus_pairs(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return position in rows, position in columns and bonus of each pair that has one."""
+        first, second, worth = self.worth_pairs(rows, columns)
         # Multiples of a weight are added in any order; rounding away the last bits of that
         # keeps the whole number from depending on it.
-        worths = self.worths_km(rows, columns).round(9)
-        return np.rint(np.minimum(worths, self._kappa)).astype(np.int64)
+        bonus = np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
+        return first, second, bonus
 
-    def worths_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what shared history of each pair is worth before kappa limits it.
+    def worth_pairs(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return what shared history is worth before kappa limits it, of pairs that have some.
 
-        Few pairs have one, so only these are visited.
+        Args:
+            rows: Organisation numbers, each once.
+            columns: Organisation numbers, each once.
         """
-        weights = self._weights
-        worth = np.zeros((len(rows), len(columns)))
-        by_row, by_column = self._by_cluster(rows), self._by_cluster(columns)
-        for cluster in by_row.keys() & by_column.keys():
-            worth[np.ix_(by_row[cluster], by_column[cluster])] += weights.cluster_bonus_km
-        at = {j: column for column, j in enumerate(columns.tolist())}
-        for row, i in enumerate(rows.tolist()):
-            for j, effective in self.neighbours(i).items():
-                if (column := at.get(j)) is not None:
-                    worth[row, column] += weights.project_bonus_km * (1 - 0.5**effective)
-        return worth
+        at_row, at_column = self._positions(rows), self._positions(columns)
+        tied_rows, tied_columns = at_row[self._tied[:, 0]], at_column[self._tied[:, 1]]
+        known = (tied_rows >= 0) & (tied_columns >= 0)
+        near_rows, near_columns = self._in_one_cluster(at_row, at_column)
+        first = np.concatenate([tied_rows[known], near_rows])
+        second = np.concatenate([tied_columns[known], near_columns])
+        cluster = np.full(len(near_rows), float(self._weights.cluster_bonus_km))
+        worth = np.concatenate([self._tie_worths[known], cluster])
+        keys, inverse = np.unique(first * len(columns) + second, return_inverse=True)
+        total = np.bincount(inverse, weights=worth, minlength=len(keys)).astype(np.float64)
+        width = max(len(columns), 1)
+        return keys // width, keys % width, total
 
-    def _by_cluster(self, organisations: NDArray[np.int64]) -> dict[int, list[int]]:
-        """Return the positions of the organisations of each cluster."""
-        positions: dict[int, list[int]] = {}
-        for position, number in enumerate(organisations.tolist()):
-            for cluster in self._clusters[number]:
-                positions.setdefault(cluster, []).append(position)
+    def _positions(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each organisation its position in ``numbers``, or ``-1``."""
+        positions = np.full(len(self._clusters), -1, dtype=np.int64)
+        positions[numbers] = np.arange(len(numbers))
         return positions
+
+    def _in_one_cluster(
+        self, at_row: NDArray[np.int64], at_column: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return positions of pairs that share a cluster, once for each that they share."""
+        cluster, owner = self._joined[:, 0], self._joined[:, 1]
+        row, column = at_row[owner] >= 0, at_column[owner] >= 0
+        starts = np.searchsorted(cluster[column], cluster[row], side="left")
+        counts = np.searchsorted(cluster[column], cluster[row], side="right") - starts
+        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        partners = at_column[owner[column]][np.repeat(starts, counts) + offsets]
+        return np.repeat(at_row[owner[row]], counts), partners
 
 
 def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph[str]":

@@ -51,7 +51,7 @@ def terms_of(problem: Problem, entries: Sequence[int], unknown_distance_km: floa
             km = float(instance.handovers.distances_km(np.array([one]), np.array([two]))[0, 0])
             distance += unknown_distance_km if np.isnan(km) else km
             ends = np.array([first]), np.array([second])
-            bonuses.append(float(problem.cooperation.worths_km(*ends)[0, 0]))
+            bonuses.append(float(problem.cooperation.worth_pairs(*ends)[2].sum()))
     return Terms(worth, distance, tuple(bonuses))
 
 

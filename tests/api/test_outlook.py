@@ -87,7 +87,7 @@ def test_weights_and_members_that_it_hangs_on() -> None:
 
     assert found.sensitivity is not None
     assert [r.text for r in found.sensitivity.ranges] == [
-        "cost of a claim of no worth: best up to 80",  # 1.8 missing worth against 151 + nothing
+        "cost of a claim of no worth: best up to 84",  # 1.8 times 84 is 151
         "weight of distance: best from 0.61",
         "cost of working together: best whatever it is",
     ]
