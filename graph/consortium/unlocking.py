@@ -60,10 +60,10 @@ def unlocking(
     """Find the competences whose appearance would unlock most enquiries.
 
     For each competence that an open requirement asks for, a newcomer that claims it (with the
-    steps and materials asked for; its place, limits and certificates are not known) is put into the landscape, and the
-    enquiries that it could help are answered again: the counts are those of the engine. A claim
-    counts at the competence that is asked for or below it, not above. Greedy: the best one is
-    kept, and the next is looked for on top of it.
+    steps and materials asked for; its place, limits and certificates are not known) is put into
+    the landscape, and the enquiries that it could help are answered again: the counts are those
+    of the engine. A claim counts at the competence that is asked for or below it, not above.
+    Greedy: the best one is kept, and the next is looked for on top of it.
 
     Args:
         enquiries: What is needed.
