@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import catalogue, consortia, health, pages, questions, sparql
+from api.routes import catalogue, consortia, health, pages, questions, reference, sparql
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.store.pool import WorkerPool
@@ -22,6 +22,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
+    reference.router,
     questions.router,
     pages.router,
 )
@@ -47,6 +48,8 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
         title="Verbund",
         version=version("verbund"),
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
+        docs_url=None,  # FastAPI's own page loads its files from another host
+        redoc_url=None,
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders),

@@ -11,6 +11,7 @@ graph:ontology {
     vb:Firm owl:deprecated true ; dct:isReplacedBy vb:Business .
     vb:Business owl:deprecated true ; dct:isReplacedBy vb:Company .
     vb:offers owl:deprecated true ; dct:isReplacedBy vb:competence .
+    vb:provides owl:deprecated true ; dct:isReplacedBy vb:offers .
     vb:place owl:deprecated true ; dct:isReplacedBy vb:town , vb:district .
 }
 """
@@ -35,12 +36,22 @@ def store(data: str) -> Store:
         ("id:a a vb:Business .", "id:a a vb:Company ."),
         ("id:a a vb:Firm .", "id:a a vb:Company ."),
         ("id:a vb:offers id:b .", "id:a vb:competence id:b ."),
+        ("id:a vb:provides id:b .", "id:a vb:competence id:b ."),
         ("id:a vb:offers vb:Firm .", "id:a vb:competence vb:Company ."),
         ("id:a a vb:Firm , vb:Company .", "id:a a vb:Company ."),
         ("id:a vb:place id:b .", "id:a vb:place id:b ."),
         ("id:a a vb:Company .", "id:a a vb:Company ."),
     ],
-    ids=["class", "by way of another", "property", "both", "twice", "two replacements", "current"],
+    ids=[
+        "class",
+        "by way of another",
+        "property",
+        "property by way of another",
+        "both",
+        "twice",
+        "two replacements",
+        "current",
+    ],
 )
 def test_data_is_rewritten(old: str, new: str) -> None:
     migrated = store(old)
