@@ -10,7 +10,17 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import catalogue, consortia, dumps, health, pages, resources, sparql, wellknown
+from api.routes import (
+    catalogue,
+    consortia,
+    dumps,
+    feed,
+    health,
+    pages,
+    resources,
+    sparql,
+    wellknown,
+)
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.store.pool import WorkerPool
@@ -24,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     consortia.router,
     resources.router,
     dumps.router,
+    feed.router,
     wellknown.router,
     pages.router,
 )
