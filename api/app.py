@@ -17,6 +17,8 @@ from api.routes import (
     feed,
     health,
     pages,
+    questions,
+    reference,
     resources,
     sparql,
     wellknown,
@@ -36,6 +38,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    questions.router,
+    reference.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""
@@ -60,6 +64,8 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
         title="Verbund",
         version=version("verbund"),
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
+        docs_url=None,  # FastAPI's own page loads its files from another host
+        redoc_url=None,
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders),

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from api.dependencies import CallerDep, RunnerDep, SettingsDep, StoreDep
+from api.dependencies import served
 from api.results import max_rows, respond, result_type
 from graph.catalogue import Query, catalogue, find
 from graph.errors import ParameterError
@@ -101,29 +101,22 @@ async def about_query(name: str, lang: Language = "de") -> QueryOut:
 
 @router.get("/{name}")
 @router.head("/{name}", include_in_schema=False)
-async def answer_query(
-    name: str,
-    request: Request,
-    settings: SettingsDep,
-    store: StoreDep,
-    runner: RunnerDep,
-    caller: CallerDep,
-) -> Response:
+async def answer_query(name: str, request: Request) -> Response:
     """Answer one query; its parameters are those of the address.
 
     `format` (json, xml, csv, tsv) and `max-rows` belong to no query and may be added.
     """
     query = find(name)
+    serving = await served(request)
     checked = check(query.bound(_values(query, request)))
     asked = QueryRequest(
         query=checked,
         media_type=result_type(request, checked.form, request.query_params.getlist("format")),
-        visibility=caller.visibility,
+        visibility=serving.caller.visibility,
         max_rows=max_rows(request.query_params.getlist("max-rows")),
         lane=Lane.CATALOGUE,
-        client=caller.client,
     )
-    return await respond(request, runner, store.version, asked, settings.result_max_bytes)
+    return await respond(request, serving, asked)
 
 
 def _values(query: Query, request: Request) -> dict[str, str]:

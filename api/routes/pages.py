@@ -6,7 +6,7 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.answers import answer
@@ -29,18 +29,17 @@ from api.pages.reading import (
     totals,
     value_chain,
 )
-from api.pages.rendering import HEADERS, language_of, render
+from api.pages.rendering import HEADERS, render
+from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.pages.structured import script_json, structured_organisation
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
-__all__ = ["answering", "not_found", "router"]
+__all__ = ["answering", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
-_pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-
-PageLanguage = Annotated[str, Depends(language_of)]
+_pages = page_router()
 
 
 def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
@@ -116,16 +115,17 @@ def _not_asked(request: Request, context: dict[str, object], status_code: int = 
 
 
 @_pages.get("/organisations")
-def organisations(
-    request: Request,
-    store: StoreDep,
-    language: PageLanguage,
-    filters: Annotated[Filters, Depends(Filters.parse)],
-) -> Response:
+def organisations(request: Request, store: StoreDep, language: PageLanguage) -> Response:
     """List organisations by word, value-chain step, district and kind."""
-    listing = select(organisation_lines(store, language), filters)
-    context = {"listing": listing, "steps": value_chain(store, language), "filters": filters}
-    return render(request, "organisations.html", context | {"districts": geography.districts()})
+    filters = Filters.parse(request.query_params)
+    lines = organisation_lines(store, language)
+    context = {
+        "filters": filters,
+        "listing": select(lines, filters, request.query_params.get("page", "")),
+        "steps": value_chain(store, language),
+        "districts": geography.districts(),
+    }
+    return render(request, "organisations.html", context)
 
 
 @_pages.get("/organisations/{slug}")
@@ -166,11 +166,6 @@ def about(request: Request, store: StoreDep, language: PageLanguage) -> Response
     return render(request, "about.html", context)
 
 
-def not_found(request: Request) -> Response:
-    """Answer that there is no such page, in the language of the address."""
-    return render(request, "not-found.html", {}, 404)
-
-
 @_pages.get("/{rest:path}")
 def anything_else(request: Request) -> Response:
     """Answer every other address below a language."""
@@ -202,5 +197,4 @@ def choose_language(request: Request) -> Response:
     return RedirectResponse(f"/{language}/", status_code=303, headers=headers)
 
 
-for _language in LANGUAGES:
-    router.include_router(_pages, prefix=f"/{_language}")
+router.include_router(in_every_language(_pages))

@@ -11,10 +11,10 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
 from api.pages.rendering import language_of, render
 from api.pages.resources import page_path, view_resource
+from api.pages.routing import in_every_language, not_found, page_router
 from api.publishing import (
     HTML,
     BaseDep,
@@ -29,7 +29,6 @@ from api.publishing import (
     respond,
     see_other,
 )
-from api.routes.pages import not_found
 from graph.errors import UnknownTermError
 from graph.publishing.describing import Description, Standing, describe, standing
 from graph.publishing.documents import SUFFIXES, document_triples, write_triples
@@ -167,10 +166,14 @@ def _headers(
     return {"Link": ", ".join(links), "Verbund-Version": store.version}
 
 
-def _page(request: Request, store: StoreDep, embedded: EmbeddedDep, path: str) -> Response:
+_pages = page_router()
+
+
+@_pages.get("/resources/{path:path}")
+def page(request: Request, store: EmbeddedDep, path: str) -> Response:
     """Show what is known of a thing that has no page of its own."""
     iri = BASE + path
-    engine = _engine(embedded, iri)
+    engine = _engine(store, iri)
     found = describe(engine, iri)
     if found is None:
         return not_found(request)
@@ -180,5 +183,4 @@ def _page(request: Request, store: StoreDep, embedded: EmbeddedDep, path: str) -
     return answer
 
 
-for _language in LANGUAGES:
-    router.get(f"/{_language}/resources/{{path:path}}", include_in_schema=False)(_page)
+router.include_router(in_every_language(_pages))

@@ -214,8 +214,8 @@ class Planner:
                 return
         sets = np.arange(1 << self.instance.slots, dtype=np.int64)
         sets = sets[(sets & ~full == 0) & (self.table[sets] <= min(self.most, IMPOSSIBLE - 1))]
-        for first, second in self.instance.twins:
-            sets = sets[(sets >> second & 1) <= (sets >> first & 1)]
+        # A second source without a first never comes first: the same organisations serve both,
+        # and the first source counts more.
         key = np.zeros(len(sets), dtype=np.int64)
         for rank in range(4):
             bits = sum(1 << slot for slot, own in enumerate(self.ranks) if own == rank)

@@ -7,7 +7,7 @@ choice leaves more to cover than the members still allowed can cover (the cover 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -15,6 +15,14 @@ from numpy.typing import NDArray
 
 from graph.consortium.bound import forest_of, marginals
 from graph.consortium.instance import Group, Instance
+from graph.consortium.reduction import (
+    LARGEST_BLOCK,
+    REDUCE_ABOVE,
+    entry_bounds,
+    largest_block,
+    nearby,
+    promising,
+)
 
 __all__ = ["INFINITE", "Clock", "Outcome", "Pruning", "search"]
 
@@ -56,11 +64,13 @@ class Pruning:
         cover: Use the cover table.
         costs: Drop entries whose bound reaches the incumbent.
         forest: Let the bound see the hand-overs between open slots.
+        reduction: Drop entries by distance before hand-overs are computed, when there are many.
     """
 
     cover: bool = True
     costs: bool = True
     forest: bool = True
+    reduction: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +199,66 @@ class _Search:
     ) -> Outcome:
         """Run the search; see :func:`search`."""
         kept = self._root_entries(target, without, only)
+        wanted = [s for s in range(self.instance.slots) if target >> s & 1]
+        floor = 0
+        if self.pruning.reduction and largest_block(self.instance, kept) > REDUCE_ABOVE:
+            kept, floor = self._reduce(kept, target, wanted)
         self.kept = kept
         self.slot = self.instance.slot[kept]
         self.owner = self.instance.organisation[kept]
         self.mask = self.instance.masks[self.owner]
         self.starts = np.searchsorted(self.slot, np.arange(self.instance.slots + 1))
-        slots = [s for s in range(self.instance.slots) if target >> s & 1]
-        is_served = all(self.starts[s] < self.starts[s + 1] for s in slots)
+        is_served = all(self.starts[s] < self.starts[s + 1] for s in wanted)
         open_bound = INFINITE
-        if slots and is_served and 1 <= self.members <= len(slots):
-            open_bound = self._start(target, slots)
+        if self.is_stopped:
+            open_bound = floor
+        elif is_served and 1 <= self.members <= len(wanted):
+            open_bound = max(floor, self._start(target, wanted))
         cost = self.best if self.found else INFINITE
         bound = min(cost, open_bound) if self.is_stopped else cost
         return Outcome(self.found, cost, bound, not self.is_stopped, self.nodes, len(kept))
+
+    def _reduce(
+        self, kept: NDArray[np.int64], target: int, wanted: list[int]
+    ) -> tuple[NDArray[np.int64], int]:
+        """Find a good consortium among few entries and drop entries that cannot beat it.
+
+        Returns:
+            The entries that are left, and a lower bound of every consortium.
+        """
+        instance = self.instance
+        if len(np.unique(instance.slot[kept])) < len(wanted):
+            return kept, 0
+        few = promising(instance, kept, target)
+        needed = kept[np.isin(instance.organisation[kept], instance.forced)]
+        self._try(np.union1d(few, needed), target)
+        if self.found:
+            self._try(np.union1d(nearby(instance, kept, self.found), needed), target)
+        bounds = entry_bounds(instance, kept)
+        starts = np.searchsorted(instance.slot[kept], wanted)
+        floor = int(np.minimum.reduceat(bounds, starts).max())
+        kept = kept[bounds < self.best]
+        if largest_block(instance, kept) > LARGEST_BLOCK:
+            self.is_stopped = True
+        return kept, floor
+
+    def _try(self, entries: NDArray[np.int64], target: int) -> None:
+        """Improve the incumbent with a search among some entries."""
+        only = np.zeros(len(self.instance.slot), dtype=bool)
+        only[entries] = True
+        inner = _Search(
+            self.instance,
+            self.table,
+            self.members,
+            self.clock,
+            self.best,
+            self.groups,
+            replace(self.pruning, reduction=False),
+        )
+        outcome = inner.solve(target, frozenset(), only)
+        self.nodes += outcome.nodes
+        if outcome.is_found:
+            self.best, self.found = outcome.cost, outcome.entries
 
     def _start(self, target: int, slots: list[int]) -> int:
         """Compute the hand-overs, which takes time, and visit the root."""
@@ -260,15 +317,13 @@ class _Search:
         return self._branch(node, live, cost, bounds)
 
     def _accept(self, node: _Node) -> None:
-        if node.size != self.members or node.paid >= self.best:
+        """Take a complete assignment; its size and the maxima of groups were seen to on the way."""
+        if node.paid >= self.best:
             return
-        for group in self.groups:
-            if not (
-                group.at_least <= int(self.in_team[group.counts_low].sum())
-                and int(self.in_team[group.counts_high].sum()) <= group.at_most
-            ):
-                return
-        if all(self.in_team[o] for o in self.instance.forced):
+        is_valid = all(
+            int(self.in_team[group.counts_low].sum()) >= group.at_least for group in self.groups
+        ) and all(self.in_team[o] for o in self.instance.forced)
+        if is_valid:
             self.best = node.paid
             self.found = tuple(int(self.kept[self.chosen[s]]) for s in sorted(self.chosen))
 
