@@ -46,6 +46,7 @@ PAGES = (
     *("/de/competences", "/de/competences/machining", "/de/competences/milling"),
     *("/de/competences/canary", "/de/consortia?competence=Canary", "/de/resources/graph/meta"),
     *("/de/consortia?competence=Fräsen", "/de/dumps", "/de/resources/id/project-laser"),
+    *("/de/queries", "/de/queries/claims-of-organisation", "/de/queries/competences-without-claim"),
 )
 MACHINES = (
     *("/catalog.nt", "/sitemap.xml", "/robots.txt", "/openapi.json", "/dumps", "/queries"),
@@ -169,14 +170,21 @@ def changing(store: EmbeddedStore) -> Iterator[tuple[TestClient, FastAPI]]:
 
 
 def test_answer_kept_for_an_insider_is_not_given_outside(
-    changing: tuple[TestClient, FastAPI],
+    changing: tuple[TestClient, FastAPI], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, app = changing
     query = {"query": "SELECT ?s { ?s a <http://www.w3.org/ns/org#Organization> } ORDER BY ?s"}
-    insider = dependencies.Caller("somebody", Visibility.INTERNAL)
 
-    app.dependency_overrides[dependencies._caller] = lambda: insider
-    inside = client.get("/sparql", params=query)
+    async def insider() -> dependencies.Caller:
+        return dependencies.Caller("somebody", Visibility.INTERNAL)
+
+    async def insider_of(request: object) -> dependencies.Caller:
+        return await insider()
+
+    app.dependency_overrides[dependencies.caller_of] = insider
+    with monkeypatch.context() as patched:
+        patched.setattr(dependencies, "caller_of", insider_of)
+        inside = client.get("/sparql", params=query)
     app.dependency_overrides.clear()
     outside = client.get("/sparql", params=query)
     known = {"If-None-Match": inside.headers["etag"]}
