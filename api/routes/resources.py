@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from rdflib import OWL
 
 from api.i18n import LANGUAGES
 from api.pages.rendering import language_of, render
@@ -116,6 +117,27 @@ def vocabulary_file(
     """Describe the vocabulary in the form of a suffix."""
     path, found = _split(f"def.{suffix}")
     return _document(request, store, base, language, path, found)
+
+
+@router.get("/def/{version}", responses=_DOCUMENT)
+@router.head("/def/{version}", include_in_schema=False)
+def vocabulary_version(
+    request: Request, store: EmbeddedDep, base: BaseDep, language: LanguageDep, version: str
+) -> Response:
+    """Describe the vocabulary under the IRI of its version; only the one in use is here."""
+    if f"<{BASE}def/{version}>" not in _versions(store.engine):
+        raise UnknownTermError(f"{BASE}def/{version}", "thing")
+    return _document(request, store, base, language, "def", "")
+
+
+def _versions(engine: ox.Store) -> set[str]:
+    """Return the version IRIs of the vocabulary.
+
+    In a function of its own: an error must not keep the engine's iterator alive, since it may be
+    dropped only in the thread that made it.
+    """
+    vocabulary, property_ = ox.NamedNode(f"{BASE}def"), ox.NamedNode(str(OWL.versionIRI))
+    return {str(q.object) for q in engine.quads_for_pattern(vocabulary, property_, None)}
 
 
 def _suffix_of(form: str) -> str:

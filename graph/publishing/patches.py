@@ -1,6 +1,7 @@
 """What changed between two versions, as RDF Patch (https://afs.github.io/rdf-delta/rdf-patch)."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -35,8 +36,10 @@ def write_patch(store: EmbeddedStore, before: str, after: str, output: IO[bytes]
     output.write(f"H id <urn:x-verbund:version:{after}> .\n".encode())
     output.write(f"H prev <urn:x-verbund:version:{before}> .\nTX .\n".encode())
     for mark, here, there in (("D", old, new), ("A", new, old)):
-        for quad in _missing(here, there):
-            output.write(f"{mark} {quad} .\n".encode())
+        # Closed in any case: the engine's iterator must not outlive this thread's work.
+        with closing(_missing(here, there)) as quads:
+            for quad in quads:
+                output.write(f"{mark} {quad} .\n".encode())
     output.write(b"TC .\n")
 
 
@@ -46,7 +49,7 @@ def _engine(store: EmbeddedStore, version: str) -> ox.Store:
     return open_engine(Path(store.home), version, store.visibility)
 
 
-def _missing(here: ox.Store, there: ox.Store) -> Iterator[ox.Quad]:
+def _missing(here: ox.Store, there: ox.Store) -> Generator[ox.Quad, None, None]:
     """Yield the statements of named graphs that only one of two stores holds."""
     for name in sorted(here.named_graphs(), key=str):
         for quad in here.quads_for_pattern(None, None, None, name):
