@@ -14,6 +14,7 @@ from api.routes import (
     catalogue,
     consortia,
     dumps,
+    feed,
     health,
     pages,
     questions,
@@ -33,11 +34,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
-    questions.router,
-    reference.router,
     resources.router,
     dumps.router,
+    feed.router,
     wellknown.router,
+    questions.router,
+    reference.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""
