@@ -1,0 +1,109 @@
+"""Which of the competences found are asked for."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from graph.understanding.lexicon import Lexicon
+from graph.understanding.scope import Interval, clause_of, silence_of
+from graph.understanding.spotting import Found
+from graph.understanding.text import CleanText
+from graph.understanding.values import LabelKind, Rejection, Silence
+from graph.understanding.words import word_lists
+
+__all__ = ["branches_of", "select"]
+
+_PRODUCT = ("bau", "fertigung", "herstellung", "bau-", "-und-systeme")
+_NEAR = 45
+_FOR = re.compile(
+    r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
+    r"(?:[^\W\d_]+\s)?$",
+    re.IGNORECASE,
+)
+_OUR = re.compile(r"\b(?:unser(?:e[nmrs]?)?|our|eigene[nmrs]?|my)\s(?:[^\W\d_]+\s)?$", re.IGNORECASE)
+
+
+def branches_of(found: Iterable[Found], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """Return for each competence found its slug and those of all broader ones."""
+    return {
+        iri: frozenset(x.rpartition("/")[2] for x in (iri, *lexicon.broader(iri)))
+        for iri in {f.mention.concept for f in found}
+    }
+
+
+def select(
+    text: CleanText, found: list[Found], intervals: tuple[Interval, ...], lexicon: Lexicon
+) -> tuple[list[Found], list[Rejection]]:
+    """Part what is asked for from what is not.
+
+    Not asked for is what stands in a silent interval, an industry that parts are meant for, a
+    product that a named process works on, and a competence broader than another one asked for.
+    """
+    rejected: list[Rejection] = []
+    asked: list[Found] = []
+    for hit in found:
+        reason = silence_of(hit.start, intervals) or _application(text, hit, found)
+        if reason is None:
+            asked.append(hit)
+        else:
+            rejected.append(Rejection(hit.mention, reason))
+    for reason, is_dropped in (
+        (Silence.PRODUCT, {id(f) for f in asked if _is_worked_on(text, f, asked)}),
+        (Silence.BROADER, _broader(asked, lexicon)),
+    ):
+        rejected += [Rejection(f.mention, reason) for f in asked if id(f) in is_dropped]
+        asked = [f for f in asked if id(f) not in is_dropped]
+    return asked, rejected
+
+
+def _broader(asked: list[Found], lexicon: Lexicon) -> set[int]:
+    above = {iri for f in asked for iri in lexicon.broader(f.mention.concept)}
+    return {id(f) for f in asked if f.mention.concept in above}
+
+
+def _is_product(hit: Found) -> bool:
+    """A product word stands for making it; "Frästeile" is no product but a process."""
+    slug = hit.mention.concept.rpartition("/")[2]
+    return hit.mention.kind is LabelKind.HIDDEN and slug.endswith(_PRODUCT)
+
+
+def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
+    """The clause names a process near the product: "Gehäuse fräsen" asks for milling only."""
+    if not _is_product(hit):
+        return False
+    first, last = clause_of(text, hit.start)
+    return any(
+        first <= f.start < last and not _is_product(f) and abs(f.start - hit.end) <= _NEAR
+        for f in asked
+    )
+
+
+def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | None:
+    """"für den Maschinenbau" and "für unsere Pumpen" say what parts are meant for."""
+    before = text.text[text.sentence(hit.start)[0] : hit.start]
+    match = _FOR.search(before)
+    slug = hit.mention.concept.rpartition("/")[2]
+    if match is None:
+        is_own = _OUR.search(before) and _is_product(hit) and slug.endswith("bau")
+        return Silence.OWN if is_own else None
+    if not slug.endswith(("bau", "technik", "fertigung")) or _names_partner(before, match.start()):
+        return None
+    first, _ = clause_of(text, hit.start)
+    others = [f for f in found if first <= f.start < hit.start]
+    is_industry = slug.endswith(("maschinenbau", "fahrzeugbau", "anlagenbau", "geraetebau"))
+    is_meant_for = bool(others) and (is_industry or _is_product(hit))
+    is_ours = bool(_OUR.search(before)) and _is_product(hit) and slug.endswith("bau")
+    return Silence.APPLICATION if is_meant_for or is_ours else None
+
+
+def _names_partner(before: str, place: int) -> bool:
+    """"Partner für den Formenbau" asks for mould making."""
+    words = re.findall(r"[^\W\d_]+", before[:place].lower())[-2:]
+    return any(word in word_lists().scope.partners for word in words)
+
+
+def by_competence(found: Iterable[Found]) -> Mapping[str, list[Found]]:
+    """Group mentions by competence in the order of the text."""
+    groups: dict[str, list[Found]] = {}
+    for hit in found:
+        groups.setdefault(hit.mention.concept, []).append(hit)
+    return groups

@@ -1,0 +1,170 @@
+"""Finding labels in a text: longest match over inflected words, then compounds, then typos."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from graph.understanding.compounds import Split, complete, split
+from graph.understanding.lexicon import Entry, Index
+from graph.understanding.text import CleanText
+from graph.understanding.values import LabelKind, Mention, Way
+from graph.understanding.windows import Window, Word, content_words, windows_from
+from graph.understanding.words import word_lists
+
+__all__ = ["Found", "spot"]
+
+_KIND = {LabelKind.PREFERRED: 1.0, LabelKind.ALTERNATIVE: 0.95, LabelKind.HIDDEN: 0.9}
+_INFLECTED = 0.95
+_TYPO = 0.75
+_ALTERNATIVE = 0.6
+_LONGEST_ABBREVIATION = 4
+_SHORTEST_TYPO = 6
+_TWO_TYPOS_FROM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mention with its place in the cleaned text."""
+
+    mention: Mention
+    start: int
+    end: int
+
+
+def spot(text: CleanText, index: Index, *, is_foreign: bool = False) -> list[Found]:
+    """Find what an index names in a text.
+
+    Args:
+        text: The cleaned text.
+        index: Labels of one language.
+        is_foreign: The text is in another language: take words only as they are written.
+
+    Returns:
+        Mentions in the order of the text; none overlap.
+    """
+    words = content_words(text, index.language)
+    found: list[Found] = []
+    place = 0
+    while place < len(words):
+        hit, length = _at(text, words, place, index, is_foreign=is_foreign)
+        if hit is not None:
+            found.append(hit)
+        place += length
+    return found
+
+
+def _at(
+    text: CleanText, words: tuple[Word, ...], place: int, index: Index, *, is_foreign: bool
+) -> tuple[Found | None, int]:
+    """Return what begins at a word and how many words it takes."""
+    for window in windows_from(words, place, index.longest, index.language):
+        entries, way = _entries(window, index)
+        if entries and not (is_foreign and way is not Way.EXACT):
+            return _found(text, window, entries, 1.0, way), len(window.words)
+    word = words[place]
+    if is_foreign or not word.text[0].isalpha():
+        return None, 1
+    window = Window((word,), index.language)
+    pieces = _pieces(words, place, index)
+    if pieces is not None:
+        return _found(text, window, pieces.entries, pieces.factor, Way.COMPOUND), 1
+    near = _near(word, index)
+    if near:
+        return _found(text, window, near, _TYPO, Way.TYPO), 1
+    return None, 1
+
+
+def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
+    if len(window.words) == 1 and window.forms[0] in word_lists().ordinary:
+        return [], Way.EXACT
+    for key in window.keys():
+        fitting = [e for e in index.entries.get(key, ()) if _is_acceptable(e, window)]
+        exact = [e for e in fitting if _is_exact(e, window)]
+        if exact:
+            return exact, Way.EXACT
+        if fitting:
+            return fitting, Way.INFLECTED
+    return [], Way.EXACT
+
+
+def _is_exact(entry: Entry, window: Window) -> bool:
+    return entry.forms == window.forms or "".join(entry.forms) == "".join(window.forms)
+
+
+def _is_acceptable(entry: Entry, window: Window) -> bool:
+    """An abbreviation counts only in capitals; a bare number is never a name."""
+    text = entry.label.text
+    if text.isdigit():
+        return False
+    if len(text) <= _LONGEST_ABBREVIATION and text.isupper():
+        return len(window.words) == 1 and window.words[0].text == text
+    if len(entry.forms) == 1 and len(window.words) == 1:
+        return not _is_bare_verb(entry.forms[0], window.forms[0], window.language)
+    return True
+
+
+def _is_bare_verb(label: str, form: str, language: str) -> bool:
+    """``form`` is no ``forming`` and ``Fass`` no ``fassen``: the bare stem is another word."""
+    ending = "ing" if language == "en" else "en"
+    if not label.endswith(ending) or form == label:
+        return False
+    bare = label.removesuffix(ending)
+    return form.removesuffix("s").removesuffix("e") in {bare, bare[:-1]}
+
+
+def _found(
+    text: CleanText, window: Window, entries: Iterable[Entry], factor: float, way: Way
+) -> Found:
+    first, *others = entries
+    if way is Way.INFLECTED:
+        factor *= _INFLECTED
+    score = _KIND[first.label.kind] * factor
+    alternatives = {e.label.concept: score * _ALTERNATIVE for e in others}
+    alternatives.pop(first.label.concept, None)
+    return Found(
+        Mention(
+            concept=first.label.concept,
+            span=text.span(window.start, window.end),
+            score=round(score, 3),
+            way=way,
+            label=first.label.text,
+            kind=first.label.kind,
+            alternatives=tuple((iri, round(s, 3)) for iri, s in alternatives.items()),
+        ),
+        window.start,
+        window.end,
+    )
+
+
+def _pieces(words: tuple[Word, ...], place: int, index: Index) -> Split | None:
+    if index.language != "de":
+        return None
+    word = words[place]
+    if word.is_hanging:
+        following = next((w for w in words[place + 1 : place + 6] if not _binds(w)), None)
+        return complete(word.form, following.form, index) if following else None
+    if word.form in word_lists().ordinary or word.form in word_lists().heads:
+        return None
+    return split(word.form, index)
+
+
+def _binds(word: Word) -> bool:
+    return word.is_hanging or word.form in word_lists().joining
+
+
+def _near(word: Word, index: Index) -> list[Entry]:
+    """Return labels that a word is a slip of the pen away from."""
+    form = word.form
+    if len(form) < _SHORTEST_TYPO or form in index.vocabulary or not form.isalpha():
+        return []
+    if form in word_lists().ordinary or form in word_lists().no_gaps:
+        return []
+    allowed = 2 if len(form) >= _TWO_TYPOS_FROM else 1
+    best: list[tuple[int, str]] = []
+    for length in range(len(form) - allowed, len(form) + allowed + 1):
+        for label in index.buckets.get((form[0], length), ()):
+            distance = OSA.distance(form, label, score_cutoff=allowed)
+            if distance <= allowed and label not in word_lists().ordinary:
+                best.append((distance, label))
+    return list(index.singles[min(best)[1]]) if best else []
