@@ -105,7 +105,7 @@ def _by_tail(form: str, index: Index, *, verbs_only: bool = False) -> Split | No
 
 def _inflected(tail: str, index: Index) -> tuple[Entry, ...]:
     for ending in ("", "n", "en", "s", "e"):
-        if tail.endswith(ending):
+        if tail.endswith(ending) and len(tail) - len(ending) >= _SHORTEST_TAIL:
             found = index.singles.get(tail.removesuffix(ending))
             if found:
                 return found

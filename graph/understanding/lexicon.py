@@ -15,6 +15,8 @@ __all__ = ["LANGUAGES", "Entry", "Index", "Lexicon", "build_index", "build_lexic
 
 LANGUAGES = ("de", "en")
 K = TypeVar("K")
+_LONGEST_NAME = 40
+_SHORTEST_JOINED = 3
 _RANK = {LabelKind.PREFERRED: 0, LabelKind.ALTERNATIVE: 1, LabelKind.HIDDEN: 2}
 
 
@@ -43,7 +45,7 @@ class Index:
     Attributes:
         language: ``de`` or ``en``.
         entries: Labels by the canonical forms of their words.
-        longest: Most words of a label.
+        starts: Most words of a label that begins with a canonical form.
         singles: Labels of one word by its lower-case form.
         tails: Canonical forms of labels of one word, for the head of a compound.
         vocabulary: Every word of every label in lower case.
@@ -52,7 +54,7 @@ class Index:
 
     language: str
     entries: Mapping[tuple[str, ...], tuple[Entry, ...]]
-    longest: int
+    starts: Mapping[str, int]
     singles: Mapping[str, tuple[Entry, ...]]
     tails: Mapping[str, tuple[Entry, ...]]
     vocabulary: frozenset[str]
@@ -66,7 +68,7 @@ class Lexicon:
     Attributes:
         competences: Index of the competence scheme for each language.
         materials: Index of the material scheme for each language.
-        certificates: Index of the certificate types for each language.
+        certificate_names: Name and IRI of each certificate type, longest names first.
         scheme: The competence tree, steps and dimensions.
         material_iris: IRI of each material by its slug.
         towns: The town with each name, in lower case.
@@ -76,7 +78,7 @@ class Lexicon:
 
     competences: Mapping[str, Index]
     materials: Mapping[str, Index]
-    certificates: Mapping[str, Index]
+    certificate_names: tuple[tuple[str, str], ...]
     scheme: CompetenceScheme
     material_iris: Mapping[str, str]
     towns: Mapping[str, Place]
@@ -120,13 +122,19 @@ def build_lexicon(
     return Lexicon(
         competences=_both(given["competence"]),
         materials=_both(materials),
-        certificates=_both(given["certificate-type"]),
+        certificate_names=_names(given["certificate-type"]),
         scheme=scheme,
         material_iris={label.concept.rpartition("/")[2]: label.concept for label in materials},
         towns={name.casefold(): place for name, place in towns.items()},
         districts={name.casefold(): iri for name, iri in districts.items()},
         labels=preferred,
     )
+
+
+def _names(labels: tuple[WordLabel, ...]) -> tuple[tuple[str, str], ...]:
+    """Long labels are sentences of one source; nobody repeats them."""
+    names = {(label.text, label.concept) for label in labels if len(label.text) <= _LONGEST_NAME}
+    return tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
 
 
 def _both(labels: tuple[WordLabel, ...]) -> dict[str, Index]:
@@ -148,7 +156,7 @@ def build_index(labels: Iterable[WordLabel], language: str) -> Index:
         for key in _keys(forms, language):
             entries[key].append(entry)
         joined = "".join(forms)
-        if len(forms) == 1 or "-" in label.text:
+        if len(forms) == 1 or ("-" in label.text and _joins(forms)):
             singles[joined].append(entry)
             tails[canonical(joined, language)].append(entry)
     buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -157,7 +165,7 @@ def build_index(labels: Iterable[WordLabel], language: str) -> Index:
     return Index(
         language=language,
         entries=_frozen(entries),
-        longest=max((len(key) for key in entries), default=0),
+        starts=_starts(entries),
         singles=_frozen(singles),
         tails=_frozen(tails),
         vocabulary=frozenset(vocabulary),
@@ -176,11 +184,23 @@ def _keys(forms: tuple[str, ...], language: str) -> set[tuple[str, ...]]:
     """Return the ways to write the words: apart, in one, and two of them the other way round."""
     apart = tuple(canonical(word, language) for word in forms)
     keys = {apart}
-    if len(forms) > 1:
+    if len(forms) > 1 and _joins(forms):
         keys.add((canonical("".join(forms), language),))
     if len(forms) == 2:
         keys.add((apart[1], apart[0]))
     return keys
+
+
+def _joins(forms: tuple[str, ...]) -> bool:
+    """Words too short to be told apart stay apart: "OP-Tische" is not "optische"."""
+    return all(len(form) >= _SHORTEST_JOINED for form in forms)
+
+
+def _starts(keys: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for key in keys:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return longest
 
 
 def _frozen(found: Mapping[K, list[Entry]]) -> dict[K, tuple[Entry, ...]]:

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from graph.understanding.text import CleanText
 from graph.understanding.values import Silence
@@ -52,6 +53,13 @@ def silent_intervals(text: CleanText) -> tuple[Interval, ...]:
     return tuple(sorted(found))
 
 
+@cache
+def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of the phrases, longest first."""
+    ordered = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)")
+
+
 class _Sentence:
     """One sentence in lower case, with places counted in the whole text."""
 
@@ -69,9 +77,8 @@ class _Sentence:
         return [start for word, start, _ in self.words if word in self.scope.seeking]
 
     def phrases(self, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
-        for phrase in phrases:
-            for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", self.lower):
-                yield match.start(), match.end()
+        for match in _phrases(tuple(phrases)).finditer(self.lower):
+            yield match.start(), match.end()
 
     def negated(self) -> Iterator[Interval]:
         """After "keine", "ohne", "not" up to the end of the clause or of a short list."""

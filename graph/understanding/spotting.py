@@ -10,7 +10,7 @@ from graph.understanding.lexicon import Entry, Index
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Mention, Way
 from graph.understanding.windows import Window, Word, content_words, windows_from
-from graph.understanding.words import word_lists
+from graph.understanding.words import ROOT_MARK, word_lists
 
 __all__ = ["Found", "spot"]
 
@@ -19,8 +19,9 @@ _INFLECTED = 0.95
 _TYPO = 0.75
 _ALTERNATIVE = 0.6
 _LONGEST_ABBREVIATION = 4
-_SHORTEST_TYPO = 6
-_TWO_TYPOS_FROM = 10
+_LONGEST_ENDING = 3
+_SHORTEST_TYPO = 7
+_TWO_TYPOS_FROM = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _at(
     text: CleanText, words: tuple[Word, ...], place: int, index: Index, *, is_foreign: bool
 ) -> tuple[Found | None, int]:
     """Return what begins at a word and how many words it takes."""
-    for window in windows_from(words, place, index.longest, index.language):
+    for window in windows_from(words, place, index.starts, index.language):
         entries, way = _entries(window, index)
         if entries and not (is_foreign and way is not Way.EXACT):
             return _found(text, window, entries, 1.0, way), len(window.words)
@@ -76,7 +77,7 @@ def _at(
 
 
 def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
-    if len(window.words) == 1 and window.forms[0] in word_lists().ordinary:
+    if "".join(window.forms) in word_lists().ordinary:
         return [], Way.EXACT
     for key in window.keys():
         fitting = [e for e in index.entries.get(key, ()) if _is_acceptable(e, window)]
@@ -100,8 +101,16 @@ def _is_acceptable(entry: Entry, window: Window) -> bool:
     if len(text) <= _LONGEST_ABBREVIATION and text.isupper():
         return len(window.words) == 1 and window.words[0].text == text
     if len(entry.forms) == 1 and len(window.words) == 1:
-        return not _is_bare_verb(entry.forms[0], window.forms[0], window.language)
+        return _is_inflection(entry.forms[0], window)
     return True
+
+
+def _is_inflection(label: str, window: Window) -> bool:
+    """A word of the same stem is an inflection when little was added: not of industrialisation."""
+    form, word = window.forms[0], window.words[0]
+    if _is_bare_verb(label, form, window.language):
+        return False
+    return ROOT_MARK in word.canon or abs(len(label) - len(form)) <= _LONGEST_ENDING
 
 
 def _is_bare_verb(label: str, form: str, language: str) -> bool:

@@ -118,24 +118,16 @@ def _above(material: str, lexicon: Lexicon) -> list[str]:
 def certificates(text: CleanText, lexicon: Lexicon) -> list[Found]:
     """Find types of certificates, whatever stands before their number (DIN, EN, ISO)."""
     found: dict[tuple[int, int], Found] = {}
-    for pattern, iri in _certificate_patterns(lexicon):
+    for label, iri in lexicon.certificate_names:
+        number = re.search(r"\d{4,5}", label)
+        if number is not None and number.group() not in text.text:
+            continue
+        pattern = _certificate_pattern(label)
         for match in pattern.finditer(text.text):
             place = (match.start(), match.end())
             if not any(match.start() < end and start < match.end() for start, end in found):
                 found[place] = _found(text, iri, *place, Way.DESIGNATION)
     return [found[place] for place in sorted(found)]
-
-
-def _certificate_patterns(lexicon: Lexicon) -> list[tuple[re.Pattern[str], str]]:
-    labels = {
-        (entry.label.text, entry.label.concept)
-        for index in lexicon.certificates.values()
-        for entries in index.entries.values()
-        for entry in entries
-        if len(entry.label.text) <= 40
-    }
-    ordered = sorted(labels, key=lambda pair: (-len(pair[0]), pair))
-    return [(_certificate_pattern(text), iri) for text, iri in ordered]
 
 
 @cache

@@ -1,6 +1,6 @@
 """The words of a text in their order, as longest match walks over them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graph.understanding.morphology import canonical, normal
@@ -19,6 +19,7 @@ class Word:
         start: First character in the cleaned text.
         end: Character after the last.
         form: In lower case, by the language of reading.
+        canon: What all its inflections share.
         is_barred: A sign or sentence end stands before it, so no term reaches across.
         is_glued: Only a hyphen stands before it.
         is_hanging: A hyphen and then a space follow, as in ``Dreh- und``.
@@ -28,6 +29,7 @@ class Word:
     start: int
     end: int
     form: str
+    canon: str
     is_barred: bool
     is_glued: bool
     is_hanging: bool
@@ -57,8 +59,8 @@ class Window:
 
     def keys(self) -> Iterator[tuple[str, ...]]:
         """Yield the keys to look up: words apart, then joined where hyphens join them."""
-        yield tuple(canonical(word.form, self.language) for word in self.words)
-        if len(self.words) > 1:
+        yield tuple(word.canon for word in self.words)
+        if len(self.words) > 1 and all(word.is_glued for word in self.words[1:]):
             yield (canonical("".join(self.forms), self.language),)
 
 
@@ -76,12 +78,14 @@ def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
         elif token.text.casefold() in word_lists().function:
             glued = False
         else:
+            form = normal(token.text, language)
             found.append(
                 Word(
                     text=token.text,
                     start=token.start,
                     end=token.end,
-                    form=normal(token.text, language),
+                    form=form,
+                    canon=canonical(form, language),
                     is_barred=barred,
                     is_glued=glued and not between,
                     is_hanging=_is_hanging(text.text, token.end),
@@ -97,9 +101,21 @@ def _is_hanging(text: str, end: int) -> bool:
     return text[end : end + 1] == "-" and not text[end + 1 : end + 2].isalnum()
 
 
-def windows_from(words: tuple[Word, ...], first: int, longest: int, language: str) -> list[Window]:
-    """Return the windows that begin at a word, longest first."""
+def windows_from(
+    words: tuple[Word, ...], first: int, starts: Mapping[str, int], language: str
+) -> list[Window]:
+    """Return the windows that begin at a word, longest first.
+
+    Args:
+        words: All words of the text.
+        first: Number of the first word.
+        starts: Most words of a label that begins with a canonical form.
+        language: Language of reading.
+    """
+    longest = starts.get(words[first].canon, 1)
     last = first + 1
-    while last < len(words) and last - first < longest and not words[last].is_barred:
+    while last < len(words) and not words[last].is_barred:
+        if last - first >= longest and not words[last].is_glued:
+            break
         last += 1
     return [Window(words[first:end], language) for end in range(last, first, -1)]
