@@ -44,7 +44,7 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?:seit|since|vom|dated|stand|richtlinie|:)\s*$|(?:ISO|DIN|EN|VDI)[^.;]{0,12}$", re.IGNORECASE
+    r"(?:seit|since|vom|dated|stand|richtlinie|\d:)\s*$|(?:ISO|DIN|EN|VDI)[^.;]{0,12}$", re.IGNORECASE
 )
 _AFTER_OFFER = re.compile(r"^[^.;\n]{0,25}(?:angebot|anbieten|quote|offer)", re.IGNORECASE)
 

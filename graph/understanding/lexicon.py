@@ -9,7 +9,7 @@ from graph.model import CompetenceScheme, Place
 from graph.understanding.morphology import canonical, normal
 from graph.understanding.text import clean
 from graph.understanding.values import LabelKind, WordLabel
-from graph.understanding.words import word_lists
+from graph.understanding.words import ROOT_MARK, word_lists
 
 __all__ = ["LANGUAGES", "Entry", "Index", "Lexicon", "build_index", "build_lexicon"]
 
@@ -49,7 +49,8 @@ class Index:
         singles: Labels of one word by its lower-case form.
         tails: Canonical forms of labels of one word, for the head of a compound.
         vocabulary: Every word of every label in lower case.
-        buckets: Lower-case one-word labels by first letter and length, for typos.
+        variants: Labels of one word by all their known forms, such as its noun for a verb.
+        buckets: The variants by first letter and length, for typos.
     """
 
     language: str
@@ -58,6 +59,7 @@ class Index:
     singles: Mapping[str, tuple[Entry, ...]]
     tails: Mapping[str, tuple[Entry, ...]]
     vocabulary: frozenset[str]
+    variants: Mapping[str, tuple[Entry, ...]]
     buckets: Mapping[tuple[str, int], tuple[str, ...]]
 
 
@@ -159,8 +161,9 @@ def build_index(labels: Iterable[WordLabel], language: str) -> Index:
         if len(forms) == 1 or ("-" in label.text and _joins(forms)):
             singles[joined].append(entry)
             tails[canonical(joined, language)].append(entry)
+    variants = _variants(singles, language)
     buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for word in singles:
+    for word in variants:
         buckets[word[:1], len(word)].append(word)
     return Index(
         language=language,
@@ -169,8 +172,27 @@ def build_index(labels: Iterable[WordLabel], language: str) -> Index:
         singles=_frozen(singles),
         tails=_frozen(tails),
         vocabulary=frozenset(vocabulary),
+        variants=variants,
         buckets={place: tuple(sorted(words)) for place, words in buckets.items()},
     )
+
+
+def _variants(
+    singles: Mapping[str, list[Entry]], language: str
+) -> dict[str, tuple[Entry, ...]]:
+    """Add ``koordinatenmessung`` to ``koordinatenmessen``: slips happen in every form."""
+    found = _frozen(singles)
+    forms_of: dict[str, list[str]] = defaultdict(list)
+    for form, root in word_lists().families[language].items():
+        forms_of[root].append(form)
+    for word, entries in singles.items():
+        shared = canonical(word, language)
+        if not shared.endswith(ROOT_MARK):
+            continue
+        for root in (r for r in forms_of if shared.endswith(r)):
+            for form in forms_of[root]:
+                found.setdefault(shared.removesuffix(root) + form, tuple(entries))
+    return found
 
 
 def label_forms(text: str, language: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def normal(word: str, language: str) -> str:
     folded = word.casefold()
     if language != "de":
         return folded
-    return _SPELT_OUT.sub(lambda m: _UMLAUT[m[1]], folded)
+    return _SPELT_OUT.sub(lambda m: _UMLAUT[m[1]], folded.replace("aeu", "äu"))
 
 
 @lru_cache(maxsize=100_000)

@@ -31,8 +31,8 @@ _QUANTITY = re.compile(
 _NUMBER_WORD = "|".join(sorted(map(re.escape, word_lists().numbers), key=len, reverse=True))
 _COUNT = re.compile(
     rf"(?<![\w.,/])(?:(?P<first>{NUMBER})(?:\s?(?:-|–|bis|to)\s?(?P<second>{NUMBER}))?"
-    rf"|(?P<word>(?i:{_NUMBER_WORD})))"
-    r"\s?(?:x\s)?(?P<noun>[^\W\d_][\w-]*\.?(?:\s[^\W\d_][\w-]*){0,3})"
+    rf"|(?P<word>(?i:{_NUMBER_WORD}))(?!\w))"
+    r"(?:\s(?:x\s)?|(?=Stück|Stk|pcs))(?P<noun>[^\W\d_][\w-]*\.?(?:\s[^\W\d_][\w-]*){0,3})"
 )
 _PER_YEAR = re.compile(
     r"^\W{0,2}(?:/\s?(?:Jahr|a\b|year|yr)|(?:pro|je|im|per|a|each|every)\s(?:Jahr|year|annum)"
@@ -44,6 +44,11 @@ _YEARLY_BEFORE = re.compile(
     r"|yearly|pro Jahr|per year)\D{0,22}$",
     re.IGNORECASE,
 )
+_PER_MONTH = re.compile(
+    r"^\W{0,2}(?:/\s?(?:Monat|month)|(?:pro|je|im|per|a|each|every)\s(?:Monat|month)|monatlich|monthly)",
+    re.IGNORECASE,
+)
+_MONTHLY_BEFORE = re.compile(r"(?:monatlich|monthly|pro Monat|per month)\D{0,12}$", re.IGNORECASE)
 _ROUGHNESS = re.compile(
     rf"\bR\s?a\s?(?:=|≤|<=|<|:|von|of|max\.?|kleiner|unter)*\s?(?P<first>{NUMBER})(?:\s?(?:µm|um))?"
 )
@@ -54,7 +59,7 @@ _AXES = re.compile(
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"(?:\bbis(?: zu)?|max\.?|maximal\w*|höchstens|unter|kleiner(?: als)?|weniger als|≤|<=?|up to"
+    r"(?:(?:\bbis|max\.?|up to)\s[\d.,]+\s?\w+(?:\s\w+)?\s(?:und|and)|\bbis(?: zu)?|max\.?|maximal\w*|höchstens|unter|kleiner(?: als)?|weniger als|≤|<=?|up to"
     r"|at most|below|under|less than|not exceeding|maximum(?: of)?|as large as|better than|besser als)"
     r"\s*(?:einem |einer |ein |a |an )?(?:Ø\s?)?(?:\w+ (?:von|of) )?$",
     re.IGNORECASE,
@@ -280,9 +285,18 @@ def _counts(text: str, language: str) -> Iterator[Measure]:
         low, high = _count_bounds(match, before, language)
         if (high or low or 0.0) < 1.0:
             continue
-        yearly = _PER_YEAR.match(text[end : end + 25]) or _YEARLY_BEFORE.search(before)
-        dimension = "annual-quantity" if yearly else "lot-size"
-        yield Measure(dimension, low, high, match.start(), end)
+        yield _paced(low, high, match.start(), end, before, text[end : end + 25])
+
+
+def _paced(
+    low: float | None, high: float | None, start: int, end: int, before: str, after: str
+) -> Measure:
+    """Turn pieces per month into pieces per year; without a pace they are one lot."""
+    if _PER_MONTH.match(after) or _MONTHLY_BEFORE.search(before):
+        yearly = [None if bound is None else bound * 12.0 for bound in (low, high)]
+        return Measure("annual-quantity", yearly[0], yearly[1], start, end, "12 months")
+    is_yearly = _PER_YEAR.match(after) or _YEARLY_BEFORE.search(before)
+    return Measure("annual-quantity" if is_yearly else "lot-size", low, high, start, end)
 
 
 def _count_bounds(
@@ -310,6 +324,8 @@ def _counted(nouns: str) -> int | None:
     for number, word in enumerate(re.split(r"(\s)", nouns)):
         end += len(word)
         bare = word.strip(".").lower()
+        if bare in lists.function:
+            return None
         if number == 0 and bare in lists.pieces:
             return end
         if bare.endswith(lists.things) and len(bare) > 2:

@@ -12,8 +12,15 @@ from graph.understanding.words import word_lists
 
 __all__ = ["branches_of", "select"]
 
-_PRODUCT = ("bau", "fertigung", "herstellung", "bau-", "-und-systeme")
+_PRODUCT = ("bau", "fertigung", "herstellung")
 _NEAR = 45
+# Making these is asked for whatever process stands beside them.
+_MADE_AS_SUCH = frozenset({"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"})
+_MAKING = re.compile(
+    r"bau(?:en|s)?$|fertigung|herstellung|(?:ung|en|ens)$|manufactur|production|making|building"
+    r"|construction|fabrication|processing"
+)
+_JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus)\b|[,;/&])")
 _FOR = re.compile(
     r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
     r"(?:[^\W\d_]+\s)?$",
@@ -31,7 +38,11 @@ def branches_of(found: Iterable[Found], lexicon: Lexicon) -> dict[str, frozenset
 
 
 def select(
-    text: CleanText, found: list[Found], intervals: tuple[Interval, ...], lexicon: Lexicon
+    text: CleanText,
+    found: list[Found],
+    intervals: tuple[Interval, ...],
+    lexicon: Lexicon,
+    substances: list[Found],
 ) -> tuple[list[Found], list[Rejection]]:
     """Part what is asked for from what is not.
 
@@ -47,6 +58,7 @@ def select(
         else:
             rejected.append(Rejection(hit.mention, reason))
     for reason, is_dropped in (
+        (Silence.PRODUCT, {id(f) for f in asked if _is_substance(f, substances)}),
         (Silence.PRODUCT, {id(f) for f in asked if _is_worked_on(text, f, asked)}),
         (Silence.BROADER, _broader(asked, lexicon)),
     ):
@@ -60,10 +72,19 @@ def _broader(asked: list[Found], lexicon: Lexicon) -> set[int]:
     return {id(f) for f in asked if f.mention.concept in above}
 
 
+def _is_substance(hit: Found, substances: list[Found]) -> bool:
+    """"aus Baustahl" names what parts are made of, and asks nobody to make steel."""
+    is_hidden = hit.mention.kind is LabelKind.HIDDEN
+    return is_hidden and any((s.start, s.end) == (hit.start, hit.end) for s in substances)
+
+
 def _is_product(hit: Found) -> bool:
     """A product word stands for making it; "Frästeile" is no product but a process."""
     slug = hit.mention.concept.rpartition("/")[2]
-    return hit.mention.kind is LabelKind.HIDDEN and slug.endswith(_PRODUCT)
+    if not slug.endswith(_PRODUCT) or slug in _MADE_AS_SUCH:
+        return False
+    words = hit.mention.span.words.lower()
+    return hit.mention.kind is not LabelKind.PREFERRED and not _MAKING.search(words)
 
 
 def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
@@ -72,7 +93,10 @@ def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
         return False
     first, last = clause_of(text, hit.start)
     return any(
-        first <= f.start < last and not _is_product(f) and abs(f.start - hit.end) <= _NEAR
+        first <= f.start < last
+        and not _is_product(f)
+        and abs(f.start - hit.end) <= _NEAR
+        and not _JOINT.search(text.text[min(f.end, hit.end) : max(f.start, hit.start)])
         for f in asked
     )
 

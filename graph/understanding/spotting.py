@@ -20,6 +20,7 @@ _TYPO = 0.75
 _ALTERNATIVE = 0.6
 _LONGEST_ABBREVIATION = 4
 _LONGEST_ENDING = 3
+_LONGEST_BARE = 6
 _SHORTEST_TYPO = 7
 _TWO_TYPOS_FROM = 13
 
@@ -70,7 +71,7 @@ def _at(
     pieces = _pieces(words, place, index)
     if pieces is not None:
         return _found(text, window, pieces.entries, pieces.factor, Way.COMPOUND), 1
-    near = _near(word, index)
+    near = near_labels(word.form, index)
     if near:
         return _found(text, window, near, _TYPO, Way.TYPO), 1
     return None, 1
@@ -118,6 +119,8 @@ def _is_bare_verb(label: str, form: str, language: str) -> bool:
     ending = "ing" if language == "en" else "en"
     if not label.endswith(ending) or form == label:
         return False
+    if language == "de" and len(form) > _LONGEST_BARE:
+        return False
     bare = label.removesuffix(ending)
     return form.removesuffix("s").removesuffix("e") in {bare, bare[:-1]}
 
@@ -162,9 +165,8 @@ def _binds(word: Word) -> bool:
     return word.is_hanging or word.form in word_lists().joining
 
 
-def _near(word: Word, index: Index) -> list[Entry]:
+def near_labels(form: str, index: Index) -> list[Entry]:
     """Return labels that a word is a slip of the pen away from."""
-    form = word.form
     if len(form) < _SHORTEST_TYPO or form in index.vocabulary or not form.isalpha():
         return []
     if form in word_lists().ordinary or form in word_lists().no_gaps:
@@ -176,4 +178,4 @@ def _near(word: Word, index: Index) -> list[Entry]:
             distance = OSA.distance(form, label, score_cutoff=allowed)
             if distance <= allowed and label not in word_lists().ordinary:
                 best.append((distance, label))
-    return list(index.singles[min(best)[1]]) if best else []
+    return list(index.variants[min(best)[1]]) if best else []

@@ -81,11 +81,11 @@ class _Reading:
         intervals = silent_intervals(self.text)
         certified = certificates(self.text, self.lexicon)
         found = _outside(self.competences(), certified)
-        asked, rejected = select(self.text, found, intervals, self.lexicon)
+        substances = materials(self.text, self.lexicon, self.language, found)
+        asked, rejected = select(self.text, found, intervals, self.lexicon, substances)
         branches = branches_of(asked, self.lexicon)
         where = places(self.text, self.lexicon, self.language)
         when = days(self.text.text, self.today)
-        substances = materials(self.text, self.lexicon, self.language, found)
         blank = [*_spans(certified), *_spans(substances), *((d.start, d.end) for d in when)]
         sizes = measures(masked(self.text.text, [*blank, *where.spans]), self.language)
         silent = tuple(i for i in intervals if i.reason in {Silence.NEGATED, Silence.OWN})

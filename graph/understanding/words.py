@@ -118,7 +118,7 @@ def _forms(families: list[str], *, german: bool) -> dict[str, str]:
         bare, *forms = family.split()
         # The mark keeps the verb apart from a noun of the same stem: Drucken from Druck.
         root = bare + ROOT_MARK
-        for form in forms:
+        for form in forms if german else (*forms, bare):
             for ending in _endings(form) if german else ("",):
                 found.setdefault(form + ending, root)
     return found
