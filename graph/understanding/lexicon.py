@@ -198,7 +198,7 @@ def _variants(
 def label_forms(text: str, language: str) -> tuple[str, ...]:
     """Return the words of a label in lower case, without signs and words of no meaning."""
     words = [normal(t.text, language) for t in clean(text).tokens if t.text[0].isalnum()]
-    kept = [word for word in words if word not in word_lists().function]
+    kept = [word for word in words if word not in word_lists().function[language]]
     return tuple(kept or words)
 
 

@@ -19,7 +19,7 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+"
 _UNIT = (
     r"(?P<unit>mbar|bar|Torr|torr|hPa|kPa|MPa|Pa|psi|µm|um|nm|mm|cm|dm|kg|°\s?C|kV|ml|mL|cm³|m³"
     r"|(?i:Grad Celsius|Millimeter|microns?|Metern?|metres?|meters?|Tonnen|tonnes?|tons|Litern?"
-    r"|litres?|Volt)|m|g|t|to|K|V|l|L)"
+    r"|litres?|Volt)|m|g|t|to|(?<=\s)K|V|l|L)"
     r"(?![\w²³]|\s?[/·*]\s?(?!Jahr|jahr|a\b|year|yr|annum|Stück|Teil|part|piece)|\s?l/s)"
 )
 _QUANTITY = re.compile(
@@ -324,7 +324,7 @@ def _counted(nouns: str) -> int | None:
     for number, word in enumerate(re.split(r"(\s)", nouns)):
         end += len(word)
         bare = word.strip(".").lower()
-        if bare in lists.function:
+        if any(bare in words for words in lists.function.values()):
             return None
         if number == 0 and bare in lists.pieces:
             return end

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from graph.understanding.lexicon import Lexicon
+from graph.understanding.lexicon import LANGUAGES, Lexicon
+from graph.understanding.morphology import canonical
 from graph.understanding.scope import Interval, clause_of, silence_of
 from graph.understanding.spotting import Found
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Rejection, Silence
-from graph.understanding.words import word_lists
+from graph.understanding.words import ROOT_MARK, word_lists
 
 __all__ = ["branches_of", "select"]
 
@@ -17,7 +18,7 @@ _NEAR = 45
 # Making these is asked for whatever process stands beside them.
 _MADE_AS_SUCH = frozenset({"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"})
 _MAKING = re.compile(
-    r"bau(?:en|s)?$|fertigung|herstellung|(?:ung|en|ens)$|manufactur|production|making|building"
+    r"bau(?:en|s)?$|fertigung|herstellung|manufactur|production|making|building"
     r"|construction|fabrication|processing"
 )
 _JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus)\b|[,;/&])")
@@ -83,8 +84,12 @@ def _is_product(hit: Found) -> bool:
     slug = hit.mention.concept.rpartition("/")[2]
     if not slug.endswith(_PRODUCT) or slug in _MADE_AS_SUCH:
         return False
+    if hit.mention.kind is LabelKind.PREFERRED:
+        return False
     words = hit.mention.span.words.lower()
-    return hit.mention.kind is not LabelKind.PREFERRED and not _MAKING.search(words)
+    last = re.findall(r"\w+", words)[-1]
+    is_verb = any(ROOT_MARK in canonical(last, language) for language in LANGUAGES)
+    return not is_verb and not _MAKING.search(words)
 
 
 def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:

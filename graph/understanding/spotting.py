@@ -23,6 +23,8 @@ _LONGEST_ENDING = 3
 _LONGEST_BARE = 6
 _SHORTEST_TYPO = 7
 _TWO_TYPOS_FROM = 13
+_PARTICIPLES = ("t", "te", "ten", "tes", "ter", "ed")
+_SHORTEST_PARTICIPLE = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def _is_acceptable(entry: Entry, window: Window) -> bool:
 def _is_inflection(label: str, window: Window) -> bool:
     """A word of the same stem is an inflection when little was added: not of industrialisation."""
     form, word = window.forms[0], window.words[0]
+    if form in word_lists().bare_verbs and ROOT_MARK in word.canon:
+        return True
     if _is_bare_verb(label, form, window.language):
         return False
     return ROOT_MARK in word.canon or abs(len(label) - len(form)) <= _LONGEST_ENDING
@@ -170,6 +174,9 @@ def near_labels(form: str, index: Index) -> list[Entry]:
     if len(form) < _SHORTEST_TYPO or form in index.vocabulary or not form.isalpha():
         return []
     if form in word_lists().ordinary or form in word_lists().no_gaps:
+        return []
+    # Participles of different verbs are near each other: verzinnt, verzinkt.
+    if form.endswith(_PARTICIPLES) and len(form) < _SHORTEST_PARTICIPLE:
         return []
     allowed = 2 if len(form) >= _TWO_TYPOS_FROM else 1
     best: list[tuple[int, str]] = []

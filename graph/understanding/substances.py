@@ -91,7 +91,7 @@ def _by_front(text: CleanText, index: Index, whole: set[tuple[int, int]]) -> Ite
     if index.language != "de":
         return
     for word in content_words(text, "de"):
-        if (word.start, word.end) in whole or word.form.endswith(_SIZES):
+        if (word.start, word.end) in whole or word.form.endswith(_SIZES) or word.form.startswith("glasperl"):
             continue
         for cut in range(len(word.form) - _SHORTEST_REST, 2, -1):
             front = word.form[:cut]

@@ -75,7 +75,7 @@ def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
         if not token.text[0].isalnum():
             barred = barred or token.text not in "-/&+'"
             glued = token.text == "-" and not between and token.start == last_end
-        elif token.text.casefold() in word_lists().function:
+        elif token.text.casefold() in word_lists().function[language]:
             glued = False
         else:
             form = normal(token.text, language)

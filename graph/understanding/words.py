@@ -30,9 +30,10 @@ class Words:
 
     Attributes:
         frequent: Frequent words that only one language has, by language.
-        function: Words without meaning of their own inside a term.
+        function: Words without meaning of their own inside a term, by language.
         joining: Words that join two halves of an elliptic compound.
         families: Root of each verb form, by language.
+        bare_verbs: English verbs whose bare form is no other word.
         heads: Heads of compounds that say nothing about the trade.
         weak_heads: Heads that do not count after an unknown word.
         modifiers: Words in front of a head that only grade it.
@@ -48,9 +49,10 @@ class Words:
     """
 
     frequent: dict[str, frozenset[str]]
-    function: frozenset[str]
+    function: dict[str, frozenset[str]]
     joining: frozenset[str]
     families: dict[str, dict[str, str]]
+    bare_verbs: frozenset[str]
     heads: frozenset[str]
     weak_heads: frozenset[str]
     modifiers: frozenset[str]
@@ -77,7 +79,8 @@ def word_lists() -> Words:
     compounds, ordinary, counting = table["compounds"], table["ordinary"], table["counting"]
     return Words(
         frequent={tag: frozenset(words) for tag, words in table["language"].items()},
-        function=frozenset(table["grammar"]["function"]),
+        function={tag: frozenset(table["grammar"][f"function_{tag}"]) for tag in ("de", "en")},
+        bare_verbs=frozenset(table["verbs"]["bare"]),
         joining=frozenset(table["grammar"]["joining"]),
         families={
             "de": _forms(table["verbs"]["families"], german=True),
