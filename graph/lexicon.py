@@ -50,6 +50,8 @@ def _towns(landscape: Landscape) -> dict[str, Place]:
         place = landscape.organisations[iri].place
         if place is not None and place.town:
             found.setdefault(place.town, place)
+            # "Saalfeld/Saale" is called Saalfeld.
+            found.setdefault(place.town.partition("/")[0], place)
     return found
 
 

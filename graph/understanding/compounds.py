@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from graph.understanding.lexicon import Entry, Index
 from graph.understanding.morphology import canonical, verb_root
-from graph.understanding.words import word_lists
+from graph.understanding.words import ROOT_MARK, word_lists
 
-__all__ = ["Split", "complete", "split"]
+__all__ = ["Split", "complete", "reunite", "split"]
 
 _SHORTEST_FRONT = 3
 _SHORTEST_TAIL = 4
+_SHORTEST_NOUN = 6
 _KNOWN_FRONT = 0.85
 _UNKNOWN_FRONT = 0.65
 _BARE_HEAD = 0.9
@@ -54,6 +55,23 @@ def complete(front: str, following: str, index: Index) -> Split | None:
     return Split(entries, _KNOWN_FRONT) if entries else None
 
 
+def reunite(noun: str, verb: str, index: Index) -> Split | None:
+    """Return what "Reinigung der Bauteile" leads to: the compound of both, Bauteilreinigung.
+
+    Args:
+        noun: What something is done to, in lower case, in any of its forms.
+        verb: Root of what is done, as :func:`graph.understanding.morphology.canonical` gives it.
+        index: Where to look.
+    """
+    bare = {noun, *(noun.removesuffix(ending) for ending in ("n", "en", "e", "s", "es", "er", "em"))}
+    for front in sorted(bare, key=len, reverse=True):
+        for link in ("", "s", "n"):
+            entries = index.tails.get(front + link + verb, ())
+            if entries and len(front) >= _SHORTEST_FRONT:
+                return Split(entries, _BARE_HEAD)
+    return None
+
+
 def _word(form: str, index: Index) -> tuple[Entry, ...]:
     """Return labels that are this one word or an inflection of it."""
     exact = index.singles.get(form)
@@ -77,6 +95,10 @@ def _without_head(form: str, index: Index) -> Split | None:
             entries = _word(short, index) or index.tails.get(canonical(short, index.language), ())
             if entries:
                 return Split(entries, _BARE_HEAD)
+            for cut in range(len(short) - 2):
+                entries = index.tails.get(short[cut:] + ROOT_MARK, ())
+                if entries:
+                    return Split(entries, _KNOWN_FRONT)
             tail = _by_tail(short, index, verbs_only=True)
             if tail:
                 return tail
@@ -109,6 +131,10 @@ def _inflected(tail: str, index: Index) -> tuple[Entry, ...]:
             found = index.singles.get(tail.removesuffix(ending))
             if found:
                 return found
+    for ending in ("n", "en", "e"):
+        found = index.singles.get(tail + ending)
+        if found and len(tail) >= _SHORTEST_NOUN:
+            return found
     return ()
 
 

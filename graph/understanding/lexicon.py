@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from graph.model import CompetenceScheme, Place
-from graph.understanding.morphology import canonical, normal
+from graph.understanding.morphology import canonical, word_form
 from graph.understanding.text import clean
 from graph.understanding.values import LabelKind, WordLabel
 from graph.understanding.words import ROOT_MARK, word_lists
@@ -16,6 +16,11 @@ __all__ = ["LANGUAGES", "Entry", "Index", "Lexicon", "build_index", "build_lexic
 LANGUAGES = ("de", "en")
 K = TypeVar("K")
 _LONGEST_NAME = 40
+_SHORTEST_MADE = 6
+_MAKINGS = frozenset({"manufacturing", "production", "building", "construction", "making"}) | {
+    "manufacture",
+    "fabrication",
+}
 _SHORTEST_JOINED = 3
 _RANK = {LabelKind.PREFERRED: 0, LabelKind.ALTERNATIVE: 1, LabelKind.HIDDEN: 2}
 
@@ -157,6 +162,10 @@ def build_index(labels: Iterable[WordLabel], language: str) -> Index:
         vocabulary.update(forms)
         for key in _keys(forms, language):
             entries[key].append(entry)
+        made = _made(label, forms) if language == "en" else None
+        if made is not None:
+            key = tuple(canonical(word, language) for word in made.forms)
+            entries[key].append(made)
         joined = "".join(forms)
         if len(forms) == 1 or ("-" in label.text and _joins(forms)):
             singles[joined].append(entry)
@@ -197,9 +206,22 @@ def _variants(
 
 def label_forms(text: str, language: str) -> tuple[str, ...]:
     """Return the words of a label in lower case, without signs and words of no meaning."""
-    words = [normal(t.text, language) for t in clean(text).tokens if t.text[0].isalnum()]
+    words = [word_form(t.text, language) for t in clean(text).tokens if t.text[0].isalnum()]
     kept = [word for word in words if word not in word_lists().function[language]]
     return tuple(kept or words)
+
+
+def _made(label: WordLabel, forms: tuple[str, ...]) -> Entry | None:
+    """"Pressure vessel construction" is also found by "pressure vessels".
+
+    German labels name such products themselves; the English ones mostly do not.
+    """
+    if forms[-1] not in _MAKINGS or len(forms) < 2 or forms[-2] in word_lists().ordinary:
+        return None
+    rest = forms[:-1]
+    if len(rest) == 1 and len(rest[0]) < _SHORTEST_MADE:
+        return None
+    return Entry(replace(label, text=" ".join(rest), kind=LabelKind.HIDDEN), rest)
 
 
 def _keys(forms: tuple[str, ...], language: str) -> set[tuple[str, ...]]:

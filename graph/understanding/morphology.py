@@ -11,7 +11,7 @@ import snowballstemmer
 
 from graph.understanding.words import ROOT_MARK, word_lists
 
-__all__ = ["canonical", "normal", "verb_root"]
+__all__ = ["canonical", "normal", "verb_root", "word_form"]
 
 # ae, oe, ue stand for umlauts, but not in "Steuer", "Bauer", "Quelle", "neue".
 _SPELT_OUT = re.compile(r"(?<![aeiouäöüq])([aou])e(?![aiouäöü])")
@@ -27,6 +27,13 @@ def normal(word: str, language: str) -> str:
     if language != "de":
         return folded
     return _SPELT_OUT.sub(lambda m: _UMLAUT[m[1]], folded.replace("aeu", "äu"))
+
+
+def word_form(word: str, language: str) -> str:
+    """Return the form to compare by: like :func:`normal`, and a number word as its number."""
+    folded = normal(word, language)
+    number = word_lists().numbers.get(folded)
+    return folded if number is None else str(number)
 
 
 @lru_cache(maxsize=100_000)

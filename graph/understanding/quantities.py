@@ -44,6 +44,7 @@ _YEARLY_BEFORE = re.compile(
     r"|yearly|pro Jahr|per year)\D{0,22}$",
     re.IGNORECASE,
 )
+_MILLION = re.compile(r"(?:Mio|Million)", re.IGNORECASE)
 _PER_MONTH = re.compile(
     r"^\W{0,2}(?:/\s?(?:Monat|month)|(?:pro|je|im|per|a|each|every)\s(?:Monat|month)|monatlich|monthly)",
     re.IGNORECASE,
@@ -310,8 +311,10 @@ def _count_bounds(
         second = (
             parse_number(match["second"], language, is_count=True) if match["second"] else None
         )
+    scale = 1e6 if _MILLION.match(match["noun"]) else 1.0
+    value *= scale
     if second is not None:
-        return min(value, second), max(value, second)
+        return min(value, second * scale), max(value, second * scale)
     if _AT_MOST.search(before):
         return None, value
     return (value, None) if _AT_LEAST.search(before) else (value, value)

@@ -15,13 +15,17 @@ __all__ = ["branches_of", "select"]
 
 _PRODUCT = ("bau", "fertigung", "herstellung")
 _NEAR = 45
+_SINGLE_PROCESS_DEPTH = 4
 # Making these is asked for whatever process stands beside them.
 _MADE_AS_SUCH = frozenset({"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"})
 _MAKING = re.compile(
     r"bau(?:en|s)?$|fertigung|herstellung|manufactur|production|making|building"
     r"|construction|fabrication|processing"
 )
-_JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus)\b|[,;/&])")
+_PARTICIPLE = re.compile(r"(?:t|en|ed|cut|bent)$")
+_JOINT = re.compile(
+    r"(?:\b(?:und|oder|sowie|and|or|plus|mit|with|samt|inkl|including)\b|[,;/&])"
+)
 _FOR = re.compile(
     r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
     r"(?:[^\W\d_]+\s)?$",
@@ -70,7 +74,21 @@ def select(
 
 def _broader(asked: list[Found], lexicon: Lexicon) -> set[int]:
     above = {iri for f in asked for iri in lexicon.broader(f.mention.concept)}
-    return {id(f) for f in asked if f.mention.concept in above}
+    return {
+        id(f)
+        for f in asked
+        if f.mention.concept in above and not _is_listed(f, asked, lexicon)
+    }
+
+
+def _is_listed(hit: Found, asked: list[Found], lexicon: Lexicon) -> bool:
+    """"Bohren, Reiben" asks for both: a single process listed beside its narrower one counts."""
+    if len(list(lexicon.broader(hit.mention.concept))) < _SINGLE_PROCESS_DEPTH:
+        return False
+    near = [f for f in asked if abs(f.start - hit.end) <= 3 or abs(hit.start - f.end) <= 3]
+    return any(
+        f is not hit and hit.mention.concept in lexicon.broader(f.mention.concept) for f in near
+    )
 
 
 def _is_substance(hit: Found, substances: list[Found]) -> bool:
@@ -97,6 +115,8 @@ def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
     if not _is_product(hit):
         return False
     first, last = clause_of(text, hit.start)
+    if _has_participle_after(text, hit, asked):
+        return True
     return any(
         first <= f.start < last
         and not _is_product(f)
@@ -104,6 +124,16 @@ def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
         and not _JOINT.search(text.text[min(f.end, hit.end) : max(f.start, hit.start)])
         for f in asked
     )
+
+
+def _has_participle_after(text: CleanText, hit: Found, asked: list[Found]) -> bool:
+    """"Gehäuse, lasergeschnitten" and "housings, laser cut" say what is done to the product."""
+    for other in asked:
+        between = text.text[hit.end : other.start]
+        if 0 < len(between) <= 3 and between.strip() == "," and not _is_product(other):
+            word = other.mention.span.words
+            return word[0].islower() and bool(_PARTICIPLE.search(word))
+    return False
 
 
 def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from graph.understanding.compounds import Split, complete, split
+from graph.understanding.compounds import Split, complete, reunite, split
 from graph.understanding.lexicon import Entry, Index
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Mention, Way
@@ -62,11 +62,19 @@ def _at(
     text: CleanText, words: tuple[Word, ...], place: int, index: Index, *, is_foreign: bool
 ) -> tuple[Found | None, int]:
     """Return what begins at a word and how many words it takes."""
+    word = words[place]
+    pair = None if is_foreign else _pair(words, place, index)
     for window in windows_from(words, place, index.starts, index.language):
+        if len(window.words) == 2 and "".join(window.forms) in word_lists().ordinary:
+            return None, 2
+        if len(window.words) == 1 and (pair or _is_front(words, place, index)):
+            break
         entries, way = _entries(window, index)
         if entries and not (is_foreign and way is not Way.EXACT):
             return _found(text, window, entries, 1.0, way), len(window.words)
-    word = words[place]
+    if pair is not None:
+        window = Window(words[place : place + 2], index.language)
+        return _found(text, window, pair.entries, pair.factor, Way.INFLECTED), 2
     if is_foreign or not word.text[0].isalpha():
         return None, 1
     window = Window((word,), index.language)
@@ -77,6 +85,28 @@ def _at(
     if near:
         return _found(text, window, near, _TYPO, Way.TYPO), 1
     return None, 1
+
+
+def _is_front(words: tuple[Word, ...], place: int, index: Index) -> bool:
+    """In "Vakuum-Pumpkammern" the last word is what it is; the first one only says which."""
+    following = words[place + 1] if place + 1 < len(words) else None
+    if following is None or not following.is_glued or following.form in word_lists().ordinary:
+        return False
+    entries, _ = _entries(Window((following,), index.language), index)
+    return bool(entries)
+
+
+def _pair(words: tuple[Word, ...], place: int, index: Index) -> Split | None:
+    """Read a verb and what it is done to, in either order, as the compound of both."""
+    pair = words[place : place + 2]
+    if index.language != "de" or len(pair) < 2 or pair[1].is_barred or pair[0].is_hanging:
+        return None
+    first, second = pair
+    if first.canon.endswith(ROOT_MARK) and second.text[0].isupper():
+        return reunite(second.form, first.canon, index)
+    if second.canon.endswith(ROOT_MARK):
+        return reunite(first.form, second.canon, index)
+    return None
 
 
 def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from graph.understanding.morphology import canonical, normal
+from graph.understanding.morphology import canonical, word_form
 from graph.understanding.text import CleanText
 from graph.understanding.words import word_lists
 
@@ -78,7 +78,7 @@ def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
         elif token.text.casefold() in word_lists().function[language]:
             glued = False
         else:
-            form = normal(token.text, language)
+            form = word_form(token.text, language)
             found.append(
                 Word(
                     text=token.text,

@@ -122,9 +122,13 @@ def _forms(families: list[str], *, german: bool) -> dict[str, str]:
         # The mark keeps the verb apart from a noun of the same stem: Drucken from Druck.
         root = bare + ROOT_MARK
         for form in forms if german else (*forms, bare):
-            for ending in _endings(form) if german else ("",):
+            for ending in _endings(form) if german else _english_endings(form):
                 found.setdefault(form + ending, root)
     return found
+
+
+def _english_endings(form: str) -> tuple[str, ...]:
+    return ("", "s") if form.endswith("ing") else ("",)
 
 
 def _endings(form: str) -> tuple[str, ...]:
