@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import catalogue, consortia, health, pages, sparql
+from api.routes import catalogue, consortia, funding, health, pages, sparql, understanding
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.store.pool import WorkerPool
@@ -22,6 +22,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
+    understanding.router,
+    funding.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""

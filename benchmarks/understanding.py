@@ -75,7 +75,9 @@ def cases() -> list[Case]:
     """Return all labelled texts, those of the reference enquiries in both languages."""
     path = Path(__file__).with_name("understanding_set.toml")
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    own = [Case(t["id"], t["split"], t["text"], _wanted(t, t["competences"])) for t in table["text"]]
+    own = [
+        Case(t["id"], t["split"], t["text"], _wanted(t, t["competences"])) for t in table["text"]
+    ]
     return [*own, *_reference(table["reference"])]
 
 
@@ -153,14 +155,18 @@ def _print(split: str, scores: dict[str, Score], times_ms: list[float], *, misse
         )
         for line in score.lines if misses else ():
             print(f"      {line}")
-    print(f"  time          median {statistics.median(times_ms):.1f} ms, max {max(times_ms):.1f} ms")
+    print(
+        f"  time          median {statistics.median(times_ms):.1f} ms, max {max(times_ms):.1f} ms"
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print both halves; exit code 1 when the held-out half misses 0.85 for competences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", nargs="?", type=Path, help="directory of a loaded store")
-    parser.add_argument("--misses", default="both", choices=["development", "held-out", "both", "no"])
+    parser.add_argument(
+        "--misses", default="both", choices=["development", "held-out", "both", "no"]
+    )
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         home = given.store or Path(folder)

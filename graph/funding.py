@@ -90,9 +90,7 @@ def _owners(store: Store) -> dict[str, frozenset[str]]:
     return {iri: frozenset(others) for iri, others in found.items()}
 
 
-def _partner(
-    organisation: Organisation, employees: int | None, owners: frozenset[str]
-) -> Partner:
+def _partner(organisation: Organisation, employees: int | None, owners: frozenset[str]) -> Partner:
     """The official key of a German district begins with the key of its state."""
     place = organisation.place
     key = place.district.rpartition("/")[2] if place and place.district else None

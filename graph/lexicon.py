@@ -7,7 +7,7 @@ from rdflib import Literal, URIRef
 from graph.model import Landscape, Place
 from graph.reading import rows
 from graph.store import Store
-from graph.understanding import Lexicon, LabelKind, WordLabel, build_lexicon
+from graph.understanding import LabelKind, Lexicon, WordLabel, build_lexicon
 from graph.vocabulary import SCHEME
 
 __all__ = ["read_lexicon"]

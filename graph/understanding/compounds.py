@@ -63,7 +63,10 @@ def reunite(noun: str, verb: str, index: Index) -> Split | None:
         verb: Root of what is done, as :func:`graph.understanding.morphology.canonical` gives it.
         index: Where to look.
     """
-    bare = {noun, *(noun.removesuffix(ending) for ending in ("n", "en", "e", "s", "es", "er", "em"))}
+    bare = {
+        noun,
+        *(noun.removesuffix(ending) for ending in ("n", "en", "e", "s", "es", "er", "em")),
+    }
     for front in sorted(bare, key=len, reverse=True):
         for link in ("", "s", "n"):
             entries = index.tails.get(front + link + verb, ())
@@ -141,7 +144,12 @@ def _inflected(tail: str, index: Index) -> tuple[Entry, ...]:
 def is_known_front(front: str, index: Index) -> bool:
     """The front half is a word of the trade, or one that only grades."""
     modifiers = word_lists().modifiers
-    for short in (front, front.removesuffix("s"), front.removesuffix("n"), front.removesuffix("en")):
+    for short in (
+        front,
+        front.removesuffix("s"),
+        front.removesuffix("n"),
+        front.removesuffix("en"),
+    ):
         if short in modifiers or short in index.vocabulary or verb_root(short, index.language):
             return True
     return canonical(front, index.language) in index.tails

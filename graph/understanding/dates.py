@@ -44,7 +44,8 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?:seit|since|vom|dated|stand|richtlinie|\d:)\s*$|(?:ISO|DIN|EN|VDI)[^.;]{0,12}$", re.IGNORECASE
+    r"(?:seit|since|vom|dated|stand|richtlinie|\d:)\s*$|(?:ISO|DIN|EN|VDI)[^.;]{0,12}$",
+    re.IGNORECASE,
 )
 _AFTER_OFFER = re.compile(r"^[^.;\n]{0,25}(?:angebot|anbieten|quote|offer)", re.IGNORECASE)
 
@@ -137,7 +138,9 @@ def _of_month(given: _Given, year: int | None, today: date) -> date:
         return date(chosen, month, last)
     if part.startswith(("anfang", "early", "start")):
         return date(chosen, month, 10)
-    return date(chosen, month, 20) if part.startswith(("mitte", "mid")) else date(chosen, month, last)
+    return (
+        date(chosen, month, 20) if part.startswith(("mitte", "mid")) else date(chosen, month, last)
+    )
 
 
 def _month_of_part(part: str) -> int:

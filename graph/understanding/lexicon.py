@@ -186,9 +186,7 @@ def build_index(labels: Iterable[WordLabel], language: str) -> Index:
     )
 
 
-def _variants(
-    singles: Mapping[str, list[Entry]], language: str
-) -> dict[str, tuple[Entry, ...]]:
+def _variants(singles: Mapping[str, list[Entry]], language: str) -> dict[str, tuple[Entry, ...]]:
     """Add ``koordinatenmessung`` to ``koordinatenmessen``: slips happen in every form."""
     found = _frozen(singles)
     forms_of: dict[str, list[str]] = defaultdict(list)
@@ -212,7 +210,7 @@ def label_forms(text: str, language: str) -> tuple[str, ...]:
 
 
 def _made(label: WordLabel, forms: tuple[str, ...]) -> Entry | None:
-    """"Pressure vessel construction" is also found by "pressure vessels".
+    """Let "pressure vessels" lead to "Pressure vessel construction".
 
     German labels name such products themselves; the English ones mostly do not.
     """

@@ -56,9 +56,9 @@ def places(text: CleanText, lexicon: Lexicon, language: str) -> Places:
 
 def _longest(words: str, lexicon: Lexicon) -> tuple[int, str] | None:
     """Return offset and words of the longest run of words that is a name."""
-    starts = [0] + [m.end() for m in re.finditer(r"\s", words)]
+    starts = [0, *(m.end() for m in re.finditer(r"\s", words))]
     for start in starts:
-        ends = [len(words)] + [m.start() for m in re.finditer(r"\s", words)][::-1]
+        ends = [len(words), *[m.start() for m in re.finditer(r"\s", words)][::-1]]
         for end in (e for e in ends if e > start):
             name = words[start:end]
             if name.casefold() in lexicon.towns or _district(name, lexicon):

@@ -182,19 +182,25 @@ def _quantity(match: re.Match[str], text: str, language: str) -> Measure | None:
 
 _LONG = re.compile(r"läng|lang|length|long|\bL\s?=|groß|large|Abmess|dimension|size|Größe", re.I)
 _ROUND = re.compile(r"(?:Ø|durchmesser\w*|diameters?|dia\.?|\bd\s?=)[^.;,]{0,18}$", re.IGNORECASE)
-_ROUND_AFTER = re.compile(r"^\s*(?:\(?Ø|im Durchmesser|Durchmesser|in diameter|diameter|dia\b)", re.I)
+_ROUND_AFTER = re.compile(
+    r"^\s*(?:\(?Ø|im Durchmesser|Durchmesser|in diameter|diameter|dia\b)", re.I
+)
 _WIRE = re.compile(r"dr[aä]ht|wire", re.IGNORECASE)
 _THICK = re.compile(
     r"(?:dicke\w*|stärke\w*|thickness(?:es)?|\bt\s?=|\bs\s?=|blech\w*|sheet(?: metal)?s?)[^.;,]{0,20}$",
     re.IGNORECASE,
 )
 _THICK_AFTER = re.compile(r"^[- ]*(?:dick|stark|thick|blech|sheet|glass bottom|-?glasboden)", re.I)
-_EXACT = re.compile(r"(?:toleran|genau|accura|precis|within|abweich|deviation)\w*[^.;,]{0,25}$", re.I)
+_EXACT = re.compile(
+    r"(?:toleran|genau|accura|precis|within|abweich|deviation)\w*[^.;,]{0,25}$", re.I
+)
 _EXACT_AFTER = re.compile(r"^\s*(?:toleran|genau|accura)", re.IGNORECASE)
 _HIGH = re.compile(r"(?:arbeitshöhe|working height)[^.;,]{0,20}$", re.IGNORECASE)
 _HIGH_AFTER = re.compile(r"^\s*(?:arbeitshöhe|working height)", re.IGNORECASE)
 _VACUUM = re.compile(r"vakuum|vacuum|enddruck|restdruck|ultimate|base pressure|uhv", re.IGNORECASE)
-_STRENGTH = re.compile(r"zugfest|streckgrenz|festigkeit|tensile|yield|strength|härte", re.IGNORECASE)
+_STRENGTH = re.compile(
+    r"zugfest|streckgrenz|festigkeit|tensile|yield|strength|härte", re.IGNORECASE
+)
 _NO_SIZE = re.compile(
     r"(?:umkreis|entfern|radius|within|distance|kabel\w*|cable\w*|schichtdicke\w*|layer\w*|coating\w*"
     r"|wellenlänge\w*|wavelength\w*|spot|spalt|abstand\w*|hub)[^.;,]{0,22}$",
@@ -226,7 +232,9 @@ def _classify(
     return kind, 1.0
 
 
-def _length(before: str, after: str, value_mm: float, is_tolerance: bool) -> tuple[str | None, float]:
+def _length(
+    before: str, after: str, value_mm: float, is_tolerance: bool
+) -> tuple[str | None, float]:
     if is_tolerance or _EXACT.search(before) or _EXACT_AFTER.match(after):
         is_small = value_mm <= 1.0
         return ("tolerance", 1000.0) if is_small or is_tolerance else (None, 1.0)
@@ -308,9 +316,7 @@ def _count_bounds(
         second = None
     else:
         value = parse_number(match["first"], language, is_count=True)
-        second = (
-            parse_number(match["second"], language, is_count=True) if match["second"] else None
-        )
+        second = parse_number(match["second"], language, is_count=True) if match["second"] else None
     scale = 1e6 if _MILLION.match(match["noun"]) else 1.0
     value *= scale
     if second is not None:

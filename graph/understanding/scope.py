@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from graph.understanding.text import CleanText
 from graph.understanding.values import Silence
@@ -99,7 +100,7 @@ class _Sentence:
         ends = [c for c in self.commas if place <= c < limit]
         ends.append(limit)
         chosen = ends[0]
-        for here, following in zip(ends, ends[1:], strict=False):
+        for here, following in pairwise(ends):
             between = [w for w, s, _ in self.words if here <= s < following]
             is_list = len(between) <= _SHORT_LIST and self.lower[here] == ","
             if not is_list or not self._list_goes_on(here, limit):
@@ -109,7 +110,9 @@ class _Sentence:
 
     def _list_goes_on(self, place: int, limit: int) -> bool:
         """A list ends with "oder" or "noch"; "und" could as well begin what is wanted."""
-        return any(w in {"oder", "noch", "or", "nor"} for w, s, _ in self.words if place < s < limit)
+        return any(
+            w in {"oder", "noch", "or", "nor"} for w, s, _ in self.words if place < s < limit
+        )
 
     def refused(self) -> Iterator[Interval]:
         """Before "nicht erforderlich", "machen wir selbst", back to the start of the clause."""

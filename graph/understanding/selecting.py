@@ -23,15 +23,15 @@ _MAKING = re.compile(
     r"|construction|fabrication|processing"
 )
 _PARTICIPLE = re.compile(r"(?:t|en|ed|cut|bent)$")
-_JOINT = re.compile(
-    r"(?:\b(?:und|oder|sowie|and|or|plus|mit|with|samt|inkl|including)\b|[,;/&])"
-)
+_JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus|mit|with|samt|inkl|including)\b|[,;/&])")
 _FOR = re.compile(
     r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
     r"(?:[^\W\d_]+\s)?$",
     re.IGNORECASE,
 )
-_OUR = re.compile(r"\b(?:unser(?:e[nmrs]?)?|our|eigene[nmrs]?|my)\s(?:[^\W\d_]+\s)?$", re.IGNORECASE)
+_OUR = re.compile(
+    r"\b(?:unser(?:e[nmrs]?)?|our|eigene[nmrs]?|my)\s(?:[^\W\d_]+\s)?$", re.IGNORECASE
+)
 
 
 def branches_of(found: Iterable[Found], lexicon: Lexicon) -> dict[str, frozenset[str]]:
@@ -75,14 +75,12 @@ def select(
 def _broader(asked: list[Found], lexicon: Lexicon) -> set[int]:
     above = {iri for f in asked for iri in lexicon.broader(f.mention.concept)}
     return {
-        id(f)
-        for f in asked
-        if f.mention.concept in above and not _is_listed(f, asked, lexicon)
+        id(f) for f in asked if f.mention.concept in above and not _is_listed(f, asked, lexicon)
     }
 
 
 def _is_listed(hit: Found, asked: list[Found], lexicon: Lexicon) -> bool:
-    """"Bohren, Reiben" asks for both: a single process listed beside its narrower one counts."""
+    """Tell whether a single process is listed beside its narrower one, as in "Bohren, Reiben"."""
     if len(list(lexicon.broader(hit.mention.concept))) < _SINGLE_PROCESS_DEPTH:
         return False
     near = [f for f in asked if abs(f.start - hit.end) <= 3 or abs(hit.start - f.end) <= 3]
@@ -92,7 +90,7 @@ def _is_listed(hit: Found, asked: list[Found], lexicon: Lexicon) -> bool:
 
 
 def _is_substance(hit: Found, substances: list[Found]) -> bool:
-    """"aus Baustahl" names what parts are made of, and asks nobody to make steel."""
+    """Tell whether the words say what parts are made of: nobody is asked to make the steel."""
     is_hidden = hit.mention.kind is LabelKind.HIDDEN
     return is_hidden and any((s.start, s.end) == (hit.start, hit.end) for s in substances)
 
@@ -127,7 +125,7 @@ def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
 
 
 def _has_participle_after(text: CleanText, hit: Found, asked: list[Found]) -> bool:
-    """"Gehäuse, lasergeschnitten" and "housings, laser cut" say what is done to the product."""
+    """Tell whether a participle follows, as in "Gehäuse, lasergeschnitten"."""
     for other in asked:
         between = text.text[hit.end : other.start]
         if 0 < len(between) <= 3 and between.strip() == "," and not _is_product(other):
@@ -137,7 +135,7 @@ def _has_participle_after(text: CleanText, hit: Found, asked: list[Found]) -> bo
 
 
 def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | None:
-    """"für den Maschinenbau" and "für unsere Pumpen" say what parts are meant for."""
+    """Say whether the words name what parts are meant for: "für den Maschinenbau"."""
     before = text.text[text.sentence(hit.start)[0] : hit.start]
     match = _FOR.search(before)
     slug = hit.mention.concept.rpartition("/")[2]
@@ -155,7 +153,7 @@ def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | N
 
 
 def _names_partner(before: str, place: int) -> bool:
-    """"Partner für den Formenbau" asks for mould making."""
+    """Tell whether a partner is wanted for it: "Partner für den Formenbau"."""
     words = re.findall(r"[^\W\d_]+", before[:place].lower())[-2:]
     return any(word in word_lists().scope.partners for word in words)
 

@@ -112,7 +112,7 @@ def _pair(words: tuple[Word, ...], place: int, index: Index) -> Split | None:
 def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
     if "".join(window.forms) in word_lists().ordinary:
         return [], Way.EXACT
-    for key in window.keys():
+    for key in window.lookups():
         fitting = [e for e in index.entries.get(key, ()) if _is_acceptable(e, window)]
         exact = [e for e in fitting if _is_exact(e, window)]
         if exact:

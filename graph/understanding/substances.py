@@ -19,7 +19,9 @@ _SHORTEST_REST = 4
 _SIZES = ("dicke", "dicken", "stärke", "durchmesser", "länge", "breite")
 # "PC" and "GS" are too often something else to count without a word of what things are made of.
 _NEEDS_OF = frozenset({"PC", "GS", "ABS", "PA", "PE", "Carbon", "Folie", "film", "Gold", "PP"})
-_OF = re.compile(r"(?:aus|in|of|from|made of|Material:?|Werkstoff:?|material|/|or|oder|und|and)\s*$")
+_OF = re.compile(
+    r"(?:aus|in|of|from|made of|Material:?|Werkstoff:?|material|/|or|oder|und|and)\s*$"
+)
 
 
 @cache
@@ -51,9 +53,15 @@ def materials(
         for f in spot(text, known, is_foreign=tag != language)
         if f.mention.way in {Way.EXACT, Way.INFLECTED, Way.TYPO} and _has_context(text, f)
     ]
-    inside = [(f.start, f.end) for f in taken if len(f.mention.span.words.split()) > 1 or "-" in f.mention.span.words]
+    inside = [
+        (f.start, f.end)
+        for f in taken
+        if len(f.mention.span.words.split()) > 1 or "-" in f.mention.span.words
+    ]
     for hit in [*exact, *_by_front(text, index, whole)]:
-        if any(a <= hit.start and hit.end <= b and (a, b) != (hit.start, hit.end) for a, b in inside):
+        if any(
+            a <= hit.start and hit.end <= b and (a, b) != (hit.start, hit.end) for a, b in inside
+        ):
             continue
         if not any(hit.start < f.end and f.start < hit.end for f in found):
             found.append(hit)
@@ -91,7 +99,11 @@ def _by_front(text: CleanText, index: Index, whole: set[tuple[int, int]]) -> Ite
     if index.language != "de":
         return
     for word in content_words(text, "de"):
-        if (word.start, word.end) in whole or word.form.endswith(_SIZES) or word.form.startswith("glasperl"):
+        if (
+            (word.start, word.end) in whole
+            or word.form.endswith(_SIZES)
+            or word.form.startswith("glasperl")
+        ):
             continue
         for cut in range(len(word.form) - _SHORTEST_REST, 2, -1):
             front = word.form[:cut]

@@ -29,17 +29,17 @@ _REPLACED = {
     "⌀": "Ø",
     "ø": "Ø",
     "∅": "Ø",
-    "‐": "-",
+    "\u2010": "-",
     "\u2011": "-",
     "\u2212": "-",
-    "’": "'",
+    "\u2019": "'",
 }
 _COMBINED = {"a\u0308": "ä", "o\u0308": "ö", "u\u0308": "ü", "A\u0308": "Ä", "O\u0308": "Ö"}
 _COMBINED["U\u0308"] = "Ü"
 # A hyphen at the end of a line, and the word that goes on; "Dreh-\nund" is no hyphenation.
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-[ ]*\n[ ]*(?=(?P<next>[^\W\d_]+))")
 _BREAK = re.compile(r"[ ]*\n[ ]*")
-_BULLET = re.compile(r"(?:[-*•–·▪]\s|\(?\d{1,2}[.)]\s|[a-z]\)\s)")
+_BULLET = re.compile(r"(?:[-*•\u2013·▪]\s|\(?\d{1,2}[.)]\s|[a-z]\)\s)")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
 _END = re.compile(r"(?<=[^\W\d_][.!?])\s+(?=[A-ZÄÖÜ„\"(])|(?<=[)%\d][.!?])\s+(?=[A-ZÄÖÜ„\"(])|\n")
 _ABBREVIATED = re.compile(

@@ -96,7 +96,9 @@ class _Reading:
             self,
             asked,
             list(zip(sizes, self.bound(_sized(sizes), asked, branches), strict=True)),
-            list(zip(substances, self.bound(_named(substances), asked, branches, True), strict=True)),
+            list(
+                zip(substances, self.bound(_named(substances), asked, branches, True), strict=True)
+            ),
             list(zip(certified, self.bound(_named(certified), asked, branches), strict=True)),
         )
         return Proposal(
@@ -108,9 +110,7 @@ class _Reading:
             certificates=_concepts(parts.certificates, None),
             places=where.mentions,
             max_distance_km=where.max_distance_km,
-            dates=tuple(
-                DateMention(d.day, self.text.span(d.start, d.end), d.role) for d in when
-            ),
+            dates=tuple(DateMention(d.day, self.text.span(d.start, d.end), d.role) for d in when),
             gaps=vocabulary_gaps(
                 self.text,
                 self.lexicon.competences[self.language],

@@ -57,7 +57,7 @@ class Window:
         """The words in lower case."""
         return tuple(word.form for word in self.words)
 
-    def keys(self) -> Iterator[tuple[str, ...]]:
+    def lookups(self) -> Iterator[tuple[str, ...]]:
         """Yield the keys to look up: words apart, then joined where hyphens join them."""
         yield tuple(word.canon for word in self.words)
         if len(self.words) > 1 and all(word.is_glued for word in self.words[1:]):
