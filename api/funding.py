@@ -164,7 +164,7 @@ def check_funding(
     facts = project or ProjectFacts()
     presenter = _Presenter(partners, texts(language), facts.kind)
     return FundingOut(
-        caution=presenter.wording(_CAUTION),
+        caution=presenter.texts(_CAUTION),
         partners=[NamedOut(iri=p.iri, name=p.name) for p in partners],
         programmes=[presenter.programme(c) for c in check_programmes(chosen, partners, facts)],
     )
@@ -189,7 +189,7 @@ def _criterion(found: Criterion) -> CriterionOut:
 class _Presenter:
     def __init__(self, partners: tuple[Partner, ...], wording: Texts, kind: str) -> None:
         self.names = {p.iri: p.name for p in partners}
-        self.wording = wording
+        self.texts = wording
         self.kind = kind
 
     def programme(self, found: ProgrammeCheck) -> ProgrammeOut:
@@ -214,13 +214,13 @@ class _Presenter:
     def verdict(self, found: ProgrammeCheck) -> str:
         truth = {Verdict.NOT_ELIGIBLE: "no", Verdict.UNKNOWN: "unknown"}.get(found.verdict)
         if found.verdict is Verdict.UNKNOWN and not found.checks:
-            return self.wording("Unknown: the graph holds no rule that decides.")
+            return self.texts("Unknown: the graph holds no rule that decides.")
         reasons = [
             f"{c.criterion.label or c.criterion.kind} ({self.reason(c)})"
             for c in found.checks
             if c.truth.value == truth
         ]
-        return self.wording(_VERDICT[found.verdict], rules="; ".join(reasons))
+        return self.texts(_VERDICT[found.verdict], rules="; ".join(reasons))
 
     def rule(self, check: RuleCheck) -> RuleOut:
         return RuleOut(
@@ -237,7 +237,7 @@ class _Presenter:
 
     def reason(self, check: RuleCheck) -> str:
         values = check.criterion.values
-        return self.wording(
+        return self.texts(
             _REASON[check.reason],
             found="?" if check.found is None else f"{check.found:g}",
             value=values[0] if values else "?",
@@ -245,10 +245,10 @@ class _Presenter:
         )
 
     def listed(self, iris: Iterable[str]) -> str:
-        return ", ".join(self.names[iri] for iri in iris) or self.wording("the partners")
+        return ", ".join(self.names[iri] for iri in iris) or self.texts("the partners")
 
     def change(self, found: Change) -> ChangeOut:
-        text = self.wording(
+        text = self.texts(
             _CHANGE[found.kind], count=found.count, partners=self.listed(found.partners)
         )
         return ChangeOut(code=found.kind.value, text=text, partners=self.named(found.partners))

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.i18n import Texts, texts
+from api import i18n
+from api.i18n import Texts
 from api.schemas.funding import FundingOut, ProgrammeOut
 from api.schemas.understanding import MAX_TEXT, LimitReadingOut, ProposalOut, RequirementReadingOut
 from graph.errors import SourceFormatError
@@ -42,15 +43,15 @@ def print_proposal(
         enquiry = proposal.enquiry
         sys.stdout.write(enquiry.model_dump_json(indent=2) + "\n" if enquiry else "null\n")
     elif shape == "table":
-        _draw(proposal, texts(language))
+        _draw(proposal, i18n.texts(language))
     else:
         sys.stdout.write(proposal.model_dump_json(indent=2) + "\n")
 
 
-def _draw(proposal: ProposalOut, wording: Texts) -> None:
+def _draw(proposal: ProposalOut, texts: Texts) -> None:
     console = Console()
     table = Table(box=None, header_style="bold cyan")
-    for heading in (wording("Requirement"), wording("Words"), "%", wording("Conditions")):
+    for heading in (texts("Requirement"), texts("Words"), "%", texts("Conditions")):
         table.add_column(heading)
     for requirement in proposal.requirements:
         table.add_row(
@@ -65,14 +66,12 @@ def _draw(proposal: ProposalOut, wording: Texts) -> None:
     if proposal.due_date:
         general.append(proposal.due_date.isoformat())
     if general:
-        console.print(escape(f"{wording('For the whole enquiry')}: {'; '.join(general)}"))
+        console.print(escape(f"{texts('For the whole enquiry')}: {'; '.join(general)}"))
     for rejected in proposal.rejected:
         console.print(f"[dim]- {escape(rejected.evidence.words)}: {escape(rejected.text)}[/]")
     if proposal.gaps:
         words = ", ".join(f"{g.word} ({g.count})" for g in proposal.gaps)
-        console.print(
-            f"[yellow]{escape(wording('Words that nothing explains'))}: {escape(words)}[/]"
-        )
+        console.print(f"[yellow]{escape(texts('Words that nothing explains'))}: {escape(words)}[/]")
 
 
 def _conditions(requirement: RequirementReadingOut) -> str:
@@ -92,15 +91,15 @@ def print_funding(found: FundingOut, language: str, shape: str) -> None:
         return
     console = Console()
     for programme in found.programmes:
-        _draw_programme(console, programme, texts(language))
+        _draw_programme(console, programme, i18n.texts(language))
     console.print(f"[bold yellow]{escape(found.caution)}[/]")
 
 
-def _draw_programme(console: Console, found: ProgrammeOut, wording: Texts) -> None:
+def _draw_programme(console: Console, found: ProgrammeOut, texts: Texts) -> None:
     console.print(f"{_MARKS[found.verdict]} [bold]{escape(found.name)}[/] {escape(found.text)}")
     for rule in found.rules:
         for change in rule.changes:
             console.print(f"    [cyan]→ {escape(change.text)}[/]")
     for rule in found.rules:
-        year = rule.rule.source_year or wording("not dated")
+        year = rule.rule.source_year or texts("not dated")
         console.print(f"    [dim]{escape(rule.rule.label)}: {rule.rule.source} ({year})[/]")
