@@ -147,7 +147,11 @@ def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | N
     first, _ = clause_of(text, hit.start)
     others = [f for f in found if first <= f.start < hit.start]
     is_industry = slug.endswith(("maschinenbau", "fahrzeugbau", "anlagenbau", "geraetebau"))
-    is_meant_for = bool(others) and (is_industry or _is_product(hit))
+    is_branch = hit.mention.span.words.lower().endswith(("technik", "industrie", "branche"))
+    is_meant_for = bool(others) and (is_industry or is_branch)
+    if _is_product(hit):
+        start, end = text.sentence(hit.start)
+        is_meant_for = any(start <= f.start < end and not _is_product(f) for f in found)
     is_ours = bool(_OUR.search(before)) and _is_product(hit) and slug.endswith("bau")
     return Silence.APPLICATION if is_meant_for or is_ours else None
 
