@@ -61,7 +61,9 @@ class Page(HTMLParser):
             tag == "link" and given.get("rel") != "alternate"
         ):
             self.loads += [given[n] for n in ("href", "src") if n in given]
-        self.inline += tag in ("script", "style") or any(
+        # A block of JSON-LD is data, which no browser runs.
+        runs = tag in ("script", "style") and given.get("type") != "application/ld+json"
+        self.inline += runs or any(
             name == "style" or name.startswith("on") for name in given
         )
         self.ids += [given["id"]] if "id" in given else []
