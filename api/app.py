@@ -15,12 +15,14 @@ from api.routes import (
     consortia,
     dumps,
     feed,
+    funding,
     health,
     pages,
     questions,
     reference,
     resources,
     sparql,
+    understanding,
     wellknown,
 )
 from api.settings import Settings
@@ -34,6 +36,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
+    understanding.router,
+    funding.router,
     resources.router,
     dumps.router,
     feed.router,
