@@ -117,6 +117,12 @@ class Query:
     returns: Mapping[str, Text]
     competency_question: str = ""
 
+    @property
+    def sparql(self) -> str:
+        """The query without its header; it runs as it is, with the examples as values."""
+        lines = self.text.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("#+"))
+
     def bindings(self, values: Mapping[str, str]) -> dict[str, Identifier]:
         """Turn text values into terms, with the defaults for those left out.
 
