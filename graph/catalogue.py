@@ -224,7 +224,8 @@ def parse(name: str, text: str) -> Query:
         raise SourceFormatError(path, f"the header is not YAML: {error}") from error
     if not isinstance(head, dict) or not _NEEDED <= head.keys() <= _KEYS:
         raise SourceFormatError(
-            path, f"the header needs {', '.join(sorted(_NEEDED))} and takes {', '.join(sorted(_KEYS))}"
+            path,
+            f"the header needs {', '.join(sorted(_NEEDED))} and takes {', '.join(sorted(_KEYS))}",
         )
     competency_question = str(head.get("competency_question", ""))
     if competency_question and not _COMPETENCY_QUESTION.fullmatch(competency_question):

@@ -1,13 +1,14 @@
 """The collaboration network, measured: communities, brokers, and where it would tear.
 
 What is measured becomes ``graph/network``, so that queries can ask for it. The result depends on
-nothing but the statements given: not on their order, the time or the machine.
+nothing but the statements given and the day: not on their order or the machine.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version as version_of
 
 import networkx as nx
@@ -25,6 +26,7 @@ _RUN = NamedNode(ID["run-network"])
 _DIGITS = 6
 _INTEGER = NamedNode(XSD.integer)
 _DECIMAL = NamedNode(XSD.decimal)
+_TIME = NamedNode(XSD.dateTime)
 
 Pair = tuple[str, str]
 
@@ -142,13 +144,16 @@ def _rank(name: str, standing: Standing) -> tuple[float, int, str]:
     return -standing.betweenness, -standing.partners, name
 
 
-def network_quads(quads: Iterable[Quad], graph_version: str) -> list[Quad]:
+def network_quads(
+    quads: Iterable[Quad], graph_version: str, *, today: date | None = None
+) -> list[Quad]:
     """Measure the network in the statements that one visibility sees.
 
     Args:
         quads: All of them, with those that the rules derive. Nothing else is read, so the result
             tells nothing that this visibility does not entail.
         graph_version: Version of the graph that is measured.
+        today: Day of the run, the one for which the rules derived; the current one by default.
 
     Returns:
         Quads of ``graph/network``, sorted by their text: for each organisation with a partner its
@@ -157,7 +162,7 @@ def network_quads(quads: Iterable[Quad], graph_version: str) -> list[Quad]:
     """
     pairs, same, labels = _statements(quads)
     network = measure(pairs, same)
-    found = [*_run_quads(graph_version)]
+    found = [*_run_quads(graph_version, today or date.today())]
     entries = defaultdict(list)
     for entry, name in _representatives(same).items():
         entries[name].append(entry)
@@ -195,7 +200,7 @@ def _quad(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Qua
     return Quad(subject, NamedNode(predicate), value, NETWORK)
 
 
-def _run_quads(graph_version: str) -> Iterator[Quad]:
+def _run_quads(graph_version: str, day: date) -> Iterator[Quad]:
     parameters = {
         "betweenness": "networkx.betweenness_centrality, normalized, unweighted",
         "communities": "networkx.community.greedy_modularity_communities, unweighted",
@@ -203,6 +208,9 @@ def _run_quads(graph_version: str) -> Iterator[Quad]:
     }
     yield _quad(NETWORK, PROV.wasGeneratedBy, _RUN)
     yield _quad(_RUN, RDF.type, NamedNode(PROV.Activity))
+    # the day only, because the same version must give the same statements all day long
+    started = Literal(f"{day.isoformat()}T00:00:00Z", datatype=_TIME)
+    yield _quad(_RUN, PROV.startedAtTime, started)
     yield _quad(_RUN, PROV.used, NamedNode(GRAPH["derived"]))
     yield _quad(_RUN, VB.graphVersion, Literal(graph_version))
     yield _quad(_RUN, VB.softwareVersion, Literal(version_of("verbund")))
@@ -211,7 +219,9 @@ def _run_quads(graph_version: str) -> Iterator[Quad]:
 
 def _standing_quads(name: str, standing: Standing) -> Iterator[Quad]:
     subject = NamedNode(name)
-    share = Literal(f"{standing.betweenness:.{_DIGITS}f}", datatype=_DECIMAL)
+    # without closing zeros, as the engine writes decimals
+    digits = f"{standing.betweenness:.{_DIGITS}f}".rstrip("0").rstrip(".")
+    share = Literal(digits, datatype=_DECIMAL)
     yield _quad(subject, VB.betweenness, share)
     yield _quad(subject, VB.numberOfPartners, _integer(standing.partners))
     yield _quad(subject, VB.partsWithout, _integer(standing.parts))

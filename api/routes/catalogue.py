@@ -88,9 +88,7 @@ def _shown(query: Query, language: str) -> QueryOut:
     )
 
 
-@router.get(
-    "", response_model=CatalogueOut, responses={200: {"content": {"text/turtle": {}}}}
-)
+@router.get("", response_model=CatalogueOut, responses={200: {"content": {"text/turtle": {}}}})
 async def list_queries(
     request: Request, lang: Language = "de", tag: str | None = None
 ) -> CatalogueOut | Response:

@@ -17,8 +17,8 @@ def fingerprint(folder: Path | None = None) -> str:
     """Hash everything that the loaded graph depends on.
 
     That is the reference data with metadata and mapping, the ontology, the rules, checks,
-    shapes and catalogue, and the version of the package. Names and lengths are hashed with the contents, so
-    that moving text from one file to the next changes the result.
+    shapes and catalogue, and the version of the package. Names and lengths are hashed with the
+    contents, so that moving text from one file to the next changes the result.
 
     Args:
         folder: Folder of the reference data; the shipped one by default.

@@ -19,8 +19,9 @@ def view(engine: ox.Store, names: Iterable[str]) -> list[ox.Quad]:
     """The statements of some graphs and what follows from them."""
     chosen = set(names)
     quads = [quad for quad in engine if getattr(quad.graph_name, "value", "") in chosen]
-    quads += derive(engine, chosen, today=date(2025, 1, 1))
-    return quads + network_quads(quads, "office-1")
+    day = date(2025, 1, 1)
+    quads += derive(engine, chosen, today=day)
+    return quads + network_quads(quads, "office-1", today=day)
 
 
 @pytest.fixture(scope="session")
