@@ -5,7 +5,7 @@ nothing but the statements given and the day: not on their order or the machine.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -119,12 +119,12 @@ def _representatives(same: Iterable[Pair]) -> dict[str, str]:
 
 def _standings(network: "nx.Graph[int]") -> Iterator[Standing]:
     between = nx.betweenness_centrality(network, normalized=True)
-    parts: dict[int, int] = defaultdict(int)
-    for component in nx.biconnected_components(network):
-        for node in component:
-            parts[node] += 1
-    for node in sorted(network):
-        yield Standing(round(between[node], _DIGITS), network.degree(node), parts[node])
+    parts: Counter[int] = Counter()
+    for block in nx.biconnected_components(network):
+        parts.update(block)  # type: ignore[arg-type]  # types-networkx wraps the set twice
+    for node in range(network.number_of_nodes()):
+        partners = len(list(network.neighbors(node)))
+        yield Standing(round(between[node], _DIGITS), partners, parts[node])
 
 
 def _communities(

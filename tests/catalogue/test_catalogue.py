@@ -1,5 +1,6 @@
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -122,10 +123,13 @@ def test_rdflib_gives_the_same_answer(
 
 @pytest.fixture(scope="module")
 def rdflib_graph(office_quads: list[ox.Quad]) -> Dataset:
+    triples = defaultdict(list)
+    for quad in office_quads:
+        if isinstance(quad.graph_name, ox.NamedNode):
+            triples[quad.graph_name.value].append(quad.triple)
     dataset = Dataset(default_union=True)
-    for name in {quad.graph_name.value for quad in office_quads if quad.graph_name}:
-        triples = (quad.triple for quad in office_quads if quad.graph_name.value == name)
-        content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    for name, statements in triples.items():
+        content = ox.serialize(statements, format=ox.RdfFormat.N_TRIPLES)
         assert content
         dataset.graph(URIRef(name)).parse(data=content, format="nt")
     return dataset

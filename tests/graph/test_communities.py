@@ -113,6 +113,11 @@ def quad(subject: str, predicate: str, value: str) -> ox.Quad:
     return ox.Quad(start, ox.NamedNode(predicate), end, ox.NamedNode("http://example.org/g"))
 
 
+def text(term: object) -> str:
+    assert isinstance(term, ox.NamedNode | ox.Literal)
+    return term.value
+
+
 def test_every_entry_gets_the_standing() -> None:
     quads = [
         quad("a", VB.collaboratedWith, "b"),
@@ -121,9 +126,9 @@ def test_every_entry_gets_the_standing() -> None:
 
     found = network_quads(quads, "v1", today=DAY)
 
-    measured = {q.subject.value for q in found if q.predicate.value == str(VB.numberOfPartners)}
+    measured = {text(q.subject) for q in found if q.predicate.value == str(VB.numberOfPartners)}
     assert measured == {f"http://example.org/{name}" for name in ("a", "b", "b2")}
-    members = {q.subject.value for q in found if q.predicate.value == str(VB.inCommunity)}
+    members = {text(q.subject) for q in found if q.predicate.value == str(VB.inCommunity)}
     assert members == measured
 
 
@@ -133,7 +138,7 @@ def test_run_can_be_repeated_from_what_it_says() -> None:
     first, second = (network_quads(quads, "v1", today=DAY) for _ in range(2))
 
     assert first == second
-    said = {q.predicate.value: q.object for q in first if q.subject.value.endswith("run-network")}
+    said = {q.predicate.value: q.object for q in first if text(q.subject).endswith("run-network")}
     assert said[str(VB.graphVersion)] == ox.Literal("v1")
     parameters = said[str(VB.parameters)]
     assert isinstance(parameters, ox.Literal)
@@ -147,7 +152,7 @@ def test_reference_graph_holds_its_measured_network(reference: EmbeddedStore) ->
         for quad in reference.engine.quads_for_pattern(None, None, None, None)
         if quad.graph_name not in (NETWORK, ox.DefaultGraph())
     ]
-    days = {q.object.value[:10] for q in measured if q.predicate.value.endswith("startedAtTime")}
+    days = {text(q.object)[:10] for q in measured if q.predicate.value.endswith("startedAtTime")}
 
     again = network_quads(others, reference.version, today=date.fromisoformat(days.pop()))
 
