@@ -17,7 +17,10 @@ _PRODUCT = ("bau", "fertigung", "herstellung")
 _NEAR = 45
 _SINGLE_PROCESS_DEPTH = 4
 # Making these is asked for whatever process stands beside them.
-_MADE_AS_SUCH = frozenset({"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"})
+_MADE_AS_SUCH = frozenset(
+    {"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"}
+    | {"kleinserienfertigung", "serienfertigung"}
+)
 _MAKING = re.compile(
     r"bau(?:en|s)?$|fertigung|herstellung|manufactur|production|making|building"
     r"|construction|fabrication|processing"

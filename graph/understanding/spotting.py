@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from graph.understanding.compounds import Split, complete, reunite, split
 from graph.understanding.lexicon import Entry, Index
-from graph.understanding.morphology import canonical
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Mention, Way
 from graph.understanding.windows import Window, Word, content_words, windows_from
@@ -22,6 +20,7 @@ _TYPO = 0.75
 _ALTERNATIVE = 0.6
 _LONGEST_ABBREVIATION = 4
 _LONGEST_ENDING = 3
+_ENDINGS = ("", "s", "n", "en", "e", "es")
 _LONGEST_BARE = 6
 _SHORTEST_TYPO = 7
 _SHORTEST_SUBSTITUTION = 10
@@ -113,10 +112,7 @@ def _pair(words: tuple[Word, ...], place: int, index: Index) -> Split | None:
 
 
 def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
-    joined = "".join(window.forms)
-    if joined in word_lists().ordinary:
-        return [], Way.EXACT
-    if len(window.words) == 1 and window.words[0].canon in _ordinary_stems(window.language):
+    if _is_ordinary("".join(window.forms)):
         return [], Way.EXACT
     for key in window.lookups():
         fitting = [e for e in index.entries.get(key, ()) if _is_acceptable(e, window)]
@@ -128,11 +124,10 @@ def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
     return [], Way.EXACT
 
 
-@cache
-def _ordinary_stems(language: str) -> frozenset[str]:
-    """Stems of the everyday words; a verb is not its noun, so those keep apart."""
-    stems = (canonical(word, language) for word in word_lists().ordinary)
-    return frozenset(stem for stem in stems if ROOT_MARK not in stem)
+def _is_ordinary(form: str) -> bool:
+    """The word, without an ending of its plural or case, means something else in most letters."""
+    ordinary = word_lists().ordinary
+    return any(form.endswith(e) and form.removesuffix(e) in ordinary for e in _ENDINGS)
 
 
 def _is_exact(entry: Entry, window: Window) -> bool:
@@ -227,7 +222,9 @@ def near_labels(form: str, index: Index) -> list[Entry]:
         for label in index.buckets.get((form[0], length), ()):
             distance = OSA.distance(form, label, score_cutoff=allowed)
             # Words that differ in one letter are mostly two words: Wertung, Wartung.
-            is_other = len(label) == len(form) < _SHORTEST_SUBSTITUTION and sorted(label) != sorted(form)
+            is_other = len(label) == len(form) < _SHORTEST_SUBSTITUTION and sorted(label) != sorted(
+                form
+            )
             if distance <= allowed and not is_other and label not in word_lists().ordinary:
                 best.append((distance, label))
     return list(index.variants[min(best)[1]]) if best else []
