@@ -26,6 +26,12 @@ _MAKING = re.compile(
     r"|construction|fabrication|processing"
 )
 _PARTICIPLE = re.compile(r"(?:t|en|ed|cut|bent)$")
+_MADE_OF = re.compile(
+    r"\b(?:aus|made of|made from|material:?|werkstoff:?)\s(?:\w+\s)?$", re.IGNORECASE
+)
+_BY_MEANS_OF = re.compile(
+    r"\b(?:mit|mittels|with|using|via)\s(?:(?:einem|einer|a|an|the)\s)?$", re.IGNORECASE
+)
 _JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus|mit|with|samt|inkl|including)\b|[,;/&])")
 _FOR = re.compile(
     r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
@@ -65,8 +71,16 @@ def select(
             asked.append(hit)
         else:
             rejected.append(Rejection(hit.mention, reason))
+    branches = branches_of(asked, lexicon)
     for reason, is_dropped in (
-        (Silence.PRODUCT, {id(f) for f in asked if _is_substance(f, substances)}),
+        (
+            Silence.PRODUCT,
+            {
+                id(f)
+                for f in asked
+                if _is_substance(text, f, substances, branches[f.mention.concept])
+            },
+        ),
         (Silence.PRODUCT, {id(f) for f in asked if _is_worked_on(text, f, asked)}),
         (Silence.BROADER, _broader(asked, lexicon)),
     ):
@@ -92,10 +106,15 @@ def _is_listed(hit: Found, asked: list[Found], lexicon: Lexicon) -> bool:
     )
 
 
-def _is_substance(hit: Found, substances: list[Found]) -> bool:
+def _is_substance(
+    text: CleanText, hit: Found, substances: list[Found], branch: frozenset[str]
+) -> bool:
     """Tell whether the words say what parts are made of: nobody is asked to make the steel."""
-    is_hidden = hit.mention.kind is LabelKind.HIDDEN
-    return is_hidden and any((s.start, s.end) == (hit.start, hit.end) for s in substances)
+    if hit.mention.kind is LabelKind.PREFERRED:
+        return False
+    if any((s.start, s.end) == (hit.start, hit.end) for s in substances):
+        return True
+    return "werkstoffe-und-halbzeuge" in branch and bool(_MADE_OF.search(text.text[: hit.start]))
 
 
 def _is_product(hit: Found) -> bool:
@@ -140,6 +159,8 @@ def _has_participle_after(text: CleanText, hit: Found, asked: list[Found]) -> bo
 def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | None:
     """Say whether the words name what parts are meant for: "für den Maschinenbau"."""
     before = text.text[text.sentence(hit.start)[0] : hit.start]
+    if _is_product(hit) and _BY_MEANS_OF.search(before):
+        return Silence.PRODUCT
     match = _FOR.search(before)
     slug = hit.mention.concept.rpartition("/")[2]
     if match is None:

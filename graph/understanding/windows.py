@@ -57,11 +57,22 @@ class Window:
         """The words in lower case."""
         return tuple(word.form for word in self.words)
 
+    def _has_adjective(self) -> bool:
+        """The word in the middle only describes: "Montage kleiner Baugruppen"."""
+        middle = self.words[1].text
+        is_german = self.language == "de" and self.words[2].text[0].isupper()
+        return is_german and middle.islower() and middle.endswith(("e", "en", "er", "es", "em"))
+
     def lookups(self) -> Iterator[tuple[str, ...]]:
         """Yield the keys to look up: words apart, then joined where hyphens join them."""
         yield tuple(word.canon for word in self.words)
+        if len(self.words) == _WITH_ADJECTIVE and self._has_adjective():
+            yield (self.words[0].canon, self.words[2].canon)
         if len(self.words) > 1 and all(word.is_glued for word in self.words[1:]):
             yield (canonical("".join(self.forms), self.language),)
+
+
+_WITH_ADJECTIVE = 3
 
 
 def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
@@ -113,6 +124,7 @@ def windows_from(
         language: Language of reading.
     """
     longest = starts.get(words[first].canon, 1)
+    longest += 1 if longest > 1 else 0
     last = first + 1
     while last < len(words) and not words[last].is_barred:
         if last - first >= longest and not words[last].is_glued:
