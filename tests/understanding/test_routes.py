@@ -103,3 +103,17 @@ def test_command_says_when_nothing_was_found(home: Path) -> None:
 
     assert done.exit_code == 3
     assert json.loads(done.stdout)["requirements"] == []
+
+
+def test_words_that_nothing_explains_are_counted_over_files(home: Path, tmp_path: Path) -> None:
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    files[0].write_text("Gesucht: Zauberverfahren und Elfentechnik.", encoding="utf-8")
+    files[1].write_text("Gesucht: Zauberverfahren.", encoding="utf-8")
+    runner = CliRunner(env={"VERBUND_HOME": str(home)})
+
+    done = runner.invoke(app, ["gaps", *map(str, files)])
+
+    assert json.loads(done.stdout) == [
+        {"word": "Zauberverfahren", "count": "2"},
+        {"word": "Elfentechnik", "count": "1"},
+    ]
