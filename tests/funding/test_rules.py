@@ -209,7 +209,10 @@ def test_rules_that_count_members_become_conditions_of_the_search() -> None:
     small, research = group_rules(Programme("p", "P", criteria=criteria))
 
     assert (small.trait, small.at_least) == (GroupTrait.SMALL, 1)
-    assert (research.trait, research.values) == (GroupTrait.KIND, {"ResearchInstitution"})
+    assert (research.trait, research.values) == (
+        GroupTrait.KIND,
+        frozenset({"ResearchInstitution"}),
+    )
     assert research.at_least == 2
 
 
