@@ -1,5 +1,6 @@
 """Finding labels in a text: longest match over inflected words, then compounds, then typos."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from graph.understanding.values import LabelKind, Mention, Way
 from graph.understanding.windows import Window, Word, content_words, windows_from
 from graph.understanding.words import ROOT_MARK, word_lists
 
-__all__ = ["Found", "spot"]
+__all__ = ["Found", "near", "spot"]
 
 _KIND = {LabelKind.PREFERRED: 1.0, LabelKind.ALTERNATIVE: 0.95, LabelKind.HIDDEN: 0.9}
 _INFLECTED = 0.95
@@ -36,6 +37,16 @@ class Found:
     mention: Mention
     start: int
     end: int
+
+
+def near(found: list[Found], place: int, reach: int = 1000) -> list[Found]:
+    """Return the mentions around a place, of a list in the order of the text."""
+    first = bisect_left(found, place - reach, key=_start)
+    return found[first : bisect_left(found, place + reach, key=_start)]
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 def spot(text: CleanText, index: Index, *, is_foreign: bool = False) -> list[Found]:
@@ -83,9 +94,9 @@ def _at(
     pieces = _pieces(words, place, index)
     if pieces is not None:
         return _found(text, window, pieces.entries, pieces.factor, Way.COMPOUND), 1
-    near = near_labels(word.form, index)
-    if near:
-        return _found(text, window, near, _TYPO, Way.TYPO), 1
+    alike = near_labels(word.form, index)
+    if alike:
+        return _found(text, window, alike, _TYPO, Way.TYPO), 1
     return None, 1
 
 

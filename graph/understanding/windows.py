@@ -73,6 +73,8 @@ class Window:
 
 
 _WITH_ADJECTIVE = 3
+# No compound of the trade is longer; the time to split one grows with its length squared.
+_LONGEST_WORD = 60
 
 
 def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
@@ -86,6 +88,8 @@ def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
         if not token.text[0].isalnum():
             barred = barred or token.text not in "-/&+'"
             glued = token.text == "-" and not between and token.start == last_end
+        elif len(token.text) > _LONGEST_WORD:
+            barred, glued = True, False
         elif token.text.casefold() in word_lists().function[language]:
             glued = False
         else:

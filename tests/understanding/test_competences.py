@@ -129,5 +129,5 @@ def test_same_text_gives_equal_proposals(read: Read) -> None:
 
 
 def test_empty_and_odd_texts_do_not_fail(read: Read) -> None:
-    for text in ("", " \n", "-", "\x00\x01", "ﬁ", "9" * 500, "(" * 200, "a-\n"):
+    for text in ("", " \n", "-", "\x00\x01", "ﬁ", "9" * 500, "(" * 200, "a-\n", "x" * 20_000):
         assert read(text).requirements == ()

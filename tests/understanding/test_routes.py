@@ -66,7 +66,7 @@ def test_text_without_requirement_has_no_enquiry(client: TestClient) -> None:
     assert proposal["enquiry"] is None
 
 
-@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "x" * 50_001}, {"text": "x", "a": 1}])
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "x" * 20_001}, {"text": "x", "a": 1}])
 def test_unusable_input_is_refused(client: TestClient, body: dict[str, object]) -> None:
     assert client.post("/enquiries/understanding", json=body).status_code == 422
 
