@@ -65,7 +65,7 @@ class _Presenter:
             members=[self.member(m) for m in found.members],
             interfaces=[self.interface(i) for i in found.interfaces],
             gaps=[self.gap(g) for g in found.gaps],
-            cost=_cost(found.cost),
+            cost=CostOut.model_validate(found.cost) if found.cost else None,
             front=[self.front(p) for p in found.front],
             lead=self.lead(found.lead),
             alternatives=[self.alternative(a) for a in found.alternatives],
@@ -157,8 +157,8 @@ class _Presenter:
             cost_km=found.cost_km,
             checks=[self.check(c) for c in found.checks],
             to_be_confirmed=[self.wording.check(c) for c in unknown],
-            evidence=_evidence(found.evidence),
-            other_evidence=[_evidence(e) for e in found.other_evidence],
+            evidence=EvidenceOut.model_validate(found.evidence),
+            other_evidence=[EvidenceOut.model_validate(e) for e in found.other_evidence],
             next_best=self.next_best(found.next_best),
             candidates=found.candidates,
             second_source=found.is_second_source,
@@ -254,30 +254,6 @@ class _Presenter:
             shared=found.shared,
             proven=found.is_proven,
         )
-
-
-def _evidence(found: core.Evidence) -> EvidenceOut:
-    return EvidenceOut(
-        claim=found.claim,
-        term=found.term,
-        detail=found.detail,
-        source=found.source,
-        year=found.year,
-        basis=found.basis,
-        confidence=found.confidence,
-    )
-
-
-def _cost(cost: core.CostBreakdown | None) -> CostOut | None:
-    if cost is None:
-        return None
-    return CostOut(
-        match_km=cost.match_km,
-        distance_km=cost.distance_km,
-        cooperation_km=cost.cooperation_km,
-        bonus_km=cost.bonus_km,
-        total_km=cost.total_km,
-    )
 
 
 def _run(run: core.Run) -> RunOut:

@@ -189,6 +189,28 @@ def suggest(
 
 
 @app.command()
+def dump(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="New folder to write to (default: that of the server's downloads)."),
+    ] = None,
+    home: Home = None,
+    form: Form = Format.AUTO,
+) -> None:
+    """Write the graph to files: RDF in five forms, tables, network, check sums, licence."""
+    from graph.publishing.dumps import prepare_dumps, write_dumps
+
+    store = _store(home)
+    made = prepare_dumps(store) if folder is None else write_dumps(store, folder)
+    Console(stderr=True, highlight=False).print(f"{len(made.files)} files in {made.folder}")
+    found = [
+        {"file": f.name, "bytes": str(f.bytes), "sha256": f.sha256, "licence": " ".join(f.licences)}
+        for f in made.files
+    ]
+    output.rows((("file", "bytes", "sha256", "licence"), found), form.value)
+
+
+@app.command()
 def understand(
     file: Annotated[str, typer.Argument(help="Text file, or `-` for standard input.")],
     enquiry: Annotated[

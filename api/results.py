@@ -9,11 +9,12 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from api.dependencies import Served
 from api.errors import ClientGoneError
 from api.negotiation import choose, is_fresh
 from graph.errors import ParameterError
 from graph.store.formats import QueryForm, media_types
-from graph.store.runner import Answer, QueryRequest, QueryRunner
+from graph.store.runner import Answer, QueryRequest
 
 __all__ = ["entity_tag", "max_rows", "respond", "result_type", "unless_gone"]
 
@@ -58,17 +59,17 @@ async def unless_gone(request: Request, work: Awaitable[_T]) -> _T:
     Raises:
         ClientGoneError: The client went away first.
     """
-    working = asyncio.ensure_future(work)
+    task = asyncio.current_task()
     watching = asyncio.ensure_future(_gone(request))
+    watching.add_done_callback(lambda done: None if done.cancelled() or not task else task.cancel())
     try:
-        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientGoneError
-        return working.result()
+        return await work
+    except asyncio.CancelledError:
+        if task and watching.done() and task.uncancel() == 0:
+            raise ClientGoneError from None
+        raise
     finally:
-        for task in (working, watching):
-            task.cancel()
-        await asyncio.gather(working, watching, return_exceptions=True)
+        watching.cancel()
 
 
 async def _gone(request: Request) -> None:
@@ -118,34 +119,33 @@ def entity_tag(version: str, request: QueryRequest) -> str:
     return f'"{digest}"'
 
 
-async def respond(
-    request: Request, runner: QueryRunner, version: str, asked: QueryRequest, max_bytes: int
-) -> Response:
+async def respond(request: Request, serving: Served, asked: QueryRequest) -> Response:
     """Answer a query over HTTP.
 
     Args:
         request: The request, whose body has been read.
-        runner: What runs the query.
-        version: Graph version that answers now.
+        serving: The graph version that answers now, and what runs queries.
         asked: The query.
-        max_bytes: Longest result, for the client to know.
 
     Raises:
         GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
         ClientGoneError: The client went away.
     """
+    version = serving.store.version
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    if request.method in ("GET", "HEAD") and asked.query.is_repeatable:
+    is_tagged = request.method in ("GET", "HEAD") and asked.query.is_repeatable
+    if is_tagged:
         headers["ETag"] = entity_tag(version, asked)
         if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=304, headers=headers | {"Verbund-Version": version})
-    answer = await unless_gone(request, runner.run(asked))
-    if answer.version != version and asked.query.is_repeatable and "ETag" in headers:
+    answer = serving.runner.cached(asked)
+    if answer is None:
+        answer = await unless_gone(request, serving.runner.run(asked))
+    if is_tagged and answer.version != version:
         headers["ETag"] = entity_tag(answer.version, asked)
-    headers |= _described(answer, asked, max_bytes)
-    if answer.content is not None:
+    headers |= _described(answer, asked, serving.settings.result_max_bytes)
+    if answer.parts is None:
         return Response(answer.content, headers=headers)
-    assert answer.parts is not None  # noqa: S101 - a long answer comes in parts
     if request.method == "HEAD":
         await answer.parts.aclose()
         return Response(headers=headers)

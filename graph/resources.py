@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 __all__ = [
     "data_folder",
     "data_text",
+    "migration_texts",
     "ontology_texts",
     "query_texts",
     "shape_texts",
@@ -31,6 +32,12 @@ def ontology_texts() -> Iterator[tuple[str, str]]:
     for name, entry in _walk(files("ontology"), ".ttl"):
         if not name.startswith("alignments/"):
             yield name, entry.read_text(encoding="utf-8")
+
+
+def migration_texts() -> Iterator[tuple[str, str]]:
+    """Yield name and text of every SPARQL update of ``ontology/migrations/``, sorted by name."""
+    for name, entry in _walk(files("ontology").joinpath("migrations"), ".ru"):
+        yield name, entry.read_text(encoding="utf-8")
 
 
 def shape_texts() -> Iterator[tuple[str, str]]:

@@ -98,7 +98,7 @@ def view_consortium(
         address: What was asked.
         order: Place of each value-chain step.
     """
-    document = answer.document
+    document = _in_chain_order(answer.document, order)
     return ConsortiumView(
         document=document,
         address=address,
@@ -112,6 +112,17 @@ def view_consortium(
         excluded=_named(address.excluded, answer.landscape),
         labels={r.iri: r.label for r in document.enquiry.requirements},
     )
+
+
+def _in_chain_order(document: ConsortiumOut, order: Mapping[str, int]) -> ConsortiumOut:
+    """Order the members by the first thing each does, so that the lanes read as a staircase."""
+    rows = [row.requirement.iri for group in draw_lanes(document, order) for row in group.rows]
+    place = {iri: position for position, iri in enumerate(rows)}
+
+    def first(member: MemberOut) -> int:
+        return min((place[a.requirement] for a in member.assignments), default=len(place))
+
+    return document.model_copy(update={"members": sorted(document.members, key=first)})
 
 
 def _evidence(document: ConsortiumOut) -> tuple[EvidenceLine, ...]:

@@ -4,12 +4,12 @@ The borders are ``data/thueringen_kreise_npm.geojson`` (© GeoBasis-DE / BKG, da
 equirectangular projection at the middle latitude is exact enough for 200 km, and keeps north up.
 """
 
-import itertools
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from graph.resources import data_text
 
@@ -19,6 +19,7 @@ WIDTH = 720
 """Width of the drawing, SVG units."""
 
 _MARGIN = 10
+_GRID = 8
 _FILE = "thueringen_kreise_npm.geojson"
 
 Ring = list[list[float]]
@@ -104,32 +105,44 @@ def _path(rings: tuple[Ring, ...]) -> str:
     pieces = []
     for ring in rings:
         points = [tuple(round(v) for v in _frame().point(p[1], p[0])) for p in ring]
-        steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in itertools.pairwise(points) if a != b]
+        steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(points) if a != b]
         pieces.append(f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z")
     return "".join(pieces)
 
 
-def _middle(rings: tuple[Ring, ...]) -> tuple[float, float]:
-    """Centroid of the largest ring."""
-    best = (0.0, 0.0, 0.0)
-    for ring in rings:
-        area = x = y = 0.0
-        points = [_frame().point(p[1], p[0]) for p in ring]
-        for a, b in itertools.pairwise(points):
-            cross = a[0] * b[1] - b[0] * a[1]
-            area += cross
-            x += (a[0] + b[0]) * cross
-            y += (a[1] + b[1]) * cross
-        if abs(area) > best[0]:
-            best = (abs(area), x / (3 * area), y / (3 * area))
-    return round(best[1], 1), round(best[2], 1)
+def _roomiest(rings: tuple[Ring, ...]) -> tuple[float, float]:
+    """Return the point of a grid inside the border that is farthest from it: room for a number.
+
+    A hole, such as a town inside its district, is outside.
+    """
+    borders = [[_frame().point(p[1], p[0]) for p in ring] for ring in rings]
+    points = [point for border in borders for point in border]
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    best = (-1.0, points[0])
+    for x in range(round(min(xs)), round(max(xs)), _GRID):
+        for y in range(round(min(ys)), round(max(ys)), _GRID):
+            if _is_inside((x, y), borders):
+                room = min(math.hypot(p[0] - x, p[1] - y) for p in points)
+                best = max(best, (room, (float(x), float(y))))
+    return best[1]
+
+
+def _is_inside(point: tuple[float, float], borders: list[list[tuple[float, float]]]) -> bool:
+    """Tell whether a ray from the point crosses the borders an odd number of times."""
+    x, y = point
+    crossings = 0
+    for border in borders:
+        for a, b in pairwise(border):
+            if (a[1] > y) != (b[1] > y):
+                crossings += x < a[0] + (y - a[1]) * (b[0] - a[0]) / (b[1] - a[1])
+    return crossings % 2 == 1
 
 
 @cache
 def districts() -> tuple[District, ...]:
     """Return all districts, ordered by key; read once."""
     return tuple(
-        District(key, name, _path(rings), *_middle(rings)) for key, name, rings in _features()
+        District(key, name, _path(rings), *_roomiest(rings)) for key, name, rings in _features()
     )
 
 

@@ -65,13 +65,27 @@ class Edge:
     sources: tuple[str, ...]
     width: float
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether both ends are members."""
+        return self.first.kind == self.second.kind == "member"
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The drawing; ``edges`` is empty when nothing is documented."""
+    """The drawing; ``edges`` is empty when nothing is documented.
+
+    Attributes:
+        width: SVG units.
+        height: SVG units.
+        top: Where the drawing begins, SVG units.
+        vertices: Members, then what stands inside.
+        edges: Lines, ordered by their ends.
+    """
 
     width: int
     height: int
+    top: int
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
 
@@ -89,7 +103,9 @@ def draw_network(members: Sequence[MemberOut], landscape: Landscape) -> Network:
         vertices[key] = Vertex(key, name, kind, x, y, x, y + 22, "middle")
     pairs = _pairs(ties, places, inner, same_as)
     edges = tuple(_edge(vertices[a], vertices[b], found) for (a, b), found in sorted(pairs.items()))
-    return Network(_WIDTH, _HEIGHT, tuple(vertices.values()), edges)
+    heights = [v.y for v in vertices.values()] or [_HEIGHT / 2]
+    top, bottom = min(heights) - 48, max(heights) + 48
+    return Network(_WIDTH, round(bottom - top), round(top), tuple(vertices.values()), edges)
 
 
 def _on_ellipse(position: int, count: int) -> tuple[float, float]:
@@ -196,11 +212,6 @@ def _pairs(
 
 def _edge(first: Vertex, second: Vertex, ties: Sequence[Tie]) -> Edge:
     labels = tuple(sorted({tie.label for tie in ties if tie.label}))
-    is_member = {first.kind, second.kind} == {"member"}
-    return Edge(
-        first=first,
-        second=second,
-        labels=labels,
-        sources=tuple(sorted({tie.source for tie in ties if tie.source})),
-        width=min(6.0, 1.5 + len(labels)) if is_member else 1.2,
-    )
+    sources = tuple(sorted({tie.source for tie in ties if tie.source}))
+    is_direct = first.kind == second.kind == "member"
+    return Edge(first, second, labels, sources, min(6.0, 1.5 + len(labels)) if is_direct else 1.2)

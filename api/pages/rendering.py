@@ -1,5 +1,6 @@
 """From a template and values to an HTML answer in one language."""
 
+import gzip
 import hashlib
 from collections.abc import Callable
 from functools import cache
@@ -100,4 +101,9 @@ def render(
         other_path=twin_path(request, other),
         **context,
     )
-    return HTMLResponse(html, status_code, HEADERS | {"Content-Language": language})
+    headers = HEADERS | {"Content-Language": language, "Vary": "Accept-Encoding"}
+    content = html.encode()
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        content = gzip.compress(content, compresslevel=5, mtime=0)
+    return HTMLResponse(content, status_code, headers)

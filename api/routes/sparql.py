@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.dependencies import Caller, CallerDep, RunnerDep, SettingsDep, StoreDep
+from api.dependencies import Served, served
 from api.description import describe
 from api.errors import UnsupportedMediaTypeError
 from api.results import max_rows, respond, result_type
-from api.settings import Settings
 from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.store.dataset import Dataset
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
@@ -29,6 +28,18 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _QUICK_LENGTH = 16_384
 
+_IRIS: dict[str, Any] = {"type": "array", "items": {"type": "string", "format": "iri"}}
+_QUERY_STRING: list[dict[str, Any]] = [
+    {"in": "query", "name": name, "schema": schema, "description": text}
+    for name, schema, text in (
+        ("query", {"type": "string"}, "SPARQL 1.1 query; without it, the service description"),
+        ("default-graph-uri", _IRIS, "Graphs whose merge is the default graph"),
+        ("named-graph-uri", _IRIS, "Named graphs"),
+        ("format", {"type": "string"}, "Short name of a form (json, csv, turtle, …) for links"),
+        ("max-rows", {"type": "integer"}, "Rows after which the result is cut and says so"),
+    )
+]
+
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -40,8 +51,8 @@ _BODY: dict[str, Any] = {
                     "required": ["query"],
                     "properties": {
                         "query": {"type": "string"},
-                        "default-graph-uri": {"type": "array", "items": {"type": "string"}},
-                        "named-graph-uri": {"type": "array", "items": {"type": "string"}},
+                        "default-graph-uri": _IRIS,
+                        "named-graph-uri": _IRIS,
                     },
                 }
             },
@@ -62,36 +73,23 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/sparql", responses=_RESPONSES)
+@router.get("/sparql", responses=_RESPONSES, openapi_extra={"parameters": _QUERY_STRING})
 @router.head("/sparql", include_in_schema=False)
-async def query_by_get(
-    request: Request,
-    settings: SettingsDep,
-    store: StoreDep,
-    runner: RunnerDep,
-    caller: CallerDep,
-    query: Annotated[str | None, Query(description="SPARQL 1.1 query")] = None,
-) -> Response:
+async def query_by_get(request: Request) -> Response:
     """Run a query given in the address; without one, describe this service."""
     pairs = _pairs(request.scope["query_string"])
+    serving = await served(request)
     if not any(name in ("query", "update") for name, _ in pairs):
-        return describe(request, store, settings)
-    asked = await _asked(request, pairs, settings, caller)
-    return await respond(request, runner, store.version, asked, settings.result_max_bytes)
+        return describe(request, serving.store, serving.settings)
+    return await respond(request, serving, await _asked(request, pairs, serving))
 
 
 @router.post("/sparql", responses=_RESPONSES, openapi_extra=_BODY)
-async def query_by_post(
-    request: Request,
-    settings: SettingsDep,
-    store: StoreDep,
-    runner: RunnerDep,
-    caller: CallerDep,
-) -> Response:
+async def query_by_post(request: Request) -> Response:
     """Run a query given as a form or as `application/sparql-query`."""
     pairs = _posted(request, await request.body())
-    asked = await _asked(request, pairs, settings, caller)
-    return await respond(request, runner, store.version, asked, settings.result_max_bytes)
+    serving = await served(request)
+    return await respond(request, serving, await _asked(request, pairs, serving))
 
 
 @router.options("/sparql", include_in_schema=False)
@@ -146,9 +144,7 @@ def _all(pairs: Pairs, name: str) -> tuple[str, ...]:
     return tuple(value for key, value in pairs if key == name)
 
 
-async def _asked(
-    request: Request, pairs: Pairs, settings: Settings, caller: Caller
-) -> QueryRequest:
+async def _asked(request: Request, pairs: Pairs, serving: Served) -> QueryRequest:
     """Return what the parameters ask for.
 
     Raises:
@@ -161,15 +157,15 @@ async def _asked(
         raise QueryRefusedError("this is an update; this endpoint answers queries only")
     if len(texts) != 1:
         raise QuerySyntaxError(f"expected one query, found {len(texts)}")
-    checked = await _checked(texts[0], settings.guard_limits())
+    checked = await _checked(texts[0], serving.settings.guard_limits())
     default, named = _all(pairs, "default-graph-uri"), _all(pairs, "named-graph-uri")
     return QueryRequest(
         query=checked,
         media_type=result_type(request, checked.form, _all(pairs, "format")),
-        visibility=caller.visibility,
+        visibility=serving.caller.visibility,
         dataset=Dataset(default, named) if default or named else None,
         max_rows=max_rows(_all(pairs, "max-rows")),
-        client=caller.client,
+        client=serving.caller.client,
     )
 
 

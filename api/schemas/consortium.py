@@ -28,7 +28,7 @@ __all__ = [
 
 
 class _Output(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
 class NamedOut(_Output):

@@ -30,6 +30,7 @@ __all__ = [
     "NearestCompetence",
     "NextBest",
     "Proof",
+    "Relaxation",
     "Reoptimised",
     "Replacement",
     "Run",
@@ -357,6 +358,36 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxation:
+    """What giving up one demand would bring.
+
+    Attributes:
+        requirement: IRI of the requirement that is open now and would be served.
+        kind: Kind of the demand given up.
+        required: IRI of the step, material, dimension or certificate type given up; empty for
+            districts, distance and exclusions.
+        allowed_km: Largest distance to allow instead, for a distance.
+        organisation: IRI of who would serve the requirement.
+        mandatory_served: Mandatory requirements served then.
+        served: Requirements served then.
+        members: Fewest members then.
+        cost_km: Least cost then.
+        is_proven: The numbers are proven best.
+    """
+
+    requirement: str
+    kind: CheckKind
+    required: str
+    allowed_km: float | None
+    organisation: str
+    mandatory_served: int
+    served: int
+    members: int
+    cost_km: int
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CostBreakdown:
     """The parts of the cost, kilometre equivalents; ``total_km`` is their sum.
 
@@ -534,6 +565,8 @@ class Suggestion:
         run: How to repeat it.
         candidates: For each requirement its candidates, cheapest first, at most ten, in the
             order of the enquiry.
+        relaxations: Single demands that, given up, would close a gap, the cheapest first; at
+            most three.
     """
 
     enquiry: Enquiry
@@ -549,6 +582,7 @@ class Suggestion:
     groups: tuple[GroupCount, ...]
     run: Run
     candidates: tuple[tuple[str, tuple[Candidate, ...]], ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:

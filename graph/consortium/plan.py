@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.control import INFINITE, Clock, Outcome, Pruning
 from graph.consortium.cover import IMPOSSIBLE, cover_table
 from graph.consortium.instance import Group, Instance
-from graph.consortium.search import INFINITE, Clock, Outcome, Pruning, search
+from graph.consortium.search import search
 
 __all__ = ["Plan", "Planner", "Query"]
 
@@ -214,8 +215,8 @@ class Planner:
                 return
         sets = np.arange(1 << self.instance.slots, dtype=np.int64)
         sets = sets[(sets & ~full == 0) & (self.table[sets] <= min(self.most, IMPOSSIBLE - 1))]
-        for first, second in self.instance.twins:
-            sets = sets[(sets >> second & 1) <= (sets >> first & 1)]
+        # A second source without a first never comes first: the same organisations serve both,
+        # and the first source counts more.
         key = np.zeros(len(sets), dtype=np.int64)
         for rank in range(4):
             bits = sum(1 << slot for slot, own in enumerate(self.ranks) if own == rank)

@@ -14,13 +14,15 @@ from graph.consortium.answer import (
     Status,
     Suggestion,
 )
+from graph.consortium.control import Clock
 from graph.consortium.explain import Explanation
 from graph.consortium.gaps import explain_gap
 from graph.consortium.plan import Plan, Planner
-from graph.consortium.problem import Problem, pose
-from graph.consortium.search import Clock
+from graph.consortium.problem import Problem
+from graph.consortium.relax import relaxations
+from graph.consortium.solve import Solved, solve
 from graph.consortium.variants import alternatives, front, replacements
-from graph.matching import Candidate, index_of, match
+from graph.matching import Candidate
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
 
@@ -59,23 +61,21 @@ def suggest(
         EnquiryError: The enquiry cannot be answered as it is put.
     """
     clock = Clock(settings.time_budget_s, is_cancelled)
-    index = index_of(landscape)
-    matches = match(enquiry, landscape, settings)
-    problem = pose(enquiry, index, matches, settings)
-    planner = Planner(problem.instance, problem.ranks, problem.most, clock)
-    plan = planner.plan()
-    explanation = Explanation(problem, plan.outcome.entries, _kept_slots(planner, plan))
+    solved = solve(enquiry, landscape, settings, clock)
+    problem, planner, plan = solved.problem, solved.planner, solved.plan
+    explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
     points = front(problem, planner, plan, settings.front_extra)
     others = alternatives(problem, planner, plan, settings.alternatives)
     replaced = replacements(problem, planner, plan) if settings.replacements else {}
     lead = explanation.lead() if plan.is_feasible else None
     interfaces = explanation.interfaces()
+    gaps = _gaps(solved)
     return Suggestion(
         enquiry=enquiry,
         status=_status(plan),
         members=explanation.members(lead, replaced) if plan.is_feasible else (),
         interfaces=interfaces,
-        gaps=_gaps(problem, planner, plan),
+        gaps=gaps,
         cost=explanation.cost(interfaces) if plan.is_feasible else None,
         proof=_proof(problem, planner, plan),
         front=points,
@@ -89,13 +89,16 @@ def suggest(
             software_version=_software_version(),
             elapsed_ms=clock.elapsed_ms,
         ),
-        candidates=tuple((m.requirement.iri, _first(problem, i)) for i, m in enumerate(matches)),
+        candidates=_candidates(problem),
+        relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
     )
 
 
-def _first(problem: Problem, number: int) -> tuple[Candidate, ...]:
-    matches = problem.matches[number]
-    return tuple(matches.candidate(i) for i in matches.ranked()[:_MOST_CANDIDATES].tolist())
+def _candidates(problem: Problem) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
+    return tuple(
+        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked()[:_MOST_CANDIDATES].tolist()))
+        for m in problem.matches
+    )
 
 
 def _status(plan: Plan) -> Status:
@@ -105,28 +108,23 @@ def _status(plan: Plan) -> Status:
     return Status.OPTIMAL if is_proven else Status.FEASIBLE
 
 
-def _kept_slots(planner: Planner, plan: Plan) -> frozenset[int]:
+def _kept_slots(solved: Solved) -> frozenset[int]:
     """Return the slots of which the proof of fewest members leaves one entry only.
 
     An entry can stay only if, with its organisation in, the members left can cover the rest.
     """
-    if not plan.outcome.entries:
+    instance, table = solved.planner.instance, solved.planner.table
+    if not solved.served:
         return frozenset()
-    instance, table = planner.instance, planner.table
-    target = _served(planner, plan)
-    rest = target & ~instance.masks[instance.organisation]
-    stays = table[rest].astype(np.int64) + 1 <= plan.members
+    rest = solved.served & ~instance.masks[instance.organisation]
+    stays = table[rest].astype(np.int64) + 1 <= solved.plan.members
     counts = np.bincount(instance.slot[stays], minlength=instance.slots)
     return frozenset(np.flatnonzero(counts == 1).tolist())
 
 
-def _served(planner: Planner, plan: Plan) -> int:
-    return sum(1 << int(planner.instance.slot[e]) for e in plan.outcome.entries)
-
-
-def _gaps(problem: Problem, planner: Planner, plan: Plan) -> tuple[Gap, ...]:
-    served = _served(planner, plan)
-    blocked = _blocked_reason(planner, plan)
+def _gaps(solved: Solved) -> tuple[Gap, ...]:
+    problem, served = solved.problem, solved.served
+    blocked = _blocked_reason(solved.planner, solved.plan)
     count = len(problem.matches)
     gaps = []
     for slot, number in enumerate(problem.requirement):

@@ -11,7 +11,7 @@ from rdflib.term import Identifier
 
 from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
 from graph.store.bindings import with_bindings
-from graph.store.generations import current_version, open_engine, part_path
+from graph.store.generations import current_version, open_engine, part_path, pointer_state
 from graph.store.protocol import Row, Visibility
 from graph.store.terms import from_engine
 
@@ -36,6 +36,7 @@ class EmbeddedStore:
         """
         self.home = home
         self.visibility = visibility
+        self._pointer = pointer_state(home)  # before its content: a change between is seen later
         self._version = current_version(home)
         lock = _reading(home / "generations" / self._version)
         weakref.finalize(self, os.close, lock)
@@ -96,7 +97,11 @@ class EmbeddedStore:
 
     def latest(self) -> "EmbeddedStore":
         """Return the newest version of this store: itself when nothing newer is there."""
+        state = pointer_state(self.home)
+        if state == self._pointer:
+            return self
         if current_version(self.home) == self._version:
+            self._pointer = state
             return self
         return EmbeddedStore(self.home, self.visibility)
 

@@ -13,13 +13,16 @@ from rdflib.term import Identifier
 
 from graph.errors import (
     GraphError,
+    QueryRefusedError,
     QuerySyntaxError,
     StoreBusyError,
+    StoreCorruptError,
     StoreLimitError,
     StoreTimeoutError,
     StoreUnavailableError,
 )
 from graph.store.bindings import with_bindings
+from graph.store.dataset import Dataset
 from graph.store.embedded import EmbeddedStore
 from graph.store.formats import require
 from graph.store.guard import check
@@ -30,7 +33,7 @@ from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 __all__ = ["WorkerPool", "run_once"]
 
 _WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
-_POLITE_AFTER_S = 1.0
+_POLITE_AFTER_S = 0.5
 
 
 class _Lane:
@@ -163,37 +166,36 @@ class WorkerPool:
         self._stores[visibility] = newest
         return newest
 
-    async def run(self, request: QueryRequest) -> Answer:
-        """Answer a query; see :class:`graph.store.runner.QueryRunner`."""
+    def cached(self, request: QueryRequest) -> Answer | None:
+        """Return the answer at once if it is kept; see :class:`graph.store.runner.QueryRunner`."""
+        if not request.query.is_repeatable:
+            return None
+        return self._cache.get(self._question(request).key)
+
+    def _question(self, request: QueryRequest) -> "_Question":
         store = self.store(request.visibility)
         dataset = request.dataset or request.query.dataset
         if dataset is not None:
             dataset.require_within(store.graphs())
-        text = with_bindings(request.query.text, request.bindings)
-        asked = (text, dataset, request.media_type, request.max_rows)
-        key = (store.version, request.visibility, asked)
-        if request.query.is_repeatable and (found := self._cache.get(key)):
+        return _Question(request, store, dataset, self._limits.result_max_bytes)
+
+    async def run(self, request: QueryRequest) -> Answer:
+        """Answer a query; see :class:`graph.store.runner.QueryRunner`."""
+        question = self._question(request)
+        if request.query.is_repeatable and (found := self._cache.get(question.key)):
             return found
-        message = {
-            "path": str(store.path),
-            "query": text,
-            "default": None if dataset is None else dataset.default,
-            "named": None if dataset is None else dataset.named,
-            "media_type": request.media_type,
-            "max_rows": request.max_rows,
-            "max_bytes": self._limits.result_max_bytes,
-        }
+        version = question.store.version
         run = _Run(self._limits)
-        parts = self._run(run, request, message)
+        parts = self._run(run, request, question.message())
         held = bytearray()
         async for part in parts:
             held += part
             if len(held) > _WHOLE_BYTES:
                 rest = _rest(bytes(held), parts)
-                return Answer(request.media_type, store.version, None, rest, run.is_cut)
-        answer = Answer(request.media_type, store.version, bytes(held), None, run.is_cut)
+                return Answer(request.media_type, version, None, rest, run.is_cut)
+        answer = Answer(request.media_type, version, bytes(held), None, run.is_cut)
         if request.query.is_repeatable:
-            self._cache.put(key, answer)
+            self._cache.put(question.key, answer)
         return answer
 
     async def _run(
@@ -229,6 +231,37 @@ class WorkerPool:
             self._clients[client] -= 1
             if not self._clients[client]:
                 del self._clients[client]
+
+
+class _Question:
+    """What is asked of which generation.
+
+    Attributes:
+        key: Equal for questions that have the same answer.
+    """
+
+    def __init__(
+        self, request: QueryRequest, store: EmbeddedStore, dataset: Dataset | None, max_bytes: int
+    ) -> None:
+        self.store = store
+        self._request = request
+        self._dataset = dataset
+        self._max_bytes = max_bytes
+        self._text = with_bindings(request.query.text, request.bindings)
+        asked = (self._text, dataset, request.media_type, request.max_rows)
+        self.key = (store.version, request.visibility, asked)
+
+    def message(self) -> dict[str, Any]:
+        """Return the request to a worker."""
+        return {
+            "path": str(self.store.path),
+            "query": self._text,
+            "default": None if self._dataset is None else self._dataset.default,
+            "named": None if self._dataset is None else self._dataset.named,
+            "media_type": self._request.media_type,
+            "max_rows": self._request.max_rows,
+            "max_bytes": self._max_bytes,
+        }
 
 
 class _Run:
@@ -294,7 +327,13 @@ class _Run:
         elapsed_s = time.monotonic() - self._started
         if elapsed_s >= self._limits.delivery_timeout_s:
             return StoreTimeoutError(self._limits.delivery_timeout_s, elapsed_s)
-        if await worker.ended_by_signal():
+        code, words = await worker.last_words()
+        if "total order" in words:  # Rust's sort panics, and the engine with it
+            return QueryRefusedError(
+                "the engine cannot sort values of kinds that have no common order, such as texts "
+                "with and without a language and numbers; sort by STR(...) of them"
+            )
+        if code < 0:
             return StoreLimitError(
                 f"the query needed more than the {self._limits.memory_bytes >> 20} MiB of memory "
                 "it may use; narrow it, sort less, or add LIMIT to its sub-selects"
@@ -309,6 +348,10 @@ class _Run:
                 f"the result is longer than {self._limits.result_max_bytes} bytes; "
                 "narrow the query, page it with LIMIT, or download the data"
             )
+        if said["error"] == "evaluation":
+            return QueryRefusedError(f"the engine cannot run this: {said['message']}")
+        if said["error"] == "corrupt":
+            return StoreCorruptError(f"{said['message']}; load the graph again")
         return StoreUnavailableError(f"the engine failed: {said['message']}")
 
 

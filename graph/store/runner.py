@@ -104,6 +104,14 @@ class QueryRunner(Protocol):
         """End everything."""
         ...
 
+    def cached(self, request: QueryRequest) -> Answer | None:
+        """Return the answer at once if it is kept, else ``None``.
+
+        Raises:
+            GraphError: As :meth:`run`, before anything runs.
+        """
+        ...
+
     async def run(self, request: QueryRequest) -> Answer:
         """Answer a query; cancelling ends it.
 

@@ -15,6 +15,7 @@ from api.i18n import LANGUAGES, texts
 
 API = Path(__file__).parents[2] / "api"
 NAMES = {"_", "_noop", "count", "gettext", "ngettext", "self", "texts"}
+TEMPLATE_NAMES = ("_", "_rich", "gettext", "ngettext")
 FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -46,9 +47,11 @@ def messages() -> set[tuple[str, ...]]:
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     for path in API.rglob("*.html"):
         parsed = environment.parse(path.read_text(encoding="utf-8"))
-        for _, _, message in extract_from_ast(parsed):
+        for _, _, message in extract_from_ast(parsed, TEMPLATE_NAMES):
             given = message if isinstance(message, tuple) else (message,)
-            found.add(tuple(part for part in given if isinstance(part, str)))
+            texts_given = tuple(part for part in given if isinstance(part, str))
+            if texts_given:  # a call with a variable carries a text marked elsewhere
+                found.add(texts_given)
     return found
 
 

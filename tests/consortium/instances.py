@@ -7,8 +7,8 @@ from random import Random
 
 import numpy as np
 
+from graph.consortium.control import INFINITE
 from graph.consortium.instance import Group, Instance, MatrixHandovers
-from graph.consortium.search import INFINITE
 
 __all__ = ["Case", "Optimum", "random_case", "solve_by_trying_all"]
 
@@ -37,12 +37,12 @@ class Optimum:
     costs: dict[int, int]
 
 
-def random_case(random: Random) -> Case:
-    """Draw an instance with at most 5 slots and 7 organisations, and any mix of conditions."""
-    requirements = random.randint(1, 5)
-    seconds = [r for r in range(requirements) if random.random() < 0.15][: 5 - requirements]
+def random_case(random: Random, most: int = 4) -> Case:
+    """Draw an instance of few slots and up to ``most + 2`` organisations, any mix of conditions."""
+    requirements = random.randint(1, most)
+    seconds = [r for r in range(requirements) if random.random() < 0.15][: most - requirements]
     slots = requirements + len(seconds)
-    organisations = random.randint(1, 7)
+    organisations = random.randint(1, most + 2)
     density = random.uniform(0.15, 0.7)
     able = [
         [r for r in range(requirements) if random.random() < density] for _ in range(organisations)
@@ -72,8 +72,8 @@ def random_case(random: Random) -> Case:
     mandatory = [random.random() < 0.7 for _ in range(requirements)]
     ranks = [0 if mandatory[r] else 2 for r in range(requirements)]
     ranks += [1 if mandatory[r] else 3 for r in seconds]
-    most = random.randint(1, slots) if random.random() < 0.3 else slots
-    return Case(instance, tuple(ranks), most)
+    limit = random.randint(1, slots) if random.random() < 0.3 else slots
+    return Case(instance, tuple(ranks), limit)
 
 
 def _edges(requirements: int, random: Random) -> tuple[tuple[int, int], ...]:

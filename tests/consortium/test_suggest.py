@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,15 +11,18 @@ from hypothesis import strategies as st
 from graph.consortium import Suggestion, suggest
 from graph.consortium.answer import GapReason, LeadReason, MemberReason, Status
 from graph.errors import EnquiryError
-from graph.matching import match
+from graph.matching import CheckKind, match
 from graph.model import (
     Claim,
     Competence,
     CompetenceScheme,
+    Dimension,
     Enquiry,
+    FitRule,
     GroupRule,
     GroupTrait,
     Landscape,
+    Limit,
     Organisation,
     Place,
     Requirement,
@@ -63,6 +67,42 @@ def test_suggestion_is_the_naive_optimum(random: Random) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(randoms)
+def test_reduction_by_distance_keeps_the_optimum(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+    naive = naive_answer(enquiry, landscape, SETTINGS)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.consortium.search.REDUCE_ABOVE", 0)
+        patch.setattr("graph.consortium.reduction._PER_SLOT", 1)
+        suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    if naive.coverage is not None:
+        assert suggestion.status is Status.OPTIMAL
+        assert suggestion.cost is not None
+        assert suggestion.cost.total_km == naive.cost_km
+        assert all(point.is_proven for point in suggestion.front)
+
+
+def test_too_many_pairs_give_a_valid_answer_with_a_bound() -> None:
+    landscape = landscape_of(
+        claim("a", "milling"), claim("b", "welding"), claim("c", "milling", 0.9), b=SUHL
+    )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.consortium.search.REDUCE_ABOVE", 0)
+        patch.setattr("graph.consortium.search.LARGEST_BLOCK", 0)
+        suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    assert suggestion.status is Status.FEASIBLE
+    assert suggestion.cost is not None
+    assert suggestion.proof.lower_bound_km is not None
+    assert 0 < suggestion.proof.lower_bound_km < suggestion.cost.total_km
+    assert not suggestion.proof.cost_proven
+
+
+@settings(max_examples=80, deadline=None)
+@given(randoms)
 def test_matches_are_those_of_looking_at_every_claim(random: Random) -> None:
     landscape = random_landscape(random)
     enquiry = random_enquiry(random, landscape)
@@ -98,8 +138,12 @@ def test_parts_of_a_suggestion_agree(random: Random) -> None:
         assert len(gaps) == len(wanted - taken)
     if suggestion.front:
         assert suggestion.front[0].cost_km == cost.total_km
+    pinned = {a for m in suggestion.members for a in m.reasons if a is MemberReason.PINNED}
+    free = len(suggestion.members)
     for alternative in suggestion.alternatives:
         assert alternative.shared <= alternative.allowed_shared
+        if not pinned:
+            assert alternative.allowed_shared == free - max(1, free // 2)
         assert alternative.is_proven
         if alternative.members == len(suggestion.members):
             assert alternative.more_km >= 0
@@ -448,3 +492,112 @@ ONE = enquiry_of("milling")
 def test_enquiry_that_cannot_be_answered_is_refused(enquiry: Enquiry, message: str) -> None:
     with pytest.raises(EnquiryError, match=message):
         suggest(enquiry, LANDSCAPE, SETTINGS)
+
+
+def test_member_without_work_counts_for_the_groups() -> None:
+    small = GroupRule("small", GroupTrait.SMALL, at_least=1, is_strict=True)
+    research = GroupRule("research", GroupTrait.KIND, frozenset({"ResearchInstitution"}), at_most=1)
+    landscape = landscape_of(claim("a", "milling"), claim("b", "milling", 0.1))
+    organisations = dict(landscape.organisations)
+    organisations["a"] = replace(organisations["a"], kind="ResearchInstitution")
+    organisations["z"] = Organisation("z", "Z", kind="ResearchInstitution", is_small=Truth.YES)
+    landscape = replace(landscape, organisations=organisations)
+    enquiry = replace(enquiry_of("milling"), groups=(small, research), pinned=frozenset({"z"}))
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    assert {m.organisation for m in suggestion.members} == {"b", "z"}
+    assert [count.truth for count in suggestion.groups] == [Truth.YES, Truth.YES]
+
+
+def test_pinned_member_can_be_replaced_too() -> None:
+    enquiry = replace(enquiry_of("milling"), pinned=frozenset({"b"}))
+    landscape = landscape_of(claim("a", "milling"), claim("b", "milling", 0.2))
+
+    (member,) = suggest(enquiry, landscape, SETTINGS).members
+
+    assert member.replacement is not None
+    assert member.replacement.reoptimised is not None
+    assert member.replacement.reoptimised.organisations == ("a",)
+    assert member.replacement.reoptimised.loss_km == -48
+
+
+def test_cheapest_relaxation_says_what_it_brings() -> None:
+    enquiry = replace(enquiry_of("milling", "welding"), place=JENA, max_distance_km=20.0)
+    landscape = landscape_of(
+        claim("a", "milling"), claim("e", "welding"), claim("s", "welding"), e=ERFURT, s=SUHL
+    )
+
+    (relaxation,) = suggest(enquiry, landscape, SETTINGS).relaxations
+
+    assert (relaxation.requirement, relaxation.kind) == ("r1", CheckKind.DISTANCE)
+    assert (relaxation.organisation, relaxation.allowed_km) == ("e", 40)
+    assert (relaxation.served, relaxation.members) == (2, 2)
+    again = suggest(replace(enquiry, max_distance_km=40.0), landscape, SETTINGS)
+    assert again.cost is not None
+    assert relaxation.cost_km == again.cost.total_km
+
+
+def test_exclusion_can_be_given_up_under_any_name() -> None:
+    landscape = landscape_of(claim("a", "milling"))
+    organisations = dict(landscape.organisations)
+    organisations["a2"] = Organisation("a2", "A2", same_as="a")
+    landscape = replace(landscape, organisations=organisations)
+    enquiry = replace(enquiry_of("milling"), excluded=frozenset({"a2"}))
+
+    (relaxation,) = suggest(enquiry, landscape, SETTINGS).relaxations
+
+    assert (relaxation.kind, relaxation.organisation) == (CheckKind.ENQUIRER, "a")
+
+
+def test_closing_cannot_be_relaxed() -> None:
+    landscape = landscape_of(claim("a", "milling"))
+    closing = {"a": replace(landscape.organisations["a"], is_active=Truth.NO)}
+
+    suggestion = suggest(enquiry_of("milling"), replace(landscape, organisations=closing), SETTINGS)
+
+    assert suggestion.gaps[0].reason is GapReason.CLOSING
+    assert suggestion.relaxations == ()
+
+
+@pytest.mark.parametrize(
+    ("demand", "fact", "reason", "kind"),
+    [
+        ({"step": "join"}, {"steps": frozenset({"cut"})}, GapReason.STEP_MISMATCH, CheckKind.STEP),
+        (
+            {"materials": frozenset({"steel"})},
+            {"materials": frozenset({"glass"})},
+            GapReason.MATERIAL_MISSED,
+            CheckKind.MATERIAL,
+        ),
+        (
+            {"limits": (Limit("length", None, 9.0),)},
+            {"limits": (Limit("length", None, 5.0),)},
+            GapReason.LIMIT_MISSED,
+            CheckKind.LIMIT,
+        ),
+    ],
+)
+def test_demand_of_one_requirement_can_be_given_up(
+    demand: dict[str, Any], fact: dict[str, Any], reason: GapReason, kind: CheckKind
+) -> None:
+    scheme = replace(SCHEME, dimensions={"length": Dimension("length", FitRule.RANGE)})
+    landscape = replace(landscape_of(replace(claim("a", "milling"), **fact)), scheme=scheme)
+    enquiry = Enquiry("e", "E", (replace(Requirement("r0", "milling"), **demand),))
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    assert suggestion.gaps[0].reason is reason
+    (relaxation,) = suggestion.relaxations
+    assert (relaxation.kind, relaxation.organisation) == (kind, "a")
+
+
+def test_strict_enquiry_names_what_is_not_confirmed() -> None:
+    enquiry = replace(
+        enquiry_of("milling"), strict_unknowns=True, member_certificate_types=frozenset({"iso"})
+    )
+
+    suggestion = suggest(enquiry, landscape_of(claim("a", "milling")), SETTINGS)
+
+    assert suggestion.gaps[0].reason is GapReason.CERTIFICATE_MISSING
+    assert suggestion.relaxations[0].organisation == "a"

@@ -148,11 +148,44 @@ def test_gravest_findings_come_first() -> None:
     ]
 
 
+def test_focus_reaches_into_nested_shapes() -> None:
+    """pySHACL's own focus_nodes skip values that are not in focus themselves."""
+    shapes = graph("""
+        e:Shape a sh:NodeShape ; sh:targetClass e:Thing ; sh:property e:part .
+        e:part a sh:PropertyShape ; sh:path e:part ; sh:or ( [ sh:class e:A ] [ sh:class e:B ] ) .
+    """)
+    data = graph("e:one a e:Thing ; e:part e:two .")
+
+    assert [f.value for f in validate(data, shapes, focus=["urn:e:one"])] == ["urn:e:two"]
+
+
 def test_only_the_nodes_in_focus_are_checked() -> None:
     data = graph("e:one a e:Thing . e:two a e:Thing .")
 
     assert {f.focus for f in validate(data, graph(NAME), focus=["urn:e:two"])} == {"urn:e:two"}
     assert validate(data, graph(NAME), focus=[]) == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "sh:targetNode e:one , e:two",
+        "sh:targetClass e:Above",
+        "sh:targetSubjectsOf e:to",
+        "sh:targetObjectsOf e:from",
+    ],
+)
+def test_focus_works_with_every_kind_of_target(target: str) -> None:
+    rdfs = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+    data = graph(f"""
+        e:one a e:Thing ; e:to e:x . e:two a e:Thing ; e:to e:x . e:x e:from e:one , e:two .
+        e:Thing {rdfs} e:Middle . e:Middle {rdfs} e:Above .
+    """)
+    shapes = graph(f"e:Shape {target} ; sh:property [ sh:path e:name ; sh:minCount 1 ] .")
+
+    assert len(validate(data, shapes)) == 2
+    assert [f.focus for f in validate(data, shapes, focus=["urn:e:one"])] == ["urn:e:one"]
+    assert validate(data, shapes, focus=["urn:e:other"]) == []
 
 
 def test_validation_leaves_its_input_alone() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import random
 import socket
 import time
 from collections.abc import Awaitable, Callable
@@ -27,12 +28,13 @@ from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 
 JSON, _, CSV, _ = SOLUTION_MEDIA_TYPES
 LIMITS = RunLimits(
-    timeout_s=0.8,
+    timeout_s=30,
     memory_bytes=1024**3,
     workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 2},
-    wait_s=0.5,
+    wait_s=10,
     cache_bytes=0,
 )
+BRIEF = replace(LIMITS, timeout_s=0.8)
 SMALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o ."
 RUNAWAYS = {
@@ -210,7 +212,7 @@ def test_runaway_ends_in_time_and_small_queries_stay_quick(big_home: Path, name:
             started = time.monotonic()
             with pytest.raises((StoreTimeoutError, StoreLimitError)):
                 await read(await pool.run(asked(RUNAWAYS[name])))
-            assert time.monotonic() - started < LIMITS.timeout_s + 1
+            assert time.monotonic() - started < BRIEF.timeout_s + 1
 
         running = asyncio.create_task(runaway())
         waits = []
@@ -221,11 +223,11 @@ def test_runaway_ends_in_time_and_small_queries_stay_quick(big_home: Path, name:
             await asyncio.sleep(0.01)
         await running
 
-        assert sorted(waits)[len(waits) // 2] < 0.1
+        assert sorted(waits)[len(waits) // 2] < 0.25
         # the worker has been replaced
         assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
-    with_pool(big_home, scenario)
+    with_pool(big_home, scenario, BRIEF)
 
 
 def test_timeout_tells_limit_and_elapsed(big_home: Path) -> None:
@@ -233,10 +235,10 @@ def test_timeout_tells_limit_and_elapsed(big_home: Path) -> None:
         with pytest.raises(StoreTimeoutError) as late:
             await pool.run(asked(RUNAWAYS["cross product"]))
 
-        assert late.value.limit_s == LIMITS.timeout_s
+        assert late.value.limit_s == BRIEF.timeout_s
         assert late.value.limit_s <= late.value.elapsed_s < late.value.limit_s + 1
 
-    with_pool(big_home, scenario)
+    with_pool(big_home, scenario, BRIEF)
 
 
 def test_long_result_comes_in_parts(big_home: Path) -> None:
@@ -267,8 +269,9 @@ def test_slow_reader_is_ended_and_its_worker_freed(big_home: Path) -> None:
         await anext(answer.parts)
         await asyncio.sleep(0.5)
 
-        with pytest.raises(StoreTimeoutError):
+        with pytest.raises(StoreTimeoutError) as late:
             await read(answer)
+        assert late.value.limit_s == 0.3
         assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
     with_pool(big_home, scenario, limits)
@@ -277,15 +280,16 @@ def test_slow_reader_is_ended_and_its_worker_freed(big_home: Path) -> None:
 def test_slow_reader_does_not_use_up_the_time_of_the_query(big_home: Path) -> None:
     async def scenario(pool: WorkerPool) -> None:
         answer = await pool.run(asked("SELECT * { ?s ?p ?o }"))
-        await asyncio.sleep(LIMITS.timeout_s + 0.2)
+        await asyncio.sleep(limits.timeout_s + 0.2)
 
         assert (await read(answer)).count(b"\r\n") == 40_001
 
-    with_pool(big_home, scenario)
+    limits = replace(LIMITS, timeout_s=3)
+    with_pool(big_home, scenario, limits)
 
 
 def test_cancelled_query_frees_its_worker(big_home: Path) -> None:
-    limits = replace(LIMITS, timeout_s=30, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, wait_s=3)
+    limits = replace(LIMITS, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, wait_s=5)
 
     async def scenario(pool: WorkerPool) -> None:
         running = asyncio.create_task(pool.run(asked(RUNAWAYS["cross product"])))
@@ -300,7 +304,7 @@ def test_cancelled_query_frees_its_worker(big_home: Path) -> None:
 
 
 def test_answer_that_is_closed_early_frees_its_worker(big_home: Path) -> None:
-    limits = replace(LIMITS, timeout_s=30, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, wait_s=3)
+    limits = replace(LIMITS, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, wait_s=5)
 
     async def scenario(pool: WorkerPool) -> None:
         answer = await pool.run(asked(f"SELECT * {{ {PRODUCT} }}"))
@@ -313,7 +317,9 @@ def test_answer_that_is_closed_early_frees_its_worker(big_home: Path) -> None:
 
 
 def test_full_queue_is_busy_at_once_and_other_lane_is_not(big_home: Path) -> None:
-    limits = replace(LIMITS, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, waiting=1, timeout_s=2)
+    limits = replace(
+        LIMITS, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, waiting=1, timeout_s=2, wait_s=0.5
+    )
 
     async def scenario(pool: WorkerPool) -> None:
         runaways = [
@@ -332,7 +338,7 @@ def test_full_queue_is_busy_at_once_and_other_lane_is_not(big_home: Path) -> Non
 
 
 def test_one_client_cannot_take_all_workers(big_home: Path) -> None:
-    limits = replace(LIMITS, per_client=1)
+    limits = replace(BRIEF, per_client=1)
 
     async def scenario(pool: WorkerPool) -> None:
         greedy = asyncio.create_task(pool.run(asked(RUNAWAYS["cross product"], client="192.0.2.1")))
@@ -373,6 +379,30 @@ def test_syntax_that_only_the_engine_finds_is_a_syntax_error(small_home: Path) -
         with pytest.raises(QuerySyntaxError):
             await pool.run(asked("SELECT (COUNT(?x) AS ?n) ?y { ?x ?y ?z }"))
         assert len(pool.processes(Lane.AD_HOC)) == 2
+
+    with_pool(small_home, scenario)
+
+
+def test_sort_that_makes_the_engine_abort_is_refused_with_advice(small_home: Path) -> None:
+    """Oxigraph 0.5.13 takes its process with it; a worker's end is an answer."""
+    chance = random.Random(1)  # noqa: S311
+    forms = ('"a{}"@de', '"{}x"', "{}")
+    values = " ".join(chance.choice(forms).format(chance.randint(0, 99)) for _ in range(400))
+
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(QueryRefusedError, match="cannot sort"):
+            await pool.run(asked(f"SELECT ?v {{ VALUES ?v {{ {values} }} }} ORDER BY ?v"))
+        by_text = f"SELECT ?v {{ VALUES ?v {{ {values} }} }} ORDER BY STR(?v)"
+        assert (await read(await pool.run(asked(by_text)))).count(b"\r\n") == 401
+
+    with_pool(small_home, scenario)
+
+
+def test_unknown_function_is_the_fault_of_the_query(small_home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(QueryRefusedError, match="function <urn:f> is not supported"):
+            await pool.run(asked("SELECT (<urn:f>(1) AS ?x) { }"))
+        assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
     with_pool(small_home, scenario)
 

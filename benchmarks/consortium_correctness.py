@@ -1,0 +1,196 @@
+"""Is the engine right? Many random instances against independent answers; exits 1 on a mismatch.
+
+    python -m benchmarks.consortium_correctness --instances 10000 --landscapes 2000 --large 200
+
+* Small instances with every kind of condition against trying every assignment: the optimum with
+  each pruning switched off in turn, the whole front, a bound at the optimum and one above it,
+  and runs cut short after a few nodes.
+* Small landscapes and enquiries against a naive reading of the rules (matching included).
+* Larger synthetic enquiries against toulbar2, an exact solver for weighted constraint
+  satisfaction (``pip install pytoulbar2``; left out, and said so, when it is not there).
+"""
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from random import Random
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
+from graph.consortium import suggest
+from graph.consortium.answer import Status
+from graph.consortium.control import INFINITE, Clock, Pruning
+from graph.consortium.plan import Planner, Query
+from graph.consortium.problem import pose
+from graph.matching import index_of, match
+from graph.settings import Settings
+from tests.consortium.instances import Case, Optimum, random_case, solve_by_trying_all
+from tests.consortium.landscapes import naive_answer, random_enquiry, random_landscape
+
+__all__ = ["main"]
+
+PRUNINGS = (
+    Pruning(),
+    Pruning(cover=False),
+    Pruning(costs=False),
+    Pruning(forest=False),
+    Pruning(cover=False, costs=False, forest=False),
+)
+SETTINGS = Settings(reference_year=2026, time_budget_s=60)
+
+
+def check_case(case: Case, pruning: Pruning) -> list[str]:
+    """Return what is wrong with one instance."""
+    optimum = solve_by_trying_all(case)
+    planner = Planner(case.instance, case.ranks, case.most, Clock(600), pruning)
+    plan = planner.plan()
+    if optimum.coverage is None or not plan.is_feasible:
+        return [] if (optimum.coverage is None) != plan.is_feasible else ["feasibility"]
+    served = [case.ranks[int(case.instance.slot[e])] for e in plan.outcome.entries]
+    found = tuple(served.count(rank) for rank in range(4)), plan.members, plan.outcome.cost
+    if found != (optimum.coverage, optimum.members, optimum.costs[optimum.members]):
+        return [f"optimum {found} instead of {optimum}"]
+    return _check_bounds(planner, plan.targets, plan.members, optimum) if plan.members else []
+
+
+def _check_bounds(
+    planner: Planner, targets: tuple[int, ...], members: int, optimum: Optimum
+) -> list[str]:
+    wrong = []
+    best = optimum.costs[members]
+    for size in range(members, planner.most + 1):
+        cost = planner.best(targets, size, Query(), Clock(600)).cost
+        if cost != optimum.costs.get(size, INFINITE):
+            wrong.append(f"front at {size}: {cost}")
+    if planner.best(targets, members, Query(bound=best), Clock(600)).is_found:
+        wrong.append("something below the optimum")
+    if planner.best(targets, members, Query(bound=best + 1), Clock(600)).cost != best:
+        wrong.append("nothing below the optimum plus one")
+    for patience in (1, 2, 3, 5, 8, 13):
+        clock = Clock(600, _cancel_after(patience))
+        outcome = planner.best(targets, members, Query(), clock)
+        if not outcome.lower_bound <= best <= outcome.cost:
+            wrong.append(f"cut after {patience}: {outcome.lower_bound} .. {outcome.cost}")
+    return wrong
+
+
+def _cancel_after(patience: int) -> Callable[[], bool]:
+    asked = count()
+    return lambda: next(asked) >= patience
+
+
+def check_landscape(seed: int) -> list[str]:
+    """Return what is wrong with the suggestion for one random landscape."""
+    random = Random(seed)
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+    naive = naive_answer(enquiry, landscape, SETTINGS)
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+    if naive.coverage is None:
+        return [] if suggestion.status is Status.INFEASIBLE else ["feasibility"]
+    mandatory = {r.iri: r.is_mandatory for r in enquiry.requirements}
+    ranks = [
+        (0 if mandatory[a.requirement] else 2) + a.is_second_source for a in suggestion.assignments
+    ]
+    cost = suggestion.cost.total_km if suggestion.cost is not None else None
+    found = tuple(ranks.count(rank) for rank in range(4)), len(suggestion.members), cost
+    is_same = found == (naive.coverage, naive.members, naive.cost_km)
+    return [] if is_same and suggestion.status is Status.OPTIMAL else [f"{found} not {naive}"]
+
+
+def solve_with_toulbar2(planner: Planner, target: int, members: int) -> int | None:
+    """Return the least cost of at most ``members`` members that serve ``target``."""
+    import pytoulbar2
+
+    instance = planner.instance
+    problem = pytoulbar2.CFN(ubinit=1_000_000)
+    slots = [s for s in range(instance.slots) if target >> s & 1]
+    entries = {s: np.flatnonzero(instance.slot == s) for s in slots}
+    for s in slots:
+        problem.AddVariable(f"x{s}", [f"e{e}" for e in entries[s].tolist()])
+        problem.AddFunction([f"x{s}"], instance.cost[entries[s]].tolist())
+    owners = np.unique(np.concatenate([instance.organisation[e] for e in entries.values()]))
+    for o in owners.tolist():
+        problem.AddVariable(f"y{o}", ["out", "in"])
+    for s in slots:
+        for value, o in enumerate(instance.organisation[entries[s]].tolist()):
+            costs = np.zeros((len(entries[s]), 2), dtype=int)
+            costs[value, 0] = 1_000_000
+            problem.AddFunction([f"x{s}", f"y{o}"], costs.ravel().tolist())
+    for r, s in instance.handovers.edges:
+        if r in entries and s in entries:
+            block = instance.block(r, s, entries[r], entries[s])
+            problem.AddFunction([f"x{r}", f"x{s}"], block.ravel().tolist())
+    problem.AddLinearConstraint(1, [f"y{o}" for o in owners.tolist()], "<=", members)
+    solved = problem.Solve(timeLimit=30)
+    return None if solved is None else round(solved[1])
+
+
+def check_large(seed: int) -> list[str]:
+    """Return what is wrong with one larger synthetic enquiry."""
+    landscape = LARGE[seed % len(LARGE)]
+    enquiry = synthetic_enquiry(4 + seed % 5, seed)
+    matches = match(enquiry, landscape, SETTINGS)
+    problem = pose(enquiry, index_of(landscape), matches, SETTINGS)
+    planner = Planner(problem.instance, problem.ranks, problem.most, Clock(60))
+    plan = planner.plan()
+    if not plan.members:
+        return []
+    target = plan.targets[0]
+    costs = [
+        planner.best((target,), size, Query(), Clock(60)).cost
+        for size in (plan.members, plan.members + 1)
+    ]
+    wrong = []
+    for size, ours in zip((plan.members, plan.members + 1), (costs[0], min(costs)), strict=True):
+        theirs = solve_with_toulbar2(planner, target, size)
+        if theirs != ours:
+            wrong.append(f"{size} members: {ours}, toulbar2 says {theirs}")
+    return wrong
+
+
+LARGE = [synthetic_landscape(Size.of(400), seed) for seed in range(4)]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run all three parts and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--instances", type=int, default=10_000)
+    parser.add_argument("--landscapes", type=int, default=2_000)
+    parser.add_argument("--large", type=int, default=200)
+    counts = parser.parse_args(arguments)
+    parts = [
+        ("small instances, every switch, against trying all", counts.instances, _small),
+        ("small landscapes against a naive reading", counts.landscapes, check_landscape),
+    ]
+    if importlib.util.find_spec("pytoulbar2") is None:
+        print("pytoulbar2 is not installed: the larger enquiries are left out")
+    else:
+        parts.append(("larger enquiries against toulbar2", counts.large, check_large))
+    mismatches = 0
+    print(f"{'part':52} {'cases':>7} {'mismatches':>10} {'seconds':>8}")
+    for name, cases, check in parts:
+        started = perf_counter()
+        wrong = {seed: found for seed in range(cases) if (found := check(seed))}
+        mismatches += len(wrong)
+        print(f"{name:52} {cases:7} {len(wrong):10} {perf_counter() - started:8.1f}", flush=True)
+        for seed, found in list(wrong.items())[:5]:
+            print(f"    seed {seed}: {found}")
+    return 1 if mismatches else 0
+
+
+def _small(seed: int) -> list[str]:
+    case = random_case(Random(seed), most=5)
+    case = replace(case, instance=replace(case.instance, _kept={}))
+    return check_case(case, PRUNINGS[seed % len(PRUNINGS)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,308 @@
+"""The SPARQL endpoint beside ``oxigraph serve-read-only`` on the same files.
+
+Run ``python benchmarks/store.py``. The other server is the binary of the PyPI package
+``oxigraph`` (``pip install oxigraph``), found on the path or next to this Python; without it only
+our figures are printed. Servers run one at a time, each in a process of its own; the client runs
+in this one, so on a machine with few cores it takes its share from both.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from graph.store import Visibility, publish
+
+__all__: list[str] = []
+
+EXAMPLE = "http://example.org/"
+LOOKUP = "SELECT ?p ?o WHERE {{ <http://example.org/thing/{}> ?p ?o }}"
+EVERYTHING = "SELECT ?s ?o WHERE { ?s <http://example.org/value> ?o }"
+PRODUCT = " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(5))
+RUNAWAYS = (
+    f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}",
+    f"SELECT * {{ {PRODUCT} }} ORDER BY ?o0 ?o1",
+    f"SELECT (GROUP_CONCAT(?o0; separator='') AS ?x) {{ {PRODUCT} }}",
+    f"ASK {{ {PRODUCT} FILTER(REGEX(CONCAT(STR(?o0), STR(?o1)), '(x+x+)+y')) }}",
+)
+RUNAWAY_LIMIT_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        path: Of its query endpoint.
+    """
+
+    port: int
+    path: str
+    process_id: int
+
+
+def things(count: int) -> Iterator[ox.Quad]:
+    """Yield three statements about each thing."""
+    graph = ox.NamedNode(EXAMPLE + "graph")
+    kind, value, label = (ox.NamedNode(EXAMPLE + name) for name in ("kind", "value", "label"))
+    for number in range(count):
+        thing = ox.NamedNode(f"{EXAMPLE}thing/{number}")
+        yield ox.Quad(thing, kind, ox.NamedNode(f"{EXAMPLE}kind/{number % 17}"), graph)
+        yield ox.Quad(thing, value, ox.Literal(number), graph)
+        yield ox.Quad(thing, label, ox.Literal(f"Thing number {number}", language="en"), graph)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, path: str, **environment: str) -> Iterator[Server]:
+    """Run a server until the block ends."""
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield Server(port, path, process.pid)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+@contextmanager
+def ours(home: Path, **environment: str) -> Iterator[Server]:
+    """Run our server."""
+    port = free_port()
+    command = [sys.executable, __file__, "--serve", str(port)]
+    settings = {"VERBUND_HOME": str(home), "VERBUND_QUERY_TIMEOUT_S": str(RUNAWAY_LIMIT_S)}
+    with running(command, port, "/sparql", **settings, **environment) as server:
+        yield server
+
+
+@contextmanager
+def theirs(home: Path) -> Iterator[Server]:
+    """Run ``oxigraph serve-read-only`` on the files of our generation."""
+    port = free_port()
+    binary = find_oxigraph()
+    location = home / "generations" / "bench-1" / "public"
+    bind = f"127.0.0.1:{port}"
+    with running(
+        [binary, "serve-read-only", "--location", str(location), "--bind", bind], port, "/query"
+    ) as server:
+        yield server
+
+
+def find_oxigraph() -> str:
+    """Return the path of the binary, or an empty string."""
+    beside = Path(sys.executable).with_name("oxigraph")
+    return str(beside) if beside.exists() else shutil.which("oxigraph") or ""
+
+
+class Connection:
+    """One kept-alive HTTP connection, with as little work as possible."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def ask(self, server: Server, query: str, accept: str) -> tuple[int, int]:
+        """Ask a query; return the status and the length of the body."""
+        self._writer.write(
+            f"GET {server.path}?query={quote(query)} HTTP/1.1\r\nHost: localhost\r\n"
+            f"Accept: {accept}\r\n\r\n".encode()
+        )
+        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        status = int(head.split(b" ", 2)[1])
+        if b"transfer-encoding: chunked" in head:
+            return status, await self._chunks()
+        length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
+        await self._reader.readexactly(length)
+        return status, length
+
+    async def _chunks(self) -> int:
+        length = 0
+        while size := int(await self._reader.readuntil(b"\r\n"), 16):
+            await self._reader.readexactly(size + 2)
+            length += size
+        await self._reader.readexactly(2)
+        return length
+
+
+@asynccontextmanager
+async def connected(server: Server) -> AsyncIterator[Connection]:
+    """Open a connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=2**20)
+    try:
+        yield Connection(reader, writer)
+    finally:
+        writer.close()
+
+
+JSON = "application/sparql-results+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Requests a second, and how long one took, milliseconds."""
+
+    per_s: float
+    median_ms: float
+    p99_ms: float
+
+    def __str__(self) -> str:
+        return f"{self.per_s:7.0f} req/s  p50 {self.median_ms:6.2f} ms  p99 {self.p99_ms:7.2f} ms"
+
+
+async def load(
+    server: Server, query: Callable[[int], str], seconds: float, connections: int = 8
+) -> Load:
+    """Ask small queries on several connections for some seconds."""
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+
+    async def client(first: int) -> None:
+        number = first
+        async with connected(server) as connection:
+            while (started := time.perf_counter()) < end:
+                status, _ = await connection.ask(server, query(number), JSON)
+                if status != 200:
+                    raise RuntimeError(f"status {status}")
+                took.append((time.perf_counter() - started) * 1000)
+                number += connections
+
+    started = time.perf_counter()
+    await asyncio.gather(*(client(number) for number in range(connections)))
+    took.sort()
+    elapsed = time.perf_counter() - started
+    return Load(len(took) / elapsed, statistics.median(took), took[int(len(took) * 0.99)])
+
+
+async def large(server: Server, accept: str, rounds: int = 5) -> float:
+    """Return the median time of the large result, seconds."""
+    took = []
+    for _ in range(rounds):
+        async with connected(server) as connection:
+            started = time.perf_counter()
+            status, length = await connection.ask(server, EVERYTHING, accept)
+            took.append(time.perf_counter() - started)
+            if status != 200 or length < 1_000_000:
+                raise RuntimeError(f"status {status}, {length} bytes")
+    return statistics.median(took)
+
+
+async def beside_runaways(server: Server) -> tuple[Load, list[str]]:
+    """Measure small queries while four runaways run; return how those ended, too."""
+    ends: list[str] = []
+
+    async def run_away(query: str) -> None:
+        async with connected(server) as connection:
+            started = time.perf_counter()
+            status, _ = await connection.ask(server, query, JSON)
+            ends.append(f"{status} after {time.perf_counter() - started:.1f} s")
+
+    runaways = [asyncio.create_task(run_away(query)) for query in RUNAWAYS]
+    await asyncio.sleep(0.2)
+    measured = await load(server, same, RUNAWAY_LIMIT_S - 1, connections=1)
+    await asyncio.gather(*runaways)
+    return measured, ends
+
+
+def same(_: int) -> str:
+    """Return the same query each time."""
+    return LOOKUP.format(7)
+
+
+def other(number: int) -> str:
+    """Return another query each time."""
+    return LOOKUP.format(number % 100_000)
+
+
+def memory_mib(process_id: int) -> float:
+    """Return the resident memory of a process."""
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def serve(port: int) -> None:
+    """Run our server in this process."""
+    import uvicorn
+
+    from api.app import create_app
+
+    uvicorn.run(create_app(), port=port, log_level="error", access_log=False)
+
+
+def compare(home: Path, seconds: float) -> None:
+    """Print all figures."""
+    base: dict[str, float] = {}
+    if find_oxigraph():
+        with theirs(home) as server:
+            for name, query in (("same", same), ("other", other)):
+                found = asyncio.run(load(server, query, seconds))
+                base[name] = found.per_s
+                print(f"oxigraph serve, {name + ' query':13}        {found}")
+            for accept in (JSON, "text/csv"):
+                base[accept] = asyncio.run(large(server, accept))
+                print(f"oxigraph serve, 100k rows {accept:32} {base[accept]:6.3f} s")
+    else:
+        print("no oxigraph binary found: pip install oxigraph")
+
+    def ratio(value: float, name: str) -> str:
+        return f"  x{value / base[name]:.2f}" if name in base else ""
+
+    for cache in ("0", "32"):
+        with ours(home, VERBUND_CACHE_MIB=cache) as server:
+            for name, query in (("same", same), ("other", other)):
+                found = asyncio.run(load(server, query, seconds))
+                label = f"verbund, {name} query, cache {cache} MiB"
+                print(f"{label:36} {found}{ratio(found.per_s, name)}")
+    with ours(home, VERBUND_CACHE_MIB="0") as server:
+        before = memory_mib(server.process_id)
+        for accept in (JSON, "text/csv"):
+            took = asyncio.run(large(server, accept))
+            print(f"verbund, 100k rows {accept:39} {took:6.3f} s{ratio(took, accept)}")
+        print(f"verbund, memory grew by {memory_mib(server.process_id) - before:.1f} MiB meanwhile")
+    with ours(home, VERBUND_CACHE_MIB="0", VERBUND_AD_HOC_WORKERS="6") as server:
+        found, ends = asyncio.run(beside_runaways(server))
+        print(f"verbund, beside four runaways        {found}")
+        print(f"verbund, the runaways ended with {', '.join(sorted(ends))}")
+
+
+def main() -> None:
+    """Compare, or serve as one side of it."""
+    parser = argparse.ArgumentParser(description="Compare the endpoint with oxigraph serve.")
+    parser.add_argument("--serve", type=int, metavar="PORT", help="(used by the benchmark itself)")
+    parser.add_argument("--seconds", type=float, default=5, help="length of each load")
+    arguments = parser.parse_args()
+    if arguments.serve:
+        serve(arguments.serve)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        publish(home, {Visibility.PUBLIC: things(100_000)}, "bench-1")
+        compare(home, arguments.seconds)
+
+
+if __name__ == "__main__":
+    main()
