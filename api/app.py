@@ -14,12 +14,15 @@ from api.routes import (
     catalogue,
     consortia,
     dumps,
+    feed,
+    funding,
     health,
     pages,
     questions,
     reference,
     resources,
     sparql,
+    understanding,
     wellknown,
 )
 from api.settings import Settings
@@ -33,11 +36,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
-    questions.router,
-    reference.router,
+    understanding.router,
+    funding.router,
     resources.router,
     dumps.router,
+    feed.router,
     wellknown.router,
+    questions.router,
+    reference.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""

@@ -35,16 +35,16 @@ HTML = "text/html"
 _JSON = "application/json"
 
 
-def _base(request: Request, settings: SettingsDep) -> str:
+async def _base(request: Request, settings: SettingsDep) -> str:
     """Return the address of this server as others reach it, without a slash at the end."""
     return settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
-def _language(request: Request) -> str:
+async def _language(request: Request) -> str:
     return preferred_language(request.headers.get("accept-language", ""), LANGUAGES)
 
 
-def _embedded(store: StoreDep) -> EmbeddedStore:
+async def _embedded(store: StoreDep) -> EmbeddedStore:
     """Return the store with its engine: descriptions and dumps are read from it directly."""
     return cast(EmbeddedStore, store)
 

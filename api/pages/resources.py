@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS
-from rdflib.namespace import DCTERMS, SKOS
+from rdflib import FOAF, RDF, RDFS, Namespace
+from rdflib.namespace import DCTERMS, PROV, SKOS
 
+from api.i18n import texts
 from api.pages.addresses import competence_path, is_web_link, organisation_path
 from graph.publishing.describing import Description, Standing, labels_of
-from graph.vocabulary import BASE, PREFIXES
+from graph.vocabulary import BASE, PREFIXES, VB
 
 __all__ = ["Line", "ResourcePage", "Section", "Value", "page_path", "view_resource"]
 
@@ -21,6 +22,69 @@ _TYPE, _FIRST, _REST, _NIL = (
 _LABELS = {str(SKOS.prefLabel), str(RDFS.label), str(DCTERMS.title)}
 _DEFINITIONS = {str(SKOS.definition), str(DCTERMS.description)}
 _DEPTH = 6
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+_ORG, _SCHEMA, _LOCN, _ADMS, _QUDT, _WGS = (
+    Namespace(PREFIXES[name]) for name in ("org", "schema", "locn", "adms", "qudt", "wgs")
+)
+
+_REUSED = {
+    str(iri): message
+    for iri, message in (
+        (RDF.type, _noop("Kind")),
+        (RDFS.label, _noop("Name")),
+        (RDFS.isDefinedBy, _noop("Defined in")),
+        (RDFS.subClassOf, _noop("Is a kind of")),
+        (SKOS.prefLabel, _noop("Name")),
+        (SKOS.altLabel, _noop("Also called")),
+        (SKOS.hiddenLabel, _noop("Also found as")),
+        (SKOS.definition, _noop("Definition")),
+        (SKOS.scopeNote, _noop("Scope")),
+        (SKOS.notation, _noop("Number")),
+        (SKOS.broader, _noop("Broader")),
+        (SKOS.broaderTransitive, _noop("All broader")),
+        (SKOS.related, _noop("Related")),
+        (SKOS.inScheme, _noop("Scheme")),
+        (SKOS.topConceptOf, _noop("At the top of")),
+        (DCTERMS.source, _noop("Source")),
+        (DCTERMS.license, _noop("Licence")),
+        (DCTERMS.title, _noop("Title")),
+        (DCTERMS.accessRights, _noop("Access")),
+        (DCTERMS.created, _noop("Created")),
+        (DCTERMS.modified, _noop("Changed")),
+        (DCTERMS.isReplacedBy, _noop("Replaced by")),
+        (PROV.generatedAtTime, _noop("Made at")),
+        (PROV.wasAttributedTo, _noop("Responsible")),
+        (FOAF.homepage, _noop("Home page")),
+        (_ADMS.identifier, _noop("Identifier")),
+        (_LOCN.address, _noop("Address")),
+        (_LOCN.postCode, _noop("Postcode")),
+        (_LOCN.postName, _noop("Town")),
+        (_ORG.classification, _noop("Sort of organisation")),
+        (_ORG.hasPrimarySite, _noop("Site")),
+        (_ORG.member, _noop("Member")),
+        (_ORG.memberOf, _noop("Member of")),
+        (_ORG.organization, _noop("In")),
+        (_ORG.role, _noop("Role")),
+        (_ORG.siteOf, _noop("Site of")),
+        (_QUDT.hasUnit, _noop("Unit")),
+        (_SCHEMA.endDate, _noop("End")),
+        (_SCHEMA.maxValue, _noop("At most")),
+        (_SCHEMA.measuredProperty, _noop("What was seen")),
+        (_SCHEMA.minValue, _noop("At least")),
+        (_SCHEMA.observationAbout, _noop("Concerns")),
+        (_SCHEMA.startDate, _noop("Start")),
+        (_SCHEMA.value, _noop("Value")),
+        (_WGS.lat, _noop("Latitude")),
+        (_WGS.long, _noop("Longitude")),
+    )
+}
+"""What readers call the properties of other vocabularies, which have no labels in the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +164,8 @@ def page_path(language: str, iri: str) -> str:
     if not iri.startswith(BASE):
         return ""
     path, hash_sign, fragment = iri.removeprefix(BASE).partition("#")
+    if path.startswith("def/"):  # a version of the vocabulary; the page shows the one there is
+        path = "def"
     if path.startswith("id/org-"):
         return organisation_path(language, iri)
     if path.startswith("scheme/competence/"):
@@ -121,7 +187,7 @@ def view_resource(engine: ox.Store, found: Description, language: str) -> Resour
     told = [t for t in own if t.predicate != _TYPE and t.predicate.value not in _DEFINITIONS]
     return ResourcePage(
         iri=found.iri,
-        title=words.label(found.iri),
+        title=words.title(found.iri, own),
         definition=definition,
         definition_language=tag,
         kinds=tuple(words.value(t.object) for t in own if t.predicate == _TYPE),
@@ -137,7 +203,7 @@ def view_resource(engine: ox.Store, found: Description, language: str) -> Resour
 
 def _section(words: "_Words", iri: str, part: Sequence[ox.Triple]) -> Section:
     return Section(
-        title=words.label(iri),
+        title=words.title(iri, part),
         iri=iri,
         fragment=iri.rpartition("/")[2].rpartition("#")[2],
         href=page_path(words.language, iri) if "#" not in iri else "",
@@ -150,7 +216,7 @@ def _incoming(words: "_Words", links: Iterable[ox.Triple]) -> tuple[Line, ...]:
     for triple in links:
         groups[triple.predicate.value].append(words.value(triple.subject))
     return tuple(
-        Line(words.label(iri), iri, tuple(sorted(values, key=lambda v: v.text.casefold())))
+        Line(words.property_label(iri), iri, tuple(sorted(values, key=lambda v: v.text.casefold())))
         for iri, values in groups.items()
     )
 
@@ -194,11 +260,27 @@ class _Words:
     def label(self, iri: str) -> str:
         return self.best(self._labels.get(iri, []))[0] or _short(iri)
 
+    def property_label(self, iri: str) -> str:
+        """Return what readers call a property."""
+        if iri in _REUSED:
+            return texts(self.language)(_REUSED[iri])
+        label = self.label(iri)
+        return iri.rpartition("/")[2].rpartition("#")[2] if label == iri else label
+
+    def title(self, iri: str, triples: Sequence[ox.Triple]) -> str:
+        """Return a heading: the label, the words of the source, else what kind of thing it is."""
+        if iri in self._labels:
+            return self.label(iri)
+        stated = [t.object for t in triples if t.predicate.value == str(VB.statedTerm)]
+        kinds = [t.object.value for t in triples if _is_kind(t)]  # type: ignore[union-attr]
+        labelled = [self.label(kind) for kind in kinds if kind in self._labels]
+        return self.best(stated)[0] or next(iter(labelled), _short(iri))
+
     def lines(self, triples: Iterable[ox.Triple], depth: int = 0) -> tuple[Line, ...]:
         groups: dict[str, list[Value]] = defaultdict(list)
         for triple in triples:
             groups[triple.predicate.value].append(self.value(triple.object, depth))
-        return tuple(Line(self.label(iri), iri, tuple(vs)) for iri, vs in groups.items())
+        return tuple(Line(self.property_label(iri), iri, tuple(v)) for iri, v in groups.items())
 
     def value(self, term: object, depth: int = 0) -> Value:
         if isinstance(term, ox.Literal):
@@ -228,6 +310,10 @@ class _Words:
             found += [t.object for t in triples if t.predicate == _FIRST]
             node = next((t.object for t in triples if t.predicate == _REST), _NIL)
         return found
+
+
+def _is_kind(triple: ox.Triple) -> bool:
+    return triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode)
 
 
 def _short(iri: str) -> str:

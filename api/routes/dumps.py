@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from api.dependencies import SettingsDep
-from api.i18n import LANGUAGES
 from api.negotiation import choose, is_fresh
 from api.pages.rendering import language_of, render
+from api.pages.routing import in_every_language, page_router
 from api.publishing import HTML, EmbeddedDep, LanguageDep, facts_of, see_other
 from graph.errors import UnknownTermError
 from graph.publishing.dumps import MEDIA_TYPES, DumpSet, prepare_dumps
@@ -91,7 +91,11 @@ def file(request: Request, store: EmbeddedDep, version: str, name: str) -> Respo
     return FileResponse(path, headers=headers, media_type=media_type)
 
 
-def _page(request: Request, store: EmbeddedDep, settings: SettingsDep) -> Response:
+_pages = page_router()
+
+
+@_pages.get("/dumps")
+def page(request: Request, store: EmbeddedDep, settings: SettingsDep) -> Response:
     """Show the files to download, by content and form."""
     made = prepare_dumps(store)
     facts = facts_of(store)
@@ -120,5 +124,4 @@ def _title(titles: Any, language: str, name: str) -> str:
     return str(titles.get(language) or titles.get("de") or next(iter(titles.values()), name))
 
 
-for _language in LANGUAGES:
-    router.get(f"/{_language}/dumps", include_in_schema=False)(_page)
+router.include_router(in_every_language(_pages))

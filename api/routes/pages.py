@@ -35,10 +35,9 @@ from api.pages.structured import script_json, structured_organisation
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
-__all__ = ["answering", "not_found", "router"]
+__all__ = ["answering", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
-
 
 _pages = page_router()
 

@@ -10,11 +10,12 @@ from typing import Any
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from rdflib import OWL
 
-from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
 from api.pages.rendering import language_of, render
 from api.pages.resources import page_path, view_resource
+from api.pages.routing import in_every_language, not_found, page_router
 from api.publishing import (
     HTML,
     BaseDep,
@@ -29,7 +30,6 @@ from api.publishing import (
     respond,
     see_other,
 )
-from api.routes.pages import not_found
 from graph.errors import UnknownTermError
 from graph.publishing.describing import Description, Standing, describe, standing
 from graph.publishing.documents import SUFFIXES, document_triples, write_triples
@@ -119,6 +119,27 @@ def vocabulary_file(
     return _document(request, store, base, language, path, found)
 
 
+@router.get("/def/{version}", responses=_DOCUMENT)
+@router.head("/def/{version}", include_in_schema=False)
+def vocabulary_version(
+    request: Request, store: EmbeddedDep, base: BaseDep, language: LanguageDep, version: str
+) -> Response:
+    """Describe the vocabulary under the IRI of its version; only the one in use is here."""
+    if f"<{BASE}def/{version}>" not in _versions(store.engine):
+        raise UnknownTermError(f"{BASE}def/{version}", "thing")
+    return _document(request, store, base, language, "def", "")
+
+
+def _versions(engine: ox.Store) -> set[str]:
+    """Return the version IRIs of the vocabulary.
+
+    In a function of its own: an error must not keep the engine's iterator alive, since it may be
+    dropped only in the thread that made it.
+    """
+    vocabulary, property_ = ox.NamedNode(f"{BASE}def"), ox.NamedNode(str(OWL.versionIRI))
+    return {str(q.object) for q in engine.quads_for_pattern(vocabulary, property_, None)}
+
+
 def _suffix_of(form: str) -> str:
     return next((suffix for suffix, name in SUFFIXES.items() if name == form), "html")
 
@@ -167,10 +188,14 @@ def _headers(
     return {"Link": ", ".join(links), "Verbund-Version": store.version}
 
 
-def _page(request: Request, store: StoreDep, embedded: EmbeddedDep, path: str) -> Response:
+_pages = page_router()
+
+
+@_pages.get("/resources/{path:path}")
+def page(request: Request, store: EmbeddedDep, path: str) -> Response:
     """Show what is known of a thing that has no page of its own."""
     iri = BASE + path
-    engine = _engine(embedded, iri)
+    engine = _engine(store, iri)
     found = describe(engine, iri)
     if found is None:
         return not_found(request)
@@ -180,5 +205,4 @@ def _page(request: Request, store: StoreDep, embedded: EmbeddedDep, path: str) -
     return answer
 
 
-for _language in LANGUAGES:
-    router.get(f"/{_language}/resources/{{path:path}}", include_in_schema=False)(_page)
+router.include_router(in_every_language(_pages))

@@ -1,7 +1,7 @@
 """What machines look for first: the catalogue, VoID, the site map and the rules for robots."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,6 +15,7 @@ from api.keeping import kept
 from api.pages.addresses import competence_path, organisation_path
 from api.publishing import BaseDep, EmbeddedDep, choose_form, facts_of, respond
 from graph.errors import UnknownTermError
+from graph.publishing.changes import published_at
 from graph.publishing.dcat import Site, catalogue_graph
 from graph.publishing.describing import labels_of
 from graph.publishing.documents import SUFFIXES, write_graph
@@ -106,7 +107,7 @@ def robots(base: BaseDep) -> Response:
 @router.head("/sitemap.xml", include_in_schema=False)
 def sitemap(request: Request, store: EmbeddedDep, base: BaseDep) -> Response:
     """List the pages in both languages, with the time the graph was made."""
-    content = _sitemap(_pages(store), base, _published_at(store))
+    content = _sitemap(_pages(store), base, published_at(store))
     return respond(request, content, "application/xml", {}, f"{store.version[:32]}-sitemap")
 
 
@@ -119,12 +120,6 @@ def _pages(store: Store, /) -> tuple[tuple[str, ...], ...]:
         path = organisation_path if iri.startswith(ID) else competence_path
         found.append(tuple(path(language, iri) for language in LANGUAGES))
     return tuple(found[: _MOST_ADDRESSES // len(LANGUAGES)])
-
-
-def _published_at(store: EmbeddedStore) -> datetime:
-    """Return when the generation was written: the time of its manifest."""
-    manifest = store.home / "generations" / store.version / "manifest.json"
-    return datetime.fromtimestamp(int(manifest.stat().st_mtime), UTC)
 
 
 def _sitemap(pages: tuple[tuple[str, ...], ...], base: str, changed: datetime) -> bytes:

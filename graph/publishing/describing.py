@@ -26,6 +26,7 @@ __all__ = [
     "labels_of",
     "order",
     "standing",
+    "statements_about",
 ]
 
 _ADMS, _LOCN, _ORG, _SCHEMA = (
@@ -155,10 +156,12 @@ def describe(engine: ox.Store, iri: str) -> Description | None:
         thing = ox.NamedNode(iri)
     except ValueError:  # not an IRI, so nothing is said of it
         return None
-    own = tuple(_about(engine, thing))
+    own = tuple(statements_about(engine, thing))
     if not own:
         return None
-    parts = {part.value: tuple(_about(engine, part)) for part in _parts(engine, thing, own)}
+    parts = {
+        part.value: tuple(statements_about(engine, part)) for part in _parts(engine, thing, own)
+    }
     links = tuple(_pointing(engine, thing, _LINKS_IN))
     told = [*own, *(triple for one in parts.values() for triple in one), *links]
     return Description(
@@ -195,7 +198,7 @@ def _standing(thing: ox.NamedNode, triples: Iterable[ox.Triple]) -> Standing:
     return found
 
 
-def _about(engine: ox.Store, thing: _Subject) -> Iterator[ox.Triple]:
+def statements_about(engine: ox.Store, thing: _Subject) -> Iterator[ox.Triple]:
     """Yield the statements about a node and the blank nodes it reaches, each node once."""
     waiting, seen = [thing], {thing}
     while waiting:

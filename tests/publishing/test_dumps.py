@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 import zstandard
 from fastapi.testclient import TestClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import StoreBusyError, StoreCorruptError, StoreUnavailableError
@@ -203,6 +203,7 @@ def test_memory_does_not_grow_with_the_graph(form: RdfForm) -> None:
 nasty = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from("\n\t .@{}<>"))
 
 
+@settings(deadline=None, max_examples=50)
 @given(texts=st.lists(nasty, max_size=5))
 def test_no_value_confuses_the_names_of_graphs(texts: list[str]) -> None:
     engine = ox.Store()

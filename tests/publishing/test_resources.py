@@ -87,7 +87,7 @@ def test_suffix_of_a_thing_names_the_document_itself(client: TestClient) -> None
     assert answer.headers["content-location"] == f"/data{ALPHA}.nt"
 
 
-@pytest.mark.parametrize("path", ["/def", "/def.ttl", "/data/def"])
+@pytest.mark.parametrize("path", ["/def", "/def.ttl", "/data/def", "/def/1.0.0"])
 def test_vocabulary_is_a_document_with_all_terms(client: TestClient, path: str) -> None:
     answer = get(client, path)
 
@@ -135,7 +135,14 @@ def test_copy_of_the_client_is_confirmed_and_belongs_to_one_version(
     "path",
     [
         *("/id/nothing", "/data/id/nothing", "/data/id/nothing.ttl", "/id/nothing.html"),
-        *("/scheme/nothing/x", "/graph/nothing", "/shape/nothing", "/data/", "/def.pdf"),
+        *(
+            "/scheme/nothing/x",
+            "/graph/nothing",
+            "/shape/nothing",
+            "/data/",
+            "/def.pdf",
+            "/def/9.9.9",
+        ),
         *("/data/..%2F..%2Fetc/passwd", "/id/a%20b", "/data/id/%00", "/id/%3Cx%3E"),
     ],
 )
@@ -194,6 +201,16 @@ def test_page_names_the_thing_and_keeps_links_on_this_server(client: TestClient)
     assert f'href="{BASE}' not in html
     assert "bis 2,5 m" in html
     assert '<link rel="alternate" type="text/turtle"' in html
+
+
+def test_page_is_headed_by_what_a_reader_knows(client: TestClient) -> None:
+    claim = client.get("/en/resources/id/claim-alpha-milling").text
+    membership = client.get("/de/resources/id/membership-1").text
+
+    assert "<h1>5-Achs-Fräsen</h1>" in claim
+    assert ">Source</dt>" in claim
+    assert ">Quelle</dt>" in membership
+    assert "dct:source" not in claim
 
 
 def test_page_shows_lists_of_shapes(client: TestClient) -> None:

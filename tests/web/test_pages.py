@@ -34,6 +34,11 @@ EVERY_PAGE = [
     "queries/weak-claims",
     "queries/weak-claims?threshold=high",
     "queries/no-such",
+    "resources/def",
+    "resources/id/site-asphericon",
+    "resources/scheme/competence",
+    "resources/shape/graph-visibility",
+    "resources/no/such",
     "no/such/page",
 ]
 
@@ -269,13 +274,13 @@ def test_start_page_shows_enquiries_steps_and_districts(client: TestClient) -> N
     assert "GeoBasis-DE / BKG" in page.text
 
 
-def test_start_page_counts_the_organisations_of_the_list(
-    client: TestClient, reference: EmbeddedStore
-) -> None:
-    count = len(organisation_lines(reference, "en"))
+def test_pages_count_what_the_lists_show(client: TestClient, reference: EmbeddedStore) -> None:
+    lines = organisation_lines(reference, "en")
+    providers = sum(line.claims > 0 for line in lines)
 
-    assert f"what {count} organisations" in read(client, "/en/").text
-    assert f"{count} organisations" in read(client, "/en/organisations").text
+    assert f"what {providers} organisations" in read(client, "/en/").text
+    assert f"claims of {providers} organisations" in read(client, "/en/about").text
+    assert f"{len(lines)} organisations" in read(client, "/en/organisations").text
 
 
 def test_organisation_page_shows_claims_with_their_sources(client: TestClient) -> None:
