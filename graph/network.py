@@ -48,14 +48,18 @@ class Cooperation:
         numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
         self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
         self._names = sorted(numbers)
-        pairs = np.array(list(self._pairs), dtype=np.int64).reshape(-1, 2)
-        worths = self._weights.project_bonus_km * (
-            1 - 0.5 ** np.array([pair.effective for pair in self._pairs.values()])
-        )
-        self._tied = np.concatenate([pairs, pairs[:, ::-1]])
-        self._tie_worths = np.concatenate([worths, worths])
-        joined = [(c, o) for o, own in enumerate(self._clusters) for c in own]
-        self._joined = np.array(sorted(joined), dtype=np.int64).reshape(-1, 2)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Lay ties and memberships out by organisation, so that few are looked at at a time."""
+        count = len(self._clusters)
+        near = [self._neighbours.get(i, {}) for i in range(count)]
+        self._tie_starts = np.cumsum([0, *(len(n) for n in near)])
+        self._partners = np.array([j for n in near for j in n], dtype=np.int64)
+        effective = np.array([value for n in near for value in n.values()], dtype=np.float64)
+        self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**effective)
+        self._cluster_starts = np.cumsum([0, *(len(c) for c in self._clusters)])
+        self._joined = np.array([c for own in self._clusters for c in own], dtype=np.int64)
 
     @classmethod
     def of(cls, index: Index, settings: Settings) -> "Cooperation":
@@ -133,38 +137,52 @@ class Cooperation:
 
         Args:
             rows: Organisation numbers, each once.
-            columns: Organisation numbers, each once.
+            columns: Organisation numbers, each once; at least one.
         """
-        at_row, at_column = self._positions(rows), self._positions(columns)
-        tied_rows, tied_columns = at_row[self._tied[:, 0]], at_column[self._tied[:, 1]]
-        known = (tied_rows >= 0) & (tied_columns >= 0)
-        near_rows, near_columns = self._in_one_cluster(at_row, at_column)
+        order = np.argsort(columns)
+        tied_rows, at = _spread(self._tie_starts, rows)
+        places = np.searchsorted(columns[order], self._partners[at])
+        places = np.minimum(places, len(columns) - 1)
+        known = columns[order][places] == self._partners[at]
+        near_rows, near_columns = self._in_one_cluster(rows, columns)
         first = np.concatenate([tied_rows[known], near_rows])
-        second = np.concatenate([tied_columns[known], near_columns])
+        second = np.concatenate([order[places[known]], near_columns])
         cluster = np.full(len(near_rows), float(self._weights.cluster_bonus_km))
-        worth = np.concatenate([self._tie_worths[known], cluster])
+        worth = np.concatenate([self._tie_worths[at[known]], cluster])
         keys, inverse = np.unique(first * len(columns) + second, return_inverse=True)
         total = np.bincount(inverse, weights=worth, minlength=len(keys)).astype(np.float64)
         width = max(len(columns), 1)
         return keys // width, keys % width, total
 
-    def _positions(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return for each organisation its position in ``numbers``, or ``-1``."""
-        positions = np.full(len(self._clusters), -1, dtype=np.int64)
-        positions[numbers] = np.arange(len(numbers))
-        return positions
-
     def _in_one_cluster(
-        self, at_row: NDArray[np.int64], at_column: NDArray[np.int64]
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return positions of pairs that share a cluster, once for each that they share."""
-        cluster, owner = self._joined[:, 0], self._joined[:, 1]
-        row, column = at_row[owner] >= 0, at_column[owner] >= 0
-        starts = np.searchsorted(cluster[column], cluster[row], side="left")
-        counts = np.searchsorted(cluster[column], cluster[row], side="right") - starts
-        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        partners = at_column[owner[column]][np.repeat(starts, counts) + offsets]
-        return np.repeat(at_row[owner[row]], counts), partners
+        row, at_row = _spread(self._cluster_starts, rows)
+        column, at_column = _spread(self._cluster_starts, columns)
+        order = np.argsort(self._joined[at_column], kind="stable")
+        clusters = self._joined[at_column][order]
+        first = np.searchsorted(clusters, self._joined[at_row], side="left")
+        last = np.searchsorted(clusters, self._joined[at_row], side="right")
+        repeats, positions = _spans(first, last)
+        return row[repeats], column[order[positions]]
+
+
+def _spread(
+    starts: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return position in ``rows`` and number of each value that belongs to one of the rows."""
+    return _spans(starts[rows], starts[rows + 1])
+
+
+def _spans(
+    first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each number of each span the number of the span and the number itself."""
+    counts = last - first
+    spans = np.repeat(np.arange(len(first)), counts)
+    offsets = np.arange(len(spans)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return spans, first[spans] + offsets
 
 
 def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph[str]":

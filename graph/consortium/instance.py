@@ -127,8 +127,9 @@ class Handovers:
         Within an organisation nothing is charged, so one with two places is a short cut that
         the triangle inequality does not know.
         """
-        pairs = np.unique(np.stack([owners, self._sites], axis=1), axis=0)
-        return len(pairs) == len(np.unique(owners))
+        site = np.zeros(int(owners.max(initial=-1)) + 1, dtype=np.int64)
+        site[owners] = self._sites  # one of them, whichever
+        return bool((site[owners] == self._sites).all())
 
     @property
     def kappa_km(self) -> int:
