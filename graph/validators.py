@@ -78,7 +78,8 @@ class FastValidator:
 
         self._shapes = shapes_graph() if shapes is None else shapes
         try:
-            self._compiled = pyshacl_turbo.compile_shapes(self._shapes + Graph())
+            # the engine has types, but not on this function
+            self._compiled = pyshacl_turbo.compile_shapes(self._shapes + Graph())  # type: ignore[no-untyped-call]
         except (RuntimeError, ValueError) as error:
             raise SourceFormatError("shapes", f"not SHACL that can be run: {error}") from error
 

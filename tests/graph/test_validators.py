@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 from rdflib import SH, Graph, URIRef
 
@@ -119,11 +118,3 @@ def test_reference_is_taken_where_the_fast_one_is_missing(monkeypatch: pytest.Mo
 
     assert not has_fast_engine()
     assert isinstance(validator(), ReferenceValidator)
-
-
-def test_store_of_the_engine_is_no_graph() -> None:
-    """pySHACL over an Oxigraph store reports false violations, so nothing takes one."""
-    store = ox.Store()
-
-    with pytest.raises((TypeError, AttributeError, RuntimeError, NotImplementedError)):
-        FastValidator().validate(store)  # type: ignore[arg-type]
