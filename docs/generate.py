@@ -55,7 +55,8 @@ TEMPLATE = """<!doctype html>
 {% for term in terms -%}
 <section id="{{ term.name }}">
   <h3>{{ term.name }}</h3>
-  <p><code>{{ term.iri }}</code>{% if term.is_deprecated %} <strong>deprecated</strong>{% endif %}</p>
+  <p><code>{{ term.iri }}</code></p>
+  {% if term.is_deprecated %}<p><strong>deprecated</strong></p>{% endif %}
   <p>{{ term.label.en }} · <span lang="de">{{ term.label.de }}</span></p>
   <p>{{ term.definition.en }}</p>
   <p lang="de">{{ term.definition.de }}</p>
@@ -175,7 +176,7 @@ def terms(
     used: dict[str, dict[str, set[str]]],
 ) -> Iterator[dict[str, object]]:
     """Yield what the page says of each of our terms of a kind, sorted."""
-    for term in sorted(set(graph.subjects(RDF.type, kind))):
+    for term in sorted(set(graph.subjects(RDF.type, kind)), key=str):
         if not str(term).startswith(str(VB)):
             continue
         local = str(term).removeprefix(str(VB))
