@@ -10,7 +10,21 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import catalogue, consortia, health, pages, sparql
+from api.routes import (
+    catalogue,
+    consortia,
+    dumps,
+    feed,
+    funding,
+    health,
+    pages,
+    questions,
+    reference,
+    resources,
+    sparql,
+    understanding,
+    wellknown,
+)
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.store.pool import WorkerPool
@@ -22,6 +36,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
+    understanding.router,
+    funding.router,
+    resources.router,
+    dumps.router,
+    feed.router,
+    wellknown.router,
+    questions.router,
+    reference.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""
@@ -46,6 +68,8 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
         title="Verbund",
         version=version("verbund"),
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
+        docs_url=None,  # FastAPI's own page loads its files from another host
+        redoc_url=None,
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders),

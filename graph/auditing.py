@@ -6,8 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph.errors import SourceFormatError
+from graph.extraction import extract
 from graph.store import EmbeddedStore
-from graph.validation import Finding, audit, data_graph, run_checks, shapes_graph, validate
+from graph.validation import Finding, audit, run_checks, shapes_graph, validate
 
 __all__ = ["audit_files", "audit_graph"]
 
@@ -31,26 +32,26 @@ def audit_files(store: EmbeddedStore, files: Sequence[Path], language: str) -> l
     """
     together = ox.Store()
     together.extend(store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    added = [_named(quad) for path in files for quad in _parse(path)]
+    added = [_named(quad, number) for number, path in enumerate(files) for quad in _parse(path)]
     together.extend(added)
-    focus = {_name(quad.subject).value for quad in added}
-    found = validate(data_graph(together), shapes_graph(), focus=focus, language=language)
+    focus = {_name(quad.subject, 0).value for quad in added}
+    found = validate(extract(together, focus), shapes_graph(), focus=focus, language=language)
     known = set(run_checks(store.engine, language=language))
     found += [f for f in run_checks(together, language=language) if f not in known]
     return sorted(found, key=lambda finding: finding.order)
 
 
-def _named(quad: ox.Quad) -> ox.Quad:
-    """Give blank nodes names, so that they can be looked at one by one like everything else."""
-    subject = _name(quad.subject)
+def _named(quad: ox.Quad, number: int) -> ox.Quad:
+    """Give the blank nodes of a file names, so that each can be looked at like everything else."""
+    subject, value = _name(quad.subject, number), _name(quad.object, number)
     if isinstance(subject, ox.Literal):
         raise TypeError("a literal is no subject")
-    return ox.Quad(subject, quad.predicate, _name(quad.object))
+    return ox.Quad(subject, quad.predicate, value)
 
 
-def _name(term: Term) -> ox.NamedNode | ox.Literal:
+def _name(term: Term, number: int) -> ox.NamedNode | ox.Literal:
     if isinstance(term, ox.BlankNode):
-        return ox.NamedNode(f"urn:verbund:blank:{term.value}")
+        return ox.NamedNode(f"urn:verbund:blank:{number}:{term.value}")
     if isinstance(term, ox.Triple):
         raise SourceFormatError("<file>", "triple terms of RDF 1.2 are not taken")
     return term

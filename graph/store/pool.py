@@ -13,8 +13,10 @@ from rdflib.term import Identifier
 
 from graph.errors import (
     GraphError,
+    QueryRefusedError,
     QuerySyntaxError,
     StoreBusyError,
+    StoreCorruptError,
     StoreLimitError,
     StoreTimeoutError,
     StoreUnavailableError,
@@ -325,7 +327,13 @@ class _Run:
         elapsed_s = time.monotonic() - self._started
         if elapsed_s >= self._limits.delivery_timeout_s:
             return StoreTimeoutError(self._limits.delivery_timeout_s, elapsed_s)
-        if await worker.ended_by_signal():
+        code, words = await worker.last_words()
+        if "total order" in words:  # Rust's sort panics, and the engine with it
+            return QueryRefusedError(
+                "the engine cannot sort values of kinds that have no common order, such as texts "
+                "with and without a language and numbers; sort by STR(...) of them"
+            )
+        if code < 0:
             return StoreLimitError(
                 f"the query needed more than the {self._limits.memory_bytes >> 20} MiB of memory "
                 "it may use; narrow it, sort less, or add LIMIT to its sub-selects"
@@ -340,6 +348,10 @@ class _Run:
                 f"the result is longer than {self._limits.result_max_bytes} bytes; "
                 "narrow the query, page it with LIMIT, or download the data"
             )
+        if said["error"] == "evaluation":
+            return QueryRefusedError(f"the engine cannot run this: {said['message']}")
+        if said["error"] == "corrupt":
+            return StoreCorruptError(f"{said['message']}; load the graph again")
         return StoreUnavailableError(f"the engine failed: {said['message']}")
 
 

@@ -6,9 +6,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from graph.errors import StoreUnavailableError
 from graph.store import worker
@@ -19,6 +20,7 @@ __all__ = ["WorkerProcess"]
 _START_LIMIT_S = 30.0
 _READ_AHEAD = 262_144
 _POLITE = 10
+_COMPLAINT = 8_192
 
 
 class WorkerProcess:
@@ -34,10 +36,12 @@ class WorkerProcess:
         process: subprocess.Popen[bytes],
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        complaints: IO[bytes],
     ) -> None:
         self._process = process
         self._reader = reader
         self._writer = writer
+        self._complaints = complaints
         self.given_up: tuple[str, ...] = ()
         self.is_polite = False
 
@@ -56,11 +60,11 @@ class WorkerProcess:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=(complaints := tempfile.TemporaryFile()),  # noqa: SIM115 - lives as long
                 cwd=Path(worker.__file__).parent,
             )
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_READ_AHEAD)
-        started = cls(process, reader, writer)
+        started = cls(process, reader, writer, complaints)
         try:
             async with asyncio.timeout(_START_LIMIT_S):
                 _, content = await started.receive()
@@ -98,10 +102,11 @@ class WorkerProcess:
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self.process_id, _POLITE)
 
-    async def ended_by_signal(self) -> bool:
-        """Tell whether a process that has ended was ended, or crashed, by a signal."""
+    async def last_words(self) -> tuple[int, str]:
+        """Wait for the end of the process; return its exit code and what it complained of."""
         code = await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
-        return code < 0
+        self._complaints.seek(0)
+        return code, self._complaints.read(_COMPLAINT).decode("utf-8", "replace")
 
     def strike(self) -> None:
         """End the process at once, whatever it does."""
@@ -112,3 +117,4 @@ class WorkerProcess:
         self.strike()
         self._writer.close()
         await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        self._complaints.close()

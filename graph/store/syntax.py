@@ -17,6 +17,12 @@ from graph.errors import QuerySyntaxError
 
 __all__ = ["nodes", "parse", "resolve_escapes", "source"]
 
+# Keywords that tree-sitter-sparql 0.1.0 knows in some spellings only, though SPARQL's keywords
+# have no case. Each is made lower case for the parser: the length and the tokens stay the same.
+_SPELLING = re.compile(
+    r"(?i)(?<![\w:?$<>/#.-])"
+    r"(?:(?:isIRI|isURI|isBLANK|isLITERAL|isNUMERIC|sameTerm)(?=\s*\()|(?:TRUE|FALSE)(?![\w:-]))"
+)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -38,6 +44,7 @@ def parse(text: str) -> Node:
     Raises:
         QuerySyntaxError: The text holds half a surrogate pair.
     """
+    text = _SPELLING.sub(lambda found: found[0].lower(), text)
     try:
         content = text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -196,7 +196,10 @@ def _serve(connection: socket.socket) -> None:
             output.fail("syntax", str(error))
         except _TooLongError:
             output.fail("too-long")
-        except (OSError, RuntimeError, ValueError, TypeError, MemoryError) as error:
+        except RuntimeError as error:
+            kind = "corrupt" if str(error).startswith("Corruption") else "evaluation"
+            output.fail(kind, str(error))
+        except (OSError, ValueError, TypeError, MemoryError) as error:
             output.fail("engine", f"{type(error).__name__}: {error}")
 
 

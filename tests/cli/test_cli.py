@@ -2,29 +2,85 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from rdflib import Graph
 
+from api.cli import main
 from graph.building import is_current
 
 
-def verbund(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, as a user does."""
-    return subprocess.run(  # noqa: S603 (our own command)
-        [sys.executable, "-W", "error", "-m", "api", *arguments],
+@dataclass(frozen=True)
+class Done:
+    """What a run of the command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def verbund(home: Path, *arguments: str, given: str = "") -> Done:
+    """Run the command in this process: a process of its own costs a second each time."""
+    out, err = StringIO(), StringIO()
+    settings = {"VERBUND_HOME": str(home), "COLUMNS": "120"}
+    with (
+        mock_environment(settings),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        replaced("stdin", StringIO(given)),
+        replaced("argv", ["verbund", *arguments]),
+    ):
+        try:
+            main()
+            code: object = 0
+        except SystemExit as error:
+            code = error.code
+    return Done(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def mock_environment(values: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def replaced(name: str, value: object) -> Iterator[None]:
+    before = getattr(sys, name)
+    setattr(sys, name, value)
+    try:
+        yield
+    finally:
+        setattr(sys, name, before)
+
+
+def test_in_a_process_of_its_own(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "api", "suggest", "E03", "--format", "csv"],
         capture_output=True,
         text=True,
-        input=given,
-        env={"VERBUND_HOME": str(home), "PATH": "", "COLUMNS": "120", "PYTHONUTF8": "1"},
+        env={"VERBUND_HOME": str(home), "PATH": "", "PYTHONUTF8": "1"},
         timeout=120,
         check=False,
         cwd=home.parent,  # not the checkout: the installed package must do
     )
+
+    assert done.returncode == 3
+    assert done.stderr == ""
+    assert "Dichtheitsprüfung" in done.stdout
 
 
 def test_suggestion_without_gaps(home: Path) -> None:

@@ -82,6 +82,15 @@ def test_store_keeps_its_version_until_latest(tmp_path: Path) -> None:
     assert int(old.latest().select(COUNT)[0]["n"]) == 20
 
 
+def test_pointer_is_replaced_and_never_rewritten(tmp_path: Path) -> None:
+    """A reader sees the old version or the new one, never half a name."""
+    publish(tmp_path, {Visibility.PUBLIC: quads(10)}, "v1")
+    with (tmp_path / "current").open(encoding="utf-8") as before:
+        publish(tmp_path, {Visibility.PUBLIC: quads(20)}, "v2")
+
+        assert before.read() == "v1\n"
+
+
 def test_oldest_generations_are_removed(tmp_path: Path) -> None:
     for number in range(5):
         publish(tmp_path, {Visibility.PUBLIC: quads(number + 1)}, f"v{number}")

@@ -156,6 +156,24 @@ def test_dataset_of_from_clauses_is_resolved() -> None:
     assert check("SELECT * { ?s ?p ?o }").dataset is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o FILTER(ISIRI(?s) && IsLiteral (?o) || SAMETERM(?s, ?o)) }",
+        "SELECT * { ?s ?p TRUE , False }",
+        "select distinct * { ?s a ?o } Order By Desc(?s) limit 1",
+    ],
+)
+def test_keywords_have_no_case(text: str) -> None:
+    assert check(text).form is QueryForm.SELECT
+
+
+def test_names_that_look_like_keywords_keep_their_case() -> None:
+    text = "PREFIX g: <http://x/> SELECT * FROM <http://x/TRUE> FROM g:TRUE { ?TRUE g:FALSE 1 }"
+
+    assert check(text).dataset == Dataset(("http://x/TRUE", "http://x/TRUE"))
+
+
 @pytest.mark.parametrize("function", ["RAND()", "NOW()", "UUID()", "STRUUID()", "BNODE()"])
 def test_query_with_changing_answer_is_not_repeatable(function: str) -> None:
     assert not check(f"SELECT ({function.lower()} AS ?x) {{ }}").is_repeatable

@@ -1,4 +1,5 @@
 import asyncio
+import random
 import socket
 import time
 from collections.abc import Awaitable, Callable
@@ -268,8 +269,9 @@ def test_slow_reader_is_ended_and_its_worker_freed(big_home: Path) -> None:
         await anext(answer.parts)
         await asyncio.sleep(0.5)
 
-        with pytest.raises(StoreTimeoutError):
+        with pytest.raises(StoreTimeoutError) as late:
             await read(answer)
+        assert late.value.limit_s == 0.3
         assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
     with_pool(big_home, scenario, limits)
@@ -377,6 +379,30 @@ def test_syntax_that_only_the_engine_finds_is_a_syntax_error(small_home: Path) -
         with pytest.raises(QuerySyntaxError):
             await pool.run(asked("SELECT (COUNT(?x) AS ?n) ?y { ?x ?y ?z }"))
         assert len(pool.processes(Lane.AD_HOC)) == 2
+
+    with_pool(small_home, scenario)
+
+
+def test_sort_that_makes_the_engine_abort_is_refused_with_advice(small_home: Path) -> None:
+    """Oxigraph 0.5.13 takes its process with it; a worker's end is an answer."""
+    chance = random.Random(1)  # noqa: S311
+    forms = ('"a{}"@de', '"{}x"', "{}")
+    values = " ".join(chance.choice(forms).format(chance.randint(0, 99)) for _ in range(400))
+
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(QueryRefusedError, match="cannot sort"):
+            await pool.run(asked(f"SELECT ?v {{ VALUES ?v {{ {values} }} }} ORDER BY ?v"))
+        by_text = f"SELECT ?v {{ VALUES ?v {{ {values} }} }} ORDER BY STR(?v)"
+        assert (await read(await pool.run(asked(by_text)))).count(b"\r\n") == 401
+
+    with_pool(small_home, scenario)
+
+
+def test_unknown_function_is_the_fault_of_the_query(small_home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(QueryRefusedError, match="function <urn:f> is not supported"):
+            await pool.run(asked("SELECT (<urn:f>(1) AS ?x) { }"))
+        assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
     with_pool(small_home, scenario)
 
