@@ -12,8 +12,8 @@ from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.routes import catalogue, consortia, health, pages, reference, sparql
 from api.settings import Settings
-from graph.store import EmbeddedStore
-from graph.store.pool import WorkerPool
+from api.stores import open_store, runner_of
+from graph.store import Store
 
 __all__ = ["create_app"]
 
@@ -30,7 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 _EXPOSED = ["ETag", "Retry-After", "Verbund-Limit", "Verbund-Truncated", "Verbund-Version"]
 
 
-def create_app(settings: Settings | None = None, store: EmbeddedStore | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
     """Build the application.
 
     Args:
@@ -38,11 +38,11 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
         store: Where to read; opened from the settings when omitted.
 
     Raises:
-        StoreUnavailableError: Nothing has been loaded yet.
+        StoreUnavailableError: Nothing has been loaded yet, or the server does not answer.
         StoreCorruptError: The files of the store cannot be read.
     """
     settings = settings or Settings()
-    store = store or EmbeddedStore(settings.home)
+    store = store or open_store(settings)
     app = FastAPI(
         title="Verbund",
         version=version("verbund"),
@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
     )
     app.state.settings = settings
     app.state.store = store
-    app.state.runner = WorkerPool(store, settings.run_limits())
+    app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)

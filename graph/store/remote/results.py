@@ -25,6 +25,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = f"{_XSD}string"
 _LANGUAGE_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _VIRTUOSO_GEOMETRY = "http://www.openlinksw.com/schemas/virtrdf#Geometry"
+_VIRTUOSO_ASK = "__ASK_RETVAL"
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _ZEROS = re.compile(r"(-?)0*(\d+)(?:\.(\d*?)0*)?")
 
@@ -64,7 +65,7 @@ class Solutions:
 
 
 def parse(reply: Reply) -> Solutions:
-    """Read a result of SELECT or ASK.
+    """Read a result of SELECT or ASK; Virtuoso answers ASK with a table of one number.
 
     Raises:
         StoreLimitError: The server says that it left rows out.
@@ -75,9 +76,12 @@ def parse(reply: Reply) -> Solutions:
         if isinstance(document.get("boolean"), bool):
             return Solutions({"head": {}, "boolean": document["boolean"]})
         names = [str(name) for name in document["head"]["vars"]]
+        if names == [_VIRTUOSO_ASK]:
+            found = any(row[_VIRTUOSO_ASK]["value"] == "1" for row in _bindings(document))
+            return Solutions({"head": {}, "boolean": found})
         bindings = [
             {name: _standard(term) for name, term in row.items() if name in names}
-            for row in document["results"]["bindings"]
+            for row in _bindings(document)
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreUnavailableError(
@@ -85,6 +89,10 @@ def parse(reply: Reply) -> Solutions:
         ) from error
     _require_whole(reply.headers, len(bindings))
     return Solutions({"head": {"vars": names}, "results": {"bindings": bindings}})
+
+
+def _bindings(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(document["results"]["bindings"])
 
 
 def written(
