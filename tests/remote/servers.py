@@ -1,6 +1,5 @@
 """Real servers for the tests: each in a folder of its own, on a free port of the loopback."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -33,12 +32,12 @@ def free_port() -> int:
 
 @contextmanager
 def _process(command: Sequence[str], folder: Path, is_ready: Callable[[], bool]) -> Iterator[None]:
-    with (folder / "output.txt").open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+    with (folder / "server-output.txt").open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)  # noqa: S603
         try:
             limit = time.monotonic() + _START_LIMIT_S
             while not is_ready():
-                said = (folder / "output.txt").read_text(errors="replace")[-2000:]
+                said = (folder / "server-output.txt").read_text(errors="replace")[-2000:]
                 assert process.poll() is None, f"{command[0]} ended: {said}"
                 assert time.monotonic() < limit, f"{command[0]} did not start: {said}"
                 time.sleep(0.1)
@@ -67,6 +66,16 @@ def oxigraph(folder: Path) -> Iterator[Endpoint]:
 
 
 @contextmanager
+def oxigraph_on(data: Path, folder: Path) -> Iterator[Endpoint]:
+    """Run ``oxigraph serve-read-only`` on files of the embedded store."""
+    base = f"127.0.0.1:{free_port()}"
+    endpoint = Endpoint(f"http://{base}/query", timeout_s=30.0)
+    command = [str(OXIGRAPH), "serve-read-only", "--location", str(data), "--bind", base]
+    with _process(command, folder, lambda: _answers(endpoint)):
+        yield endpoint
+
+
+@contextmanager
 def virtuoso(folder: Path) -> Iterator[Endpoint]:
     """Run a Virtuoso whose anonymous user may write; it is reached from this machine only."""
     assert VIRTUOSO is not None
@@ -86,7 +95,7 @@ def virtuoso(folder: Path) -> Iterator[Endpoint]:
 def _run_sql(port: int, statement: str) -> None:
     assert ISQL is not None
     command = [ISQL, f"127.0.0.1:{port}", "dba", "dba", f"exec={statement}"]
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr + done.stdout
 
 

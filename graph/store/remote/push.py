@@ -7,7 +7,7 @@ default graph, which nearly all queries ask, still changes at once, as its name 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyoxigraph as ox
@@ -16,10 +16,8 @@ from graph.errors import StoreUnavailableError
 from graph.store.dataset import Dataset
 from graph.store.embedded import EmbeddedStore
 from graph.store.formats import QueryForm
-from graph.store.protocol import Visibility
 from graph.store.remote.client import Endpoint
 from graph.store.remote.record import (
-    BASE,
     Record,
     merged_graph,
     record_graph,
@@ -34,6 +32,8 @@ Progress = Callable[[str, int, int], None]
 """Called with stage, statements done and statements in all."""
 
 _BATCH = 1000
+_TIMEOUT_S = 600.0
+_DCT = "http://purl.org/dc/terms/"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _SKOLEM = "https://w3id.org/verbund/.well-known/genid/"
@@ -76,28 +76,25 @@ def push(
     Raises:
         StoreError: The server failed; what answered before goes on answering.
     """
-    before = _recorded(endpoint, store.visibility)
-    engine, graphs = store.engine, store.graphs()
-    total = sum(1 for graph in graphs for _ in _triples(engine, graph))
+    endpoint = replace(endpoint, timeout_s=max(endpoint.timeout_s, _TIMEOUT_S))
+    before = recorded(endpoint, store.visibility) or Record("", "", Dataset())
+    total = sum(1 for graph in store.graphs() for _ in _triples(store.engine, graph))
     if before.version == store.version and not force:
         return Push(store.version, False, total)
     report = progress or (lambda stage, done, total: None)
     done = 0
-    for graph in graphs:
+    for graph in store.graphs():
         endpoint.update(f"DROP SILENT GRAPH <{staging_graph(graph)}>")
-        for part in _batches(_triples(engine, graph), batch):
+        for part in _batches(_triples(store.engine, graph), batch):
             endpoint.update(_insertion(staging_graph(graph), part))
             done += len(part)
             report("push", done, total)
-    _merge(endpoint, graphs)
-    _require_whole(endpoint, engine)
-    endpoint.update(_exchange(store, before))
+    merged = _merge(endpoint, store, before)
+    endpoint.update(_exchange(store, before, merged))
+    for graph in (*map(staging_graph, store.graphs()), before.replaced):
+        if graph:
+            endpoint.update(f"DROP SILENT GRAPH <{graph}>")
     return Push(store.version, True, total)
-
-
-def _recorded(endpoint: Endpoint, visibility: Visibility) -> Record:
-    """Return what the server holds for exactly this visibility; nothing when it has no record."""
-    return recorded(endpoint, visibility) or Record("", "", Dataset())
 
 
 def _triples(engine: ox.Store, graph: str) -> Iterator[str]:
@@ -122,54 +119,46 @@ def _insertion(graph: str, lines: Iterable[str]) -> str:
     return f"INSERT DATA {{ GRAPH <{graph}> {{\n{content}\n}} }}"
 
 
-_MERGED = staging_graph(f"{BASE}merged")
-
-
-def _merge(endpoint: Endpoint, graphs: Iterable[str]) -> None:
-    endpoint.update(f"DROP SILENT GRAPH <{_MERGED}>")
-    for graph in graphs:
-        endpoint.update(f"ADD GRAPH <{staging_graph(graph)}> TO GRAPH <{_MERGED}>")
-
-
-def _require_whole(endpoint: Endpoint, engine: ox.Store) -> None:
-    """Check that the server has kept each statement, before anybody sees them.
+def _merge(endpoint: Endpoint, store: EmbeddedStore, before: Record) -> str:
+    """Write the default graph under a name that nobody reads yet; return the name.
 
     Raises:
-        StoreUnavailableError: It has not.
+        StoreUnavailableError: The server has not kept each statement.
     """
-    sent = sum(1 for _ in engine.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    query = f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH <{_MERGED}> {{ ?s ?p ?o }} }}"
-    reply = endpoint.query(query, QueryForm.SELECT, Dataset((_MERGED,), (_MERGED,)))
+    merged = merged_graph(store.visibility, store.version)
+    while merged in (*before.dataset.default, before.replaced):  # the same version once more
+        merged += "+"
+    endpoint.update(f"DROP SILENT GRAPH <{merged}>")
+    for graph in store.graphs():
+        endpoint.update(f"ADD GRAPH <{staging_graph(graph)}> TO GRAPH <{merged}>")
+    sent = sum(1 for _ in store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    query = f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH <{merged}> {{ ?s ?p ?o }} }}"
+    reply = endpoint.query(query, QueryForm.SELECT, Dataset((merged,), (merged,)))
     kept = int(str(parse(reply).rows()[0]["count"]))
     if kept != sent:
         raise StoreUnavailableError(
             f"{endpoint.url} keeps {kept} of {sent} statements, so nothing was exchanged"
         )
+    return merged
 
 
-def _exchange(store: EmbeddedStore, before: Record) -> str:
+def _exchange(store: EmbeddedStore, before: Record, merged: str) -> str:
     """Return the update that puts what has been written into place."""
-    seen, version = store.visibility, store.version
-    record = record_graph(seen)
-    prior = before.prior if before.version == version else before.version
-    steps = [f"MOVE GRAPH <{staging_graph(graph)}> TO GRAPH <{graph}>" for graph in store.graphs()]
-    steps.append(f"MOVE GRAPH <{_MERGED}> TO GRAPH <{merged_graph(seen, version)}>")
-    steps.append(f"DROP SILENT GRAPH <{record}>")
-    steps.append(_insertion(record, _statements(store, prior)))
+    record = record_graph(store.visibility)
     gone = [graph for graph in before.dataset.named if graph not in store.graphs()]
-    gone += [merged_graph(seen, v) for v in (before.prior,) if v and v not in (version, prior)]
-    steps += [f"DROP SILENT GRAPH <{graph}>" for graph in gone]
+    steps = [f"DROP SILENT GRAPH <{graph}>" for graph in (*gone, *store.graphs(), record)]
+    steps += [f"ADD GRAPH <{staging_graph(graph)}> TO GRAPH <{graph}>" for graph in store.graphs()]
+    steps.append(_insertion(record, _statements(store, before, merged)))
     return " ;\n".join(steps)
 
 
-def _statements(store: EmbeddedStore, prior: str) -> Iterator[str]:
+def _statements(store: EmbeddedStore, before: Record, merged: str) -> Iterator[str]:
     """Yield the statements of the record, see :mod:`graph.store.remote.record`."""
     record = f"<{record_graph(store.visibility)}>"
     yield f"{record} a <{_SD}Dataset> ."
     yield f"{record} <{_OWL}versionInfo> {ox.Literal(store.version)} ."
-    if prior:
-        yield f"{record} <{_OWL}priorVersion> {ox.Literal(prior)} ."
-    merged = merged_graph(store.visibility, store.version)
     yield f"{record} <{_SD}defaultGraph> <{merged}> ."
+    for graph in before.dataset.default:
+        yield f"{record} <{_DCT}replaces> <{graph}> ."
     for graph in store.graphs():
         yield f"{record} <{_SD}namedGraph> <{graph}> ."

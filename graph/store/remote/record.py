@@ -3,8 +3,9 @@
 The record is a graph of its own, which no query of others sees::
 
     <graph/served/public> a sd:Dataset ;
-        owl:versionInfo "3fd68b" ; owl:priorVersion "91c2aa" ;
+        owl:versionInfo "3fd68b" ;
         sd:defaultGraph <graph/merged/public/3fd68b> ;
+        dct:replaces <graph/merged/public/91c2aa> ;
         sd:namedGraph <graph/reference-facts>, <graph/meta> .
 
 ``graph/merged/…`` is the merge of the named graphs, each triple once: on most servers a list of
@@ -40,13 +41,14 @@ BASE = "https://w3id.org/verbund/graph/"
 _NO_GRAPHS_OF_DATA = ("served/", "merged/", "staging/")
 
 _READ = """\
+PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
-SELECT ?version ?prior ?default ?named
+SELECT ?version ?replaced ?default ?named
 WHERE {
   GRAPH <%(graph)s> {
     <%(graph)s> owl:versionInfo ?version ; sd:defaultGraph ?default ; sd:namedGraph ?named .
-    OPTIONAL { <%(graph)s> owl:priorVersion ?prior }
+    OPTIONAL { <%(graph)s> dct:replaces ?replaced }
   }
 }
 """
@@ -63,13 +65,17 @@ class Record:
 
     Attributes:
         version: Graph version.
-        prior: The version before, which can still be read; empty for none.
+        replaced: The default graph before, which can still be read; empty for none.
         dataset: The graphs to ask.
     """
 
     version: str
-    prior: str
+    replaced: str
     dataset: Dataset
+
+    def keeps(self, other: "Record") -> bool:
+        """Tell whether another version can still be read when this one answers."""
+        return other.dataset.default in (self.dataset.default, (self.replaced,))
 
 
 def record_graph(visibility: Visibility) -> str:
@@ -126,7 +132,7 @@ def recorded(endpoint: Endpoint, visibility: Visibility) -> Record | None:
     row = rows[0]
     named = tuple(sorted({str(row["named"]) for row in rows}))
     dataset = Dataset((str(row["default"]),), named)
-    return Record(str(row["version"]), str(row.get("prior", "")), dataset)
+    return Record(str(row["version"]), str(row.get("replaced", "")), dataset)
 
 
 def _found(endpoint: Endpoint) -> Record | None:

@@ -118,7 +118,7 @@ class RemoteStore:
         beside, and a later call has the answer.
         """
         self._refresh_beside()
-        if self._newest.version == self.version:
+        if self._newest == self._record:
             return self
         return RemoteStore(self.endpoint, self.visibility, self.refresh_s, self._newest)
 
@@ -158,7 +158,7 @@ class RemoteStore:
         """
         if self._is_old():
             self.refresh()
-        if self.version not in (self._newest.version, self._newest.prior):
+        if not self._newest.keeps(self._record):
             raise StoreUnavailableError(
                 f"version {self.version[:12]} of the graph is no longer at {self.endpoint.url}"
             )
