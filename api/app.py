@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
+from api.repeated import RepeatedAnswers
 from api.routes import catalogue, consortia, health, pages, reference, sparql
 from api.settings import Settings
 from api.stores import open_store, runner_of
@@ -51,6 +52,11 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redoc_url=None,
         lifespan=_lifespan,
         middleware=[
+            Middleware(
+                RepeatedAnswers,
+                version=lambda: app.state.store.latest().version,
+                max_bytes=settings.cache_mib * 1024**2,
+            ),
             Middleware(SecurityHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
