@@ -11,7 +11,21 @@ from starlette.middleware.cors import CORSMiddleware
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.repeated import RepeatedAnswers
-from api.routes import catalogue, consortia, health, pages, reference, sparql
+from api.routes import (
+    catalogue,
+    consortia,
+    dumps,
+    feed,
+    funding,
+    health,
+    pages,
+    questions,
+    reference,
+    resources,
+    sparql,
+    understanding,
+    wellknown,
+)
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -23,6 +37,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     sparql.router,
     catalogue.router,
     consortia.router,
+    understanding.router,
+    funding.router,
+    resources.router,
+    dumps.router,
+    feed.router,
+    wellknown.router,
+    questions.router,
     reference.router,
     pages.router,
 )
@@ -44,7 +65,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     """
     settings = settings or Settings()
     store = store or open_store(settings)
-    app = FastAPI(
+    app: FastAPI = FastAPI(
         title="Verbund",
         version=version("verbund"),
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",

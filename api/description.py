@@ -5,7 +5,9 @@ from fastapi.responses import Response
 from rdflib import DCTERMS, RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
 
 from api.negotiation import choose, is_fresh
+from api.publishing import facts_of
 from api.settings import Settings
+from graph.publishing.facts import GraphFacts
 from graph.store import Store
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 
@@ -77,10 +79,22 @@ def description(endpoint: str, store: Store) -> Graph:
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(endpoint)))
     graph.add((dataset, DCTERMS.hasVersion, Literal(store.version)))
     graph.add((dataset, SD.defaultGraph, default))
+    facts = facts_of(store)
     graph.add((default, RDF.type, SD.Graph))
-    for name in store.graphs():
-        named = BNode()
-        graph.add((dataset, SD.namedGraph, named))
-        graph.add((named, RDF.type, SD.NamedGraph))
-        graph.add((named, SD.name, URIRef(name)))
+    graph.add((default, VOID.triples, Literal(facts.triples)))
+    for one in facts.graphs:
+        _describe_graph(graph, dataset, one)
     return graph
+
+
+def _describe_graph(graph: Graph, dataset: BNode, facts: GraphFacts) -> None:
+    """Describe a named graph: its name, size and licence."""
+    named, content = BNode(), BNode()
+    graph.add((dataset, SD.namedGraph, named))
+    graph.add((named, RDF.type, SD.NamedGraph))
+    graph.add((named, SD.name, URIRef(facts.iri)))
+    graph.add((named, SD.graph, content))
+    graph.add((content, RDF.type, SD.Graph))
+    graph.add((content, VOID.triples, Literal(facts.triples)))
+    if facts.licence:
+        graph.add((content, DCTERMS.license, URIRef(facts.licence)))

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.errors import StoreError
+
 __all__ = ["RepeatedAnswers"]
 
-Key = tuple[str, bytes, bytes | None, bool]
-"""Path, parameters, ``Accept``, and whether another site's page asks."""
+Key = tuple[str, str, bytes, bytes | None, bytes | None, bool]
+"""Scheme, path, parameters, ``Host``, ``Accept``, and whether another site's page asks."""
 
 _LARGEST_BYTES = 262_144
 _OVERHEAD_BYTES = 2_048
@@ -22,6 +24,8 @@ _PERSONAL = frozenset(
     (b"authorization", b"cookie", b"if-none-match", b"if-modified-since", b"range", b"upgrade")
 )
 """Headers of requests that this leaves to the application."""
+_IN_KEY = frozenset((b"accept", b"origin"))
+"""What an answer may depend on. Every site gets the same ``*``, so whether one asks is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class _Kept:
 class RepeatedAnswers:
     """Keeps whole answers of one graph version that the application marks as repeatable.
 
-    Kept is what answers an anonymous GET with status 200, ``ETag``, ``Verbund-Version`` and no
-    ``Vary`` but ``Accept``; so an answer that depends on anything else is never kept.
+    Kept is what answers an anonymous GET with status 200, ``ETag``, ``Verbund-Version`` and
+    no ``Vary`` but by the key; so an answer that depends on anything else is never kept.
     """
 
     def __init__(self, app: ASGIApp, version: Callable[[], str], max_bytes: int) -> None:
@@ -60,13 +64,20 @@ class RepeatedAnswers:
             return
         kept = self._kept.get(key)
         if kept is not None:
-            if kept.version == self._version().encode():
+            if kept.version == self._current():
                 self._kept.move_to_end(key)
                 await send(kept.start)
                 await send(kept.body)
                 return
             self._drop(key)
         await self._app(scope, receive, _Keeping(send, lambda found: self._keep(key, found)))
+
+    def _current(self) -> bytes | None:
+        """Return the version that answers now; ``None`` leaves saying why to the application."""
+        try:
+            return self._version().encode()
+        except StoreError:
+            return None
 
     def _keep(self, key: Key, found: _Kept) -> None:
         if key in self._kept:
@@ -106,15 +117,19 @@ def _key(scope: Scope) -> Key | None:
     """Return what an answer depends on; ``None`` when it may depend on more."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
-    accept, is_foreign = None, False
+    host: bytes | None = None
+    accept: bytes | None = None
+    is_foreign = False
     for name, value in scope["headers"]:
         if name in _PERSONAL or (name == b"accept" and accept is not None):
             return None
         if name == b"accept":
             accept = value
+        elif name == b"host":
+            host = value
         elif name == b"origin":
             is_foreign = True
-    return scope["path"], scope["query_string"], accept, is_foreign
+    return scope["scheme"], scope["path"], scope["query_string"], host, accept, is_foreign
 
 
 def _repeatable_version(start: Message) -> bytes | None:
@@ -122,8 +137,7 @@ def _repeatable_version(start: Message) -> bytes | None:
     if start["status"] != 200:
         return None
     headers: dict[bytes, bytes] = {name.lower(): value for name, value in start["headers"]}
-    if b"etag" not in headers or headers.get(b"vary", b"").lower() != b"accept":
-        return None
-    if b"set-cookie" in headers:
+    varying = {name.strip().lower() for name in headers.get(b"vary", b"").split(b",")}
+    if b"etag" not in headers or not varying <= _IN_KEY or b"set-cookie" in headers:
         return None
     return headers.get(b"verbund-version")

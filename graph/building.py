@@ -1,4 +1,4 @@
-"""From the reference data to a generation of the store: load, derive, validate, publish.
+"""From the reference data to a generation of the store: load, derive, measure, validate, publish.
 
 Only :func:`is_current` is needed at every start; the heavy parts are imported when they run.
 """
@@ -73,6 +73,8 @@ def build(
     version = fingerprint(folder)
     if not force and is_current(home, folder):
         return Build(version, False, {}, (), (), 0)
+    from graph.catalogue_rdf import catalogue_quads
+    from graph.communities import network_quads
     from graph.loading import load_reference
     from graph.rules import derive
     from graph.validation import audit
@@ -81,6 +83,8 @@ def build(
     loaded = load_reference(folder, strict=strict, progress=progress)
     report("rules", 0, 1)
     loaded.store.extend(derive(loaded.store))
+    loaded.store.extend(network_quads(loaded.store, version))
+    loaded.store.extend(catalogue_quads())
     report("rules", 1, 1)
     report("validation", 0, 1)
     findings = tuple(audit(loaded.store, union=True))

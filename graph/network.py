@@ -46,9 +46,7 @@ class Cooperation:
         for tie in sorted(index.landscape.ties, key=lambda t: (t.context, t.first, t.second)):
             self._add(tie, clusters)
         numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
-        self._clusters = [
-            np.array(sorted(numbers[c] for c in own), dtype=np.int64) for own in clusters
-        ]
+        self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
         self._names = sorted(numbers)
 
     @classmethod
@@ -93,8 +91,7 @@ class Cooperation:
 
     def shared_clusters(self, i: int, j: int) -> tuple[str, ...]:
         """Return the IRIs of the clusters that both belong to, sorted."""
-        shared = np.intersect1d(self._clusters[i], self._clusters[j])
-        return tuple(self._names[int(n)] for n in shared)
+        return tuple(self._names[n] for n in sorted(self._clusters[i] & self._clusters[j]))
 
     def neighbours(self, i: int) -> dict[int, float]:
         """Return the organisations with a project or relation with ``i``: effective projects."""
@@ -105,27 +102,31 @@ class Cooperation:
         return int(self.bonuses_km(np.array([i]), np.array([j]))[0, 0])
 
     def bonuses_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the bonus of each pair, shape (rows, columns), of distinct organisations."""
-        effective = np.zeros((len(rows), len(columns)))
+        """Return the bonus of each pair, shape (rows, columns), of distinct organisations.
+
+        Few pairs have one, so only these are visited.
+        """
+        weights = self._weights
+        bonus = np.zeros((len(rows), len(columns)))
+        by_row, by_column = self._by_cluster(rows), self._by_cluster(columns)
+        for cluster in by_row.keys() & by_column.keys():
+            bonus[np.ix_(by_row[cluster], by_column[cluster])] += weights.cluster_bonus_km
         at = {j: column for column, j in enumerate(columns.tolist())}
         for row, i in enumerate(rows.tolist()):
-            for j, strength in self.neighbours(i).items():
+            for j, effective in self.neighbours(i).items():
                 if (column := at.get(j)) is not None:
-                    effective[row, column] = strength
-        weights = self._weights
-        bonus = weights.project_bonus_km * (1 - 0.5**effective)
-        bonus += weights.cluster_bonus_km * self._shared(rows, columns)
-        return np.rint(np.minimum(bonus, self._kappa)).astype(np.int64)
+                    bonus[row, column] += weights.project_bonus_km * (1 - 0.5**effective)
+        # Multiples of a weight are added in any order; rounding away the last bits of that
+        # keeps the whole number below from depending on it.
+        return np.rint(np.minimum(bonus.round(9), self._kappa)).astype(np.int64)
 
-    def _shared(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Count the shared clusters of each pair, shape (rows, columns)."""
-        every = [self._clusters[i] for i in (*rows.tolist(), *columns.tolist())]
-        lengths = [len(own) for own in every]
-        names, numbers = np.unique(np.concatenate(every).astype(np.int64), return_inverse=True)
-        incidence = np.zeros((len(every), len(names)))
-        incidence[np.repeat(np.arange(len(every)), lengths), numbers] = 1
-        counts: NDArray[np.float64] = incidence[: len(rows)] @ incidence[len(rows) :].T
-        return counts
+    def _by_cluster(self, organisations: NDArray[np.int64]) -> dict[int, list[int]]:
+        """Return the positions of the organisations of each cluster."""
+        positions: dict[int, list[int]] = {}
+        for position, number in enumerate(organisations.tolist()):
+            for cluster in self._clusters[number]:
+                positions.setdefault(cluster, []).append(position)
+        return positions
 
 
 def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph[str]":

@@ -144,11 +144,10 @@ def organisation_lines(store: Store, language: str) -> tuple[OrganisationLine, .
 def _organisation_line(
     store: Store, language: str, row: Row, steps: frozenset[str]
 ) -> OrganisationLine:
-    kind = text_of(row, "kind") or text_of(row, "class")
     return OrganisationLine(
         iri=str(row["organisation"]),
         name=text_of(row, "name"),
-        kind=label_of(store, language, kind),
+        kind=label_of(store, language, text_of(row, "kind")),
         town=text_of(row, "town"),
         district=text_of(row, "district"),
         status=local(text_of(row, "status")),
@@ -192,9 +191,10 @@ def enquiry_lines(store: Store, language: str) -> tuple[EnquiryLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much the graph holds."""
+    """How much the graph holds; ``providers`` are organisations with a capability claim."""
 
     organisations: int
+    providers: int
     claims: int
     sources: int
     projects: int

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.pages.geography import project
+from api.pages.geography import WIDTH, project
 from api.pages.reading import local
 from api.schemas.consortium import ConsortiumOut, MemberOut
 
@@ -12,6 +12,12 @@ __all__ = ["Handover", "Pin", "Sites", "Town", "draw_sites"]
 
 _RING = 15.0
 _NEAR = 24.0
+_PIN = 13.0
+_LETTER = 8.2
+_SIDES = ("start", "end", "below", "above")
+
+_Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, SVG units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def draw_sites(document: ConsortiumOut) -> Sites:
     pins = {p.member.iri: p for at, group in towns.items() for p in _ring(at, group)}
     return Sites(
         pins=tuple(pins.values()),
-        towns=tuple(_town(at, group, list(towns)) for at, group in towns.items()),
+        towns=_write(towns, tuple(pins.values())),
         handovers=_handovers(document, pins),
         districts=frozenset(local(m.district.iri) for m in document.members if m.district),
         elsewhere=tuple(m for m in document.members if m.iri not in pins),
@@ -88,8 +94,12 @@ def _towns(members: Sequence[MemberOut]) -> dict[tuple[float, float], list[Membe
     return towns
 
 
+def _radius(group: Sequence[MemberOut]) -> float:
+    return _RING * max(1.0, len(group) / 4)
+
+
 def _ring(at: tuple[float, float], group: Sequence[MemberOut]) -> list[Pin]:
-    radius = 0.0 if len(group) == 1 else _RING * max(1.0, len(group) / 4)
+    radius = 0.0 if len(group) == 1 else _radius(group)
     pins = []
     for position, member in enumerate(group):
         angle = 2 * math.pi * position / len(group) - math.pi / 2
@@ -98,20 +108,44 @@ def _ring(at: tuple[float, float], group: Sequence[MemberOut]) -> list[Pin]:
     return pins
 
 
-def _town(
-    at: tuple[float, float], group: Sequence[MemberOut], others: Sequence[tuple[float, float]]
-) -> Town:
-    """Write the name where no other town is near: right, else left, else below."""
-    reach = 20 if len(group) == 1 else 20 + _RING * max(1.0, len(group) / 4)
-    near = [o for o in others if o != at and abs(o[1] - at[1]) < 26]
-    right = any(0 < o[0] - at[0] < 120 for o in near)
-    left = any(0 < at[0] - o[0] < 120 for o in near)
-    name = ", ".join(dict.fromkeys(member.town for member in group))
-    if not right and at[0] < 600:
-        return Town(name, round(at[0] + reach, 1), round(at[1] + 5, 1), "start")
-    if not left:
-        return Town(name, round(at[0] - reach, 1), round(at[1] + 5, 1), "end")
-    return Town(name, at[0], round(at[1] + reach + 14, 1), "middle")
+def _write(
+    towns: Mapping[tuple[float, float], Sequence[MemberOut]], pins: Sequence[Pin]
+) -> tuple[Town, ...]:
+    """Write each name where it covers least: right of the town, left, below or above."""
+    taken = [(pin.x - _PIN, pin.y - _PIN, pin.x + _PIN, pin.y + _PIN) for pin in pins]
+    written = []
+    for at, group in towns.items():
+        name = ", ".join(dict.fromkeys(member.town for member in group))
+        reach = _PIN + 7 if len(group) == 1 else _PIN + 7 + _radius(group)
+        places = [_place(name, at, reach, side) for side in _SIDES]
+        town, box = min(places, key=lambda place: _covered(place[1], taken))
+        taken.append(box)
+        written.append(town)
+    return tuple(written)
+
+
+def _place(name: str, at: tuple[float, float], reach: float, side: str) -> tuple[Town, _Box]:
+    """Return a name at one side of its town, with the box that it covers."""
+    x, y = at
+    width = _LETTER * len(name)
+    if side in ("start", "end"):
+        sign = 1 if side == "start" else -1
+        left = x + reach if sign > 0 else x - reach - width
+        town = Town(name, round(x + sign * reach, 1), round(y + 5, 1), side)
+        return town, (left, y - 9, left + width, y + 9)
+    base = y + reach + 12 if side == "below" else y - reach
+    box = (x - width / 2, base - 14, x + width / 2, base + 4)
+    return Town(name, round(x, 1), round(base, 1), "middle"), box
+
+
+def _covered(box: _Box, taken: Sequence[_Box]) -> float:
+    """Return how much of other things a box covers, or of the paper around the map."""
+    paper = [(-9e3, -9e3, 0, 9e3), (WIDTH, -9e3, 9e3, 9e3)]
+    return sum(
+        max(0, min(box[2], other[2]) - max(box[0], other[0]))
+        * max(0, min(box[3], other[3]) - max(box[1], other[1]))
+        for other in [*taken, *paper]
+    )
 
 
 def _handovers(document: ConsortiumOut, pins: Mapping[str, Pin]) -> tuple[Handover, ...]:

@@ -6,13 +6,14 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.answers import answer
 from api.asking import Asked, ask
 from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
+from api.negotiation import preferred_language
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.chain import draw_chain
@@ -28,7 +29,9 @@ from api.pages.reading import (
     totals,
     value_chain,
 )
-from api.pages.rendering import HEADERS, language_of, render
+from api.pages.rendering import HEADERS, render
+from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from api.pages.structured import script_json, structured_organisation
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
@@ -36,9 +39,7 @@ __all__ = ["answering", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
-_pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-
-PageLanguage = Annotated[str, Depends(language_of)]
+_pages = page_router()
 
 
 def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
@@ -133,7 +134,8 @@ def organisation(request: Request, store: StoreDep, language: PageLanguage, slug
     page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
         return not_found(request)
-    return render(request, "organisation.html", {"page": page})
+    structured = script_json(structured_organisation(page))
+    return render(request, "organisation.html", {"page": page, "structured": structured})
 
 
 @_pages.get("/competences")
@@ -164,11 +166,6 @@ def about(request: Request, store: StoreDep, language: PageLanguage) -> Response
     return render(request, "about.html", context)
 
 
-def not_found(request: Request) -> Response:
-    """Answer that there is no such page, in the language of the address."""
-    return render(request, "not-found.html", {}, 404)
-
-
 @_pages.get("/{rest:path}")
 def anything_else(request: Request) -> Response:
     """Answer every other address below a language."""
@@ -195,32 +192,9 @@ async def static(request: Request, path: str) -> Response:
 @router.get("/")
 def choose_language(request: Request) -> Response:
     """Send a visitor to the pages in the language the browser prefers."""
-    language = _preferred(request.headers.get("accept-language", ""))
+    language = preferred_language(request.headers.get("accept-language", ""), LANGUAGES)
     headers = HEADERS | {"Vary": "Accept-Language"}
     return RedirectResponse(f"/{language}/", status_code=303, headers=headers)
 
 
-def _preferred(header: str) -> str:
-    """Return the language of an Accept-Language header that we have and it ranks highest."""
-    ranked: list[tuple[float, int, str]] = []
-    for position, part in enumerate(header[:500].split(",")):
-        tag, _, quality = part.strip().partition(";")
-        language = tag.strip().partition("-")[0].lower()
-        weight = _quality(quality)
-        if language in LANGUAGES and weight > 0:
-            ranked.append((-weight, position, language))
-    return min(ranked)[2] if ranked else LANGUAGES[0]
-
-
-def _quality(text: str) -> float:
-    name, _, value = text.strip().partition("=")
-    if not name:
-        return 1.0
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
-
-
-for _language in LANGUAGES:
-    router.include_router(_pages, prefix=f"/{_language}")
+router.include_router(in_every_language(_pages))

@@ -14,6 +14,9 @@ __all__ = ["Group", "Handovers", "Instance", "MatrixHandovers"]
 _KEPT_BLOCK = 40_000
 """Blocks up to so many pairs are kept for further searches of the same instance (160 kB)."""
 
+_CHUNK = 256
+"""Anchors looked at together, so that distances of many places fit into memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -86,6 +89,40 @@ class Handovers:
         km = np.where(np.isnan(km), self._weights.unknown_distance_km, km)
         return np.rint(km * self._weights.distance_weight).astype(np.int64)
 
+    def nearest_costs(
+        self, entries: NDArray[np.int64], anchors: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return for each entry the least distance cost to any anchor, not rounded.
+
+        No chain of hand-overs from the entry to an anchor costs less in distance, by the
+        triangle inequality; one that passes an unknown place costs the penalty at least.
+        """
+        places, inverse = np.unique(self._sites[entries], return_inverse=True)
+        ends = np.unique(self._sites[anchors])
+        nearest = np.full(len(places), np.inf)
+        for start in range(0, len(ends), _CHUNK):
+            part = ends[start : start + _CHUNK]
+            km = great_circle_km(
+                self._latitude[places][:, None],
+                self._longitude[places][:, None],
+                self._latitude[part],
+                self._longitude[part],
+            )
+            nearest = np.fmin(nearest, km.min(axis=1, initial=np.inf, where=~np.isnan(km)))
+        nearest = np.where(np.isnan(self._latitude[places]), 0.0, nearest)
+        nearest = np.minimum(nearest, self._weights.unknown_distance_km)
+        costs: NDArray[np.float64] = nearest[inverse] * self._weights.distance_weight
+        return costs
+
+    def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
+        """Tell whether no organisation has entries at different places.
+
+        Within an organisation nothing is charged, so one with two places is a short cut that
+        the triangle inequality does not know.
+        """
+        pairs = np.unique(np.stack([owners, self._sites], axis=1), axis=0)
+        return len(pairs) == len(np.unique(owners))
+
     @property
     def kappa_km(self) -> int:
         """What two members having to work together costs."""
@@ -115,6 +152,16 @@ class MatrixHandovers(Handovers):
         """Take a symmetric matrix of costs between entries."""
         self.edges = edges
         self._costs = costs
+
+    def nearest_costs(
+        self, entries: NDArray[np.int64], anchors: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return zero: given costs need not obey the triangle inequality."""
+        return np.zeros(len(entries))
+
+    def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
+        """Tell that nothing is known of places."""
+        return False
 
     def of(self, entries: NDArray[np.int64]) -> "MatrixHandovers":
         """Return the hand-overs between some of the entries, in the order given."""

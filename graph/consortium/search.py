@@ -6,87 +6,24 @@ must be paid; entries that lift the sum to the incumbent are dropped, and so are
 choice leaves more to cover than the members still allowed can cover (the cover table).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from time import perf_counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.bound import forest_of, marginals
+from graph.consortium.control import INFINITE, Clock, Outcome, Pruning
 from graph.consortium.instance import Group, Instance
+from graph.consortium.reduction import (
+    LARGEST_BLOCK,
+    REDUCE_ABOVE,
+    entry_bounds,
+    largest_block,
+    nearby,
+    promising,
+)
 
-__all__ = ["INFINITE", "Clock", "Outcome", "Pruning", "search"]
-
-INFINITE = 1 << 40
-"""Larger than any cost; as a lower bound it says that there is no consortium."""
-
-
-class Clock:
-    """Says when to stop: when the time is up or somebody has cancelled."""
-
-    def __init__(self, budget_s: float, is_cancelled: Callable[[], bool] | None = None) -> None:
-        self.started = perf_counter()
-        self._end = self.started + budget_s
-        self._ask = is_cancelled
-        self.is_cancelled = False
-
-    @property
-    def is_over(self) -> bool:
-        """The search has to stop now."""
-        if not self.is_cancelled and self._ask is not None:
-            self.is_cancelled = self._ask()
-        return self.is_cancelled or perf_counter() >= self._end
-
-    def grace(self, budget_s: float) -> "Clock":
-        """Return a clock with a little more time, which still heeds whoever cancels."""
-        return Clock(budget_s, self._ask)
-
-    @property
-    def elapsed_ms(self) -> float:
-        """Milliseconds since the clock was started."""
-        return (perf_counter() - self.started) * 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Pruning:
-    """Switches that change the time and never the optimum; tests turn each of them off.
-
-    Attributes:
-        cover: Use the cover table.
-        costs: Drop entries whose bound reaches the incumbent.
-        forest: Let the bound see the hand-overs between open slots.
-    """
-
-    cover: bool = True
-    costs: bool = True
-    forest: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a search found.
-
-    Attributes:
-        entries: Entry of each slot served, in the order of the slots; empty when none was found.
-        cost: Cost of it, ``INFINITE`` when none was found below the bound.
-        lower_bound: No consortium costs less; ``INFINITE`` when it is proven that there is none.
-        is_complete: The search ended by itself.
-        nodes: Partial assignments examined.
-        entries_left: Entries that the filter at the root left.
-    """
-
-    entries: tuple[int, ...]
-    cost: int
-    lower_bound: int
-    is_complete: bool
-    nodes: int
-    entries_left: int
-
-    @property
-    def is_found(self) -> bool:
-        """There is a consortium below the bound."""
-        return self.cost < INFINITE
+__all__ = ["search"]
 
 
 def search(
@@ -189,19 +126,66 @@ class _Search:
     ) -> Outcome:
         """Run the search; see :func:`search`."""
         kept = self._root_entries(target, without, only)
+        wanted = [s for s in range(self.instance.slots) if target >> s & 1]
+        floor = 0
+        if self.pruning.reduction and largest_block(self.instance, kept) > REDUCE_ABOVE:
+            kept, floor = self._reduce(kept, target, wanted)
         self.kept = kept
         self.slot = self.instance.slot[kept]
         self.owner = self.instance.organisation[kept]
         self.mask = self.instance.masks[self.owner]
         self.starts = np.searchsorted(self.slot, np.arange(self.instance.slots + 1))
-        slots = [s for s in range(self.instance.slots) if target >> s & 1]
-        is_served = all(self.starts[s] < self.starts[s + 1] for s in slots)
+        is_served = all(self.starts[s] < self.starts[s + 1] for s in wanted)
         open_bound = INFINITE
-        if slots and is_served and 1 <= self.members <= len(slots):
-            open_bound = self._start(target, slots)
+        if self.is_stopped:
+            open_bound = floor
+        elif is_served and 1 <= self.members <= len(wanted):
+            open_bound = max(floor, self._start(target, wanted))
         cost = self.best if self.found else INFINITE
         bound = min(cost, open_bound) if self.is_stopped else cost
         return Outcome(self.found, cost, bound, not self.is_stopped, self.nodes, len(kept))
+
+    def _reduce(
+        self, kept: NDArray[np.int64], target: int, wanted: list[int]
+    ) -> tuple[NDArray[np.int64], int]:
+        """Find a good consortium among few entries and drop entries that cannot beat it.
+
+        Returns:
+            The entries that are left, and a lower bound of every consortium.
+        """
+        instance = self.instance
+        if len(np.unique(instance.slot[kept])) < len(wanted):
+            return kept, 0
+        few = promising(instance, kept, target)
+        needed = kept[np.isin(instance.organisation[kept], instance.forced)]
+        self._try(np.union1d(few, needed), target)
+        if self.found:
+            self._try(np.union1d(nearby(instance, kept, self.found), needed), target)
+        bounds = entry_bounds(instance, kept)
+        starts = np.searchsorted(instance.slot[kept], wanted)
+        floor = int(np.minimum.reduceat(bounds, starts).max())
+        kept = kept[bounds < self.best]
+        if largest_block(instance, kept) > LARGEST_BLOCK:
+            self.is_stopped = True
+        return kept, floor
+
+    def _try(self, entries: NDArray[np.int64], target: int) -> None:
+        """Improve the incumbent with a search among some entries."""
+        only = np.zeros(len(self.instance.slot), dtype=bool)
+        only[entries] = True
+        inner = _Search(
+            self.instance,
+            self.table,
+            self.members,
+            self.clock,
+            self.best,
+            self.groups,
+            replace(self.pruning, reduction=False),
+        )
+        outcome = inner.solve(target, frozenset(), only)
+        self.nodes += outcome.nodes
+        if outcome.is_found:
+            self.best, self.found = outcome.cost, outcome.entries
 
     def _start(self, target: int, slots: list[int]) -> int:
         """Compute the hand-overs, which takes time, and visit the root."""

@@ -9,6 +9,7 @@ that a check is evaluated once for each distinct fact and spread over the claims
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -48,9 +49,16 @@ class Column(Generic[T]):
     @classmethod
     def of(cls, values: Iterable[T]) -> "Column[T]":
         """Store each distinct value once, numbered by first occurrence."""
+        every = list(values)  # keeps the values alive, so that an identity stands for one of them
         numbers: dict[T, int] = {}
-        rows = [numbers.setdefault(value, len(numbers)) for value in values]
-        return cls(tuple(numbers), np.array(rows, dtype=np.int32))
+        known: dict[int, int] = {}
+        rows = np.empty(len(every), dtype=np.int32)
+        for row, value in enumerate(every):
+            number = known.get(id(value))
+            if number is None:
+                number = known[id(value)] = numbers.setdefault(value, len(numbers))
+            rows[row] = number
+        return cls(tuple(numbers), rows)
 
     def spread(self, rows: NDArray[np.int64], of: Callable[[T], int]) -> NDArray[np.int64]:
         """Return ``of(value)`` for each of the rows, evaluated once for each distinct value."""
@@ -155,7 +163,7 @@ class Index:
         self._memory_lock = Lock()
         self.order = CompetenceOrder(landscape.scheme)
         self.organisations, self.position = _organisations(landscape)
-        self.claims = self._sorted_claims(landscape)
+        self._sort_claims(landscape)
         self._lay_out()
 
     def remember(self, key: Hashable, make: Callable[[], V]) -> V:
@@ -172,26 +180,23 @@ class Index:
                 self._memory.popitem(last=False)
         return made
 
-    def _sorted_claims(self, landscape: Landscape) -> tuple[Claim, ...]:
+    def _sort_claims(self, landscape: Landscape) -> None:
         first, position = self.order.first, self.position
-        usable = (
+        usable = [
             c for c in landscape.claims if c.organisation in position and c.competence in first
-        )
-        return tuple(
-            sorted(usable, key=lambda c: (first[c.competence], position[c.organisation], c.iri))
-        )
+        ]
+        if any(one.iri > two.iri for one, two in pairwise(usable)):
+            usable.sort(key=lambda c: c.iri)
+        numbers = np.array([first[c.competence] for c in usable], dtype=np.int64)
+        owners = np.array([position[c.organisation] for c in usable], dtype=np.int64)
+        rows = np.lexsort((owners, numbers))  # stable, so equal ones stay in the order of IRIs
+        self.claims = tuple(usable[row] for row in rows.tolist())
+        self.claim_organisation = owners[rows]
+        self.claim_rank = rows
+        self.claim_start = np.searchsorted(numbers[rows], np.arange(len(first) + 1))
 
     def _lay_out(self) -> None:
         claims = self.claims
-        numbers = [self.order.first[c.competence] for c in claims]
-        count = len(self.order.first)
-        self.claim_start = np.searchsorted(np.array(numbers, dtype=np.int64), np.arange(count + 1))
-        self.claim_organisation = np.array(
-            [self.position[c.organisation] for c in claims], dtype=np.int64
-        )
-        ranks = sorted(range(len(claims)), key=lambda row: claims[row].iri)
-        self.claim_rank = np.empty(len(claims), dtype=np.int64)
-        self.claim_rank[ranks] = np.arange(len(claims))
         self.claim_confidence = np.array([c.confidence for c in claims], dtype=np.float64)
         self.claim_year = np.array(
             [-1 if c.evidence_year is None else c.evidence_year for c in claims], dtype=np.int64

@@ -67,6 +67,42 @@ def test_suggestion_is_the_naive_optimum(random: Random) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(randoms)
+def test_reduction_by_distance_keeps_the_optimum(random: Random) -> None:
+    landscape = random_landscape(random)
+    enquiry = random_enquiry(random, landscape)
+    naive = naive_answer(enquiry, landscape, SETTINGS)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.consortium.search.REDUCE_ABOVE", 0)
+        patch.setattr("graph.consortium.reduction._PER_SLOT", 1)
+        suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    if naive.coverage is not None:
+        assert suggestion.status is Status.OPTIMAL
+        assert suggestion.cost is not None
+        assert suggestion.cost.total_km == naive.cost_km
+        assert all(point.is_proven for point in suggestion.front)
+
+
+def test_too_many_pairs_give_a_valid_answer_with_a_bound() -> None:
+    landscape = landscape_of(
+        claim("a", "milling"), claim("b", "welding"), claim("c", "milling", 0.9), b=SUHL
+    )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.consortium.search.REDUCE_ABOVE", 0)
+        patch.setattr("graph.consortium.search.LARGEST_BLOCK", 0)
+        suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
+
+    assert suggestion.status is Status.FEASIBLE
+    assert suggestion.cost is not None
+    assert suggestion.proof.lower_bound_km is not None
+    assert 0 < suggestion.proof.lower_bound_km < suggestion.cost.total_km
+    assert not suggestion.proof.cost_proven
+
+
+@settings(max_examples=80, deadline=None)
+@given(randoms)
 def test_matches_are_those_of_looking_at_every_claim(random: Random) -> None:
     landscape = random_landscape(random)
     enquiry = random_enquiry(random, landscape)

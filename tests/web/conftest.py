@@ -1,5 +1,6 @@
 """The pages over the shipped reference graph."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def app(home: Path, reference: EmbeddedStore) -> FastAPI:
 
 
 @pytest.fixture(scope="session")
-def client(app: FastAPI) -> TestClient:
-    """A client that does not follow redirects."""
-    return TestClient(app, follow_redirects=False)
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client that does not follow redirects, with query workers running."""
+    with TestClient(app, follow_redirects=False) as opened:
+        yield opened

@@ -218,6 +218,16 @@ def test_member_without_a_place_is_named_and_not_drawn() -> None:
     assert [m.name for m in found.elsewhere] == ["Bob"]
 
 
+def test_name_of_a_town_keeps_off_the_town_beside_it() -> None:
+    jena, just_east = (50.93, 11.59), (50.93, 11.85)
+
+    alone = draw_sites(invent(places=(jena, None))).towns[0]
+    beside = draw_sites(invent(places=(jena, just_east))).towns[0]
+
+    assert alone.anchor == "start"
+    assert beside.anchor == "end"
+
+
 def with_handover(*, internal: bool) -> ConsortiumOut:
     ann, bob = NamedOut(iri=ANN, name="Ann"), NamedOut(iri=BOB, name="Bob")
     handover = InterfaceOut(

@@ -14,9 +14,10 @@ from api.i18n import LANGUAGES
 from api.pages.addresses import competence_path, organisation_path
 from api.pages.competences import read_tree
 from api.pages.reading import organisation_lines
+from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, MemoryStore
 
-MAIN_PAGES = ["", "organisations", "competences", "about", "consortia?enquiry=E05"]
+MAIN_PAGES = ["", "organisations", "competences", "queries", "about", "consortia?enquiry=E05"]
 EVERY_PAGE = [
     *MAIN_PAGES,
     "consortia?competence=Fräsen,Kleben",
@@ -30,6 +31,14 @@ EVERY_PAGE = [
     "organisations/no-such",
     "competences/optikfertigung",
     "competences/no-such",
+    "queries/weak-claims",
+    "queries/weak-claims?threshold=high",
+    "queries/no-such",
+    "resources/def",
+    "resources/id/site-asphericon",
+    "resources/scheme/competence",
+    "resources/shape/graph-visibility",
+    "resources/no/such",
     "no/such/page",
 ]
 
@@ -57,7 +66,8 @@ class Page(HTMLParser):
             tag == "link" and given.get("rel") != "alternate"
         ):
             self.loads += [given[n] for n in ("href", "src") if n in given]
-        self.inline += tag in ("script", "style") or any(
+        is_data = given.get("type") == "application/ld+json"  # nothing that a browser would run
+        self.inline += (tag in ("script", "style") and not is_data) or any(
             name == "style" or name.startswith("on") for name in given
         )
         self.ids += [given["id"]] if "id" in given else []
@@ -158,6 +168,8 @@ def test_visitors_are_sent_to_their_language(
         ("/de/competences/no-such", 404),
         ("/de/competences/%22", 404),
         ("/de/no/such/page", 404),
+        ("/de/queries/no-such", 404),
+        ("/de/queries/weak-claims?threshold=high", 422),
         ("/en/consortia", 422),
         ("/en/consortia?enquiry=E99", 404),
         ("/en/consortia?competence=quux", 422),
@@ -262,6 +274,15 @@ def test_start_page_shows_enquiries_steps_and_districts(client: TestClient) -> N
     assert "GeoBasis-DE / BKG" in page.text
 
 
+def test_pages_count_what_the_lists_show(client: TestClient, reference: EmbeddedStore) -> None:
+    lines = organisation_lines(reference, "en")
+    providers = sum(line.claims > 0 for line in lines)
+
+    assert f"what {providers} organisations" in read(client, "/en/").text
+    assert f"claims of {providers} organisations" in read(client, "/en/about").text
+    assert f"{len(lines)} organisations" in read(client, "/en/organisations").text
+
+
 def test_organisation_page_shows_claims_with_their_sources(client: TestClient) -> None:
     page = read(client, "/de/organisations/asphericon")
 
@@ -312,3 +333,40 @@ def test_what_the_data_says_stays_text(app: FastAPI) -> None:
     assert "<script>alert(1)</script>" in page.text
     assert "<img src=x onerror=alert(4)>" in page.text
     assert not [link for link in page.links if not link.startswith(("/", "#", "http"))]
+
+
+def test_store_that_does_not_answer_is_said_as_a_page(app: FastAPI) -> None:
+    def failing() -> None:
+        raise StoreUnavailableError("secret path")
+
+    app.dependency_overrides[store_of] = failing
+    try:
+        response = TestClient(app).get("/en/organisations")
+    finally:
+        app.dependency_overrides.clear()
+
+    assert response.status_code == 503
+    assert "does not answer" in response.text
+    assert "secret path" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "is_indexed"),
+    [("enquiry=E05", True), ("enquiry=E05&pin=asphericon", False), ("competence=Fräsen", False)],
+)
+def test_only_pages_of_the_graph_are_for_search_engines(
+    client: TestClient, path: str, *, is_indexed: bool
+) -> None:
+    html = client.get(f"/de/consortia?{path}").text
+
+    assert ('<meta name="robots" content="noindex, nofollow">' not in html) is is_indexed
+
+
+def test_organisation_can_be_read_as_linked_data(client: TestClient) -> None:
+    page = read(client, "/de/organisations/asphericon")
+    [link] = [x for x in page.links if x.endswith("org-asphericon.ttl")]
+
+    response = client.get(link)
+
+    assert response.status_code == 200
+    assert "asphericon GmbH" in response.text

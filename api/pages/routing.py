@@ -1,0 +1,56 @@
+"""What all pages share: their language, and a page for a store that does not answer."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.routing import APIRoute
+
+from api.errors import STATUS
+from api.i18n import LANGUAGES
+from api.pages.rendering import language_of, render
+from graph.errors import StoreError
+
+__all__ = ["PageLanguage", "in_every_language", "not_found", "page_router"]
+
+logger = logging.getLogger(__name__)
+
+PageLanguage = Annotated[str, Depends(language_of)]
+
+
+class _PageRoute(APIRoute):
+    """A route that says to a reader, as a page, that the store does not answer."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_page(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except StoreError as error:
+                logger.error("%s: %s", request.url.path, error)  # noqa: TRY400 (no trace needed)
+                return render(request, "unavailable.html", {}, STATUS[type(error)])
+
+        return handle_page
+
+
+def page_router() -> APIRouter:
+    """Return a router for pages, whose paths begin behind the language."""
+    return APIRouter(
+        default_response_class=HTMLResponse, include_in_schema=False, route_class=_PageRoute
+    )
+
+
+def in_every_language(pages: APIRouter) -> APIRouter:
+    """Return a router that serves pages below ``/de`` and ``/en``."""
+    router = APIRouter(include_in_schema=False)
+    for language in LANGUAGES:
+        router.include_router(pages, prefix=f"/{language}")
+    return router
+
+
+def not_found(request: Request) -> Response:
+    """Answer that there is no such page, in the language of the address."""
+    return render(request, "not-found.html", {}, 404)
