@@ -117,6 +117,20 @@ def test_blank_nodes_become_names(server: Endpoint, tmp_path: Path) -> None:
     assert [str(row["o"]) for row in found] == ["x"]
 
 
+def test_push_that_broke_off_is_not_read_and_can_be_repeated(
+    server: Endpoint, tmp_path: Path
+) -> None:
+    store = generation(tmp_path / "home", "v1", "a")
+    push(store, server)
+    server.update(f"DROP GRAPH <{GRAPH['served/public']}>")
+
+    with pytest.raises(StoreUnavailableError, match="being filled"):
+        RemoteStore(server)
+    push(store, server)
+
+    assert values(RemoteStore(server)) == {"a"}
+
+
 def test_push_that_fails_leaves_what_answers(server: Endpoint, tmp_path: Path) -> None:
     home = tmp_path / "home"
     push(generation(home, "v1", "a"), server)

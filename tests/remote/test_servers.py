@@ -15,7 +15,7 @@ from graph.catalogue import Query, catalogue
 from graph.errors import QueryRefusedError, QuerySyntaxError, StoreLimitError
 from graph.settings import Settings
 from graph.store import EmbeddedStore, Row
-from graph.store.remote import RemoteStore
+from graph.store.remote import RemoteStore, push
 
 from .servers import ROW_LIMIT
 
@@ -157,3 +157,17 @@ def test_application_answers_from_the_server(pushed_to_virtuoso: RemoteStore) ->
     assert (len(cut.text.splitlines()), cut.headers["verbund-truncated"]) == (3, "rows=2")
     assert wrong.status_code == 400
     assert page.status_code == 200
+
+
+def test_virtuoso_takes_another_version(
+    pushed_to_virtuoso: RemoteStore, small_store: EmbeddedStore, reference: EmbeddedStore
+) -> None:
+    """Last in the file: it exchanges the graph of the other tests."""
+    endpoint = pushed_to_virtuoso.endpoint
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+    push(small_store, endpoint)
+    found = RemoteStore(endpoint)
+
+    assert (found.version, found.select(count)) == (small_store.version, small_store.select(count))
+    assert pushed_to_virtuoso.select(count) == reference.select(count)

@@ -144,11 +144,16 @@ def _merge(endpoint: Endpoint, store: EmbeddedStore, before: Record) -> str:
 
 def _exchange(store: EmbeddedStore, before: Record, merged: str) -> str:
     """Return the update that puts what has been written into place."""
-    record = record_graph(store.visibility)
     gone = [graph for graph in before.dataset.named if graph not in store.graphs()]
-    steps = [f"DROP SILENT GRAPH <{graph}>" for graph in (*gone, *store.graphs(), record)]
+    steps = [f"DROP SILENT GRAPH <{graph}>" for graph in (*gone, *store.graphs())]
     steps += [f"ADD GRAPH <{staging_graph(graph)}> TO GRAPH <{graph}>" for graph in store.graphs()]
-    steps.append(_insertion(record, _statements(store, before, merged)))
+    record, content = record_graph(store.visibility), list(_statements(store, before, merged))
+    if before.version:  # in one operation, so that there is a record at any moment
+        old = f"GRAPH <{record}> {{ ?s ?p ?o }}"
+        new = f"GRAPH <{record}> {{ {' '.join(content)} }}"
+        steps.append(f"DELETE {{ {old} }} INSERT {{ {new} }} WHERE {{ {old} }}")
+    else:
+        steps.append(_insertion(record, content))
     return " ;\n".join(steps)
 
 

@@ -38,7 +38,8 @@ __all__ = [
 BASE = "https://w3id.org/verbund/graph/"
 """Start of the names of our graphs; a test compares it with :mod:`graph.vocabulary`."""
 
-_NO_GRAPHS_OF_DATA = ("served/", "merged/", "staging/")
+_NO_GRAPHS_OF_DATA = ("served/", "staging/")
+_FILLING = "%s is being filled; try again in a minute, or push again if nobody is at it"
 
 _READ = """\
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -128,7 +129,7 @@ def recorded(endpoint: Endpoint, visibility: Visibility) -> Record | None:
     if not rows:
         return None
     if len({(row["version"], row["default"]) for row in rows}) > 1:
-        raise StoreUnavailableError(f"{endpoint.url} is being filled; try again in a minute")
+        raise StoreUnavailableError(_FILLING % endpoint.url)
     row = rows[0]
     named = tuple(sorted({str(row["named"]) for row in rows}))
     dataset = Dataset((str(row["default"]),), named)
@@ -136,16 +137,20 @@ def recorded(endpoint: Endpoint, visibility: Visibility) -> Record | None:
 
 
 def _found(endpoint: Endpoint) -> Record | None:
-    """Return the record of a server that another loader has filled."""
-    counts = {
-        str(row["graph"]): str(row["count"])
-        for row in _rows(endpoint, _FIND % BASE, Dataset())
-        if not str(row["graph"]).removeprefix(BASE).startswith(_NO_GRAPHS_OF_DATA)
-    }
+    """Return the record of a server that another loader has filled.
+
+    Raises:
+        StoreUnavailableError: A push is on its way, or broke off, before there was a record.
+    """
+    rows = _rows(endpoint, _FIND % BASE, Dataset())
+    counts = {str(row["graph"]).removeprefix(BASE): str(row["count"]) for row in rows}
+    if any(graph.startswith("merged/") for graph in counts):
+        raise StoreUnavailableError(_FILLING % endpoint.url)
+    counts = {k: v for k, v in counts.items() if not k.startswith(_NO_GRAPHS_OF_DATA)}
     if not counts:
         return None
-    graphs = tuple(sorted(counts))
-    listing = "".join(f"{graph} {counts[graph]}\n" for graph in graphs)
+    listing = "".join(f"{graph} {counts[graph]}\n" for graph in sorted(counts))
+    graphs = tuple(BASE + graph for graph in sorted(counts))
     version = hashlib.sha256(listing.encode()).hexdigest()
     return Record(f"found-{version[:32]}", "", Dataset(graphs, graphs))
 
