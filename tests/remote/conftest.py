@@ -9,7 +9,10 @@ import pytest
 from graph.store import EmbeddedStore
 from graph.store.remote import Endpoint, RemoteStore, push
 
+from ..catalogue.conftest import office, office_quads, office_store
 from . import servers
+
+__all__ = ["office", "office_quads", "office_store"]
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +49,27 @@ def server(tmp_path: Path) -> Iterator[Endpoint]:
     """An empty Oxigraph server that may be written to."""
     with servers.oxigraph(tmp_path) as endpoint:
         yield endpoint
+
+
+@pytest.fixture(scope="session")
+def office_on_oxigraph(
+    office_store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RemoteStore]:
+    """The invented landscape on a server, sent by ``push``."""
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as endpoint:
+        push(office_store, endpoint)
+        yield RemoteStore(endpoint)
+
+
+@pytest.fixture(scope="session")
+def office_on_virtuoso(pushed_to_virtuoso: RemoteStore, office_store: EmbeddedStore) -> RemoteStore:
+    """The invented landscape in place of the reference graph, whose default graph stays."""
+    push(office_store, pushed_to_virtuoso.endpoint)
+    return RemoteStore(pushed_to_virtuoso.endpoint)
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def office_remote(request: pytest.FixtureRequest) -> RemoteStore:
+    """The invented landscape on each of the servers."""
+    store: RemoteStore = request.getfixturevalue(f"office_on_{request.param}")
+    return store

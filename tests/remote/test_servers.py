@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 from rdflib import Graph
 
@@ -15,13 +16,24 @@ from graph.catalogue import Query, catalogue
 from graph.errors import QueryRefusedError, QuerySyntaxError, StoreLimitError
 from graph.settings import Settings
 from graph.store import EmbeddedStore, Row
-from graph.store.remote import RemoteStore, push
+from graph.store.remote import RemoteStore
 
 from .servers import ROW_LIMIT
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.csv"))
-OTHER_ORDER = {"competences-without-claim", "projects-with-partners"}
-"""Queries that sort by names: the order of texts is the server's own."""
+VALUES: dict[str, dict[str, str]] = yaml.safe_load(
+    (Path(__file__).parents[1] / "data" / "catalogue-values.yaml").read_text(encoding="utf-8")
+)
+OTHER_ROWS = {"words-without-concept"}
+"""Queries that Virtuoso answers differently, see ``docs/remote-stores.md``."""
+
+
+def is_virtuoso(store: RemoteStore) -> bool:
+    return store.endpoint.url.endswith("/sparql")
+
+
+def examples(query: Query) -> dict[str, str]:
+    return {p.name: p.example for p in query.parameters.values() if p.required}
 
 
 def counted(rows: list[Row]) -> Counter[tuple[tuple[str, str], ...]]:
@@ -32,14 +44,22 @@ def counted(rows: list[Row]) -> Counter[tuple[tuple[str, str], ...]]:
 def test_catalogue_query_has_the_same_rows(
     query: Query, remote: RemoteStore, reference: EmbeddedStore
 ) -> None:
-    examples = {p.name: p.example for p in query.parameters.values() if p.required}
-    text = query.bound(examples)
+    text = query.bound(examples(query))
 
     found, expected = remote.select(text), reference.select(text)
 
+    if is_virtuoso(remote) and query.name in OTHER_ROWS:
+        assert counted(found) != counted(expected), f"{query.name} is the same now: strike it out"
+        return
     assert counted(found) == counted(expected)
-    assert query.name in OTHER_ORDER or found == expected
-    assert found, "an empty answer proves nothing"
+    assert is_virtuoso(remote) or found == expected
+
+
+def test_most_catalogue_queries_have_rows_of_the_reference_graph(reference: EmbeddedStore) -> None:
+    """What has none there has some of the invented landscape, see below."""
+    texts = [query.bound(examples(query)) for query in catalogue().values()]
+
+    assert sum(bool(reference.select(text)) for text in texts) >= 14
 
 
 def test_ten_enquiries_have_the_same_suggestions(remote: RemoteStore) -> None:
@@ -159,15 +179,25 @@ def test_application_answers_from_the_server(pushed_to_virtuoso: RemoteStore) ->
     assert page.status_code == 200
 
 
-def test_virtuoso_takes_another_version(
-    pushed_to_virtuoso: RemoteStore, small_store: EmbeddedStore, reference: EmbeddedStore
+# --- from here on, Virtuoso holds the invented landscape ----------------------------------------
+
+
+@pytest.mark.parametrize("query", catalogue().values(), ids=lambda query: query.name)
+def test_catalogue_query_has_the_same_rows_of_the_landscape(
+    query: Query, office_remote: RemoteStore, office_store: EmbeddedStore
 ) -> None:
-    """Last in the file: it exchanges the graph of the other tests."""
-    endpoint = pushed_to_virtuoso.endpoint
+    text = query.bound(VALUES.get(query.name, {}))
+
+    found, expected = office_remote.select(text), office_store.select(text)
+
+    assert counted(found) == counted(expected)
+    assert found, "an empty answer proves nothing"
+
+
+def test_one_push_later_the_version_before_can_be_read(
+    office_on_virtuoso: RemoteStore, pushed_to_virtuoso: RemoteStore, reference: EmbeddedStore
+) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
-    push(small_store, endpoint)
-    found = RemoteStore(endpoint)
-
-    assert (found.version, found.select(count)) == (small_store.version, small_store.select(count))
+    assert office_on_virtuoso.version != pushed_to_virtuoso.version
     assert pushed_to_virtuoso.select(count) == reference.select(count)
