@@ -25,7 +25,8 @@ VALUES: dict[str, dict[str, str]] = yaml.safe_load(
     (Path(__file__).parents[1] / "data" / "catalogue-values.yaml").read_text(encoding="utf-8")
 )
 OTHER_ROWS = {"words-without-concept"}
-"""Queries that Virtuoso answers differently, see ``docs/remote-stores.md``."""
+"""Queries that Virtuoso answers wrongly, see ``docs/remote-stores.md``."""
+OTHER_ROWS_OF_LANDSCAPE = OTHER_ROWS | {"coverage-up-to-step", "programmes-for-consortium"}
 
 
 def is_virtuoso(store: RemoteStore) -> bool:
@@ -190,6 +191,9 @@ def test_catalogue_query_has_the_same_rows_of_the_landscape(
 
     found, expected = office_remote.select(text), office_store.select(text)
 
+    if is_virtuoso(office_remote) and query.name in OTHER_ROWS_OF_LANDSCAPE:
+        assert counted(found) != counted(expected), f"{query.name} is the same now: strike it out"
+        return
     assert counted(found) == counted(expected)
     assert found, "an empty answer proves nothing"
 
