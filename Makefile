@@ -43,3 +43,4 @@ bench: .venv/ready      ## print the benchmarks of the engine, beside greedy and
 	$(BIN)/verbund load
 	$(BIN)/python -m benchmarks.consortium --sizes 350 5000 --enquiries 10
 	$(BIN)/python -m benchmarks.consortium_correctness
+	$(BIN)/python -m benchmarks.publishing
