@@ -61,6 +61,7 @@ def suggest_by_get(
     pin: Words = [],  # noqa: B006
     exclude: Words = [],  # noqa: B006
     max_members: Annotated[int | None, Query(ge=1, le=24)] = None,
+    programme: Annotated[str | None, Query(description="Funding programme, such as zim")] = None,
     lang: Language = "de",
     form: FormatQuery = None,
     accept: Accept = None,
@@ -73,7 +74,8 @@ def suggest_by_get(
     tag = _tag(store, chosen, lang, request.scope["query_string"])
     if is_fresh(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=_headers(store, lang, tag))
-    return _answer(store, asked.narrowed(pin, exclude, max_members), lang, chosen, tag)
+    narrowed = asked.narrowed(pin, exclude, max_members, programme)
+    return _answer(store, narrowed, lang, chosen, tag)
 
 
 @router.get("/unlocking", summary="Say which new competences would unlock most open enquiries")
