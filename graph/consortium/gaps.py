@@ -44,7 +44,8 @@ def explain_gap(matches: Matches, blocked: GapReason, is_second_source: bool = F
     index, requirement = matches.demands.index, matches.requirement
     closest = _closest_claims(matches)
     failed = _obstacles(matches)[closest]
-    taken = tuple(sorted(index.organisations[int(n)].iri for n in matches.organisations))
+    # Organisations are numbered in the order of their IRIs.
+    taken = tuple(index.organisations[n].iri for n in matches.organisations.tolist())
     failures = tuple(
         (kind, int((failed[:, i] > 0).sum()))
         for i, kind in enumerate(KINDS)
