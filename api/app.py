@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
+from api.repeated import RepeatedAnswers
 from api.routes import (
     catalogue,
     consortia,
@@ -26,8 +27,8 @@ from api.routes import (
     wellknown,
 )
 from api.settings import Settings
-from graph.store import EmbeddedStore
-from graph.store.pool import WorkerPool
+from api.stores import open_store, runner_of
+from graph.store import Store
 
 __all__ = ["create_app"]
 
@@ -51,7 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 _EXPOSED = ["ETag", "Retry-After", "Verbund-Limit", "Verbund-Truncated", "Verbund-Version"]
 
 
-def create_app(settings: Settings | None = None, store: EmbeddedStore | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
     """Build the application.
 
     Args:
@@ -59,12 +60,12 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
         store: Where to read; opened from the settings when omitted.
 
     Raises:
-        StoreUnavailableError: Nothing has been loaded yet.
+        StoreUnavailableError: Nothing has been loaded yet, or the server does not answer.
         StoreCorruptError: The files of the store cannot be read.
     """
     settings = settings or Settings()
-    store = store or EmbeddedStore(settings.home)
-    app = FastAPI(
+    store = store or open_store(settings)
+    app: FastAPI = FastAPI(
         title="Verbund",
         version=version("verbund"),
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
@@ -72,6 +73,11 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
         redoc_url=None,
         lifespan=_lifespan,
         middleware=[
+            Middleware(
+                RepeatedAnswers,
+                version=lambda: app.state.store.latest().version,
+                max_bytes=settings.cache_mib * 1024**2,
+            ),
             Middleware(SecurityHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
@@ -87,7 +93,7 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
     )
     app.state.settings = settings
     app.state.store = store
-    app.state.runner = WorkerPool(store, settings.run_limits())
+    app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)

@@ -17,9 +17,11 @@ from rich.console import Console
 
 from api import output
 from api.settings import Settings
+from api.stores import open_store
 from graph import errors
+from graph.backup import back_up, is_restored, restore
 from graph.building import is_current
-from graph.store import EmbeddedStore
+from graph.store import EmbeddedStore, Store
 
 __all__ = ["app", "main"]
 
@@ -66,11 +68,27 @@ def _settings(home: Path | None) -> Settings:
     return Settings() if home is None else Settings(home=home)
 
 
-def _store(home: Path | None) -> EmbeddedStore:
-    """Open the store, loading the reference graph the first time."""
+def _prepare(settings: Settings) -> None:
+    """Load the reference graph the first time and when it has changed.
+
+    A remote store is filled by ``push`` only; a restored generation stays until the next ``load``.
+    """
+    home = settings.home
+    if not (settings.store_url or is_current(home) or is_restored(home)):
+        output.load(home)
+
+
+def _store(home: Path | None) -> Store:
+    """Open the store that the settings name."""
     settings = _settings(home)
-    if not is_current(settings.home):
-        output.load(settings.home)
+    _prepare(settings)
+    return open_store(settings)
+
+
+def _own_store(home: Path | None) -> EmbeddedStore:
+    """Open the store of this machine, whatever remote store is set."""
+    settings = _settings(home).model_copy(update={"store_url": ""})
+    _prepare(settings)
     return EmbeddedStore(settings.home)
 
 
@@ -88,6 +106,45 @@ def load(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Archive to write, such as graph.tar.gz.")],
+    home: Home = None,
+    force: Annotated[bool, typer.Option(help="Replace a file of this name.")] = False,
+) -> None:
+    """Write the graph that answers into an archive; nothing has to be stopped."""
+    output.written("wrote", back_up(_settings(home).home, file, replace=force), file)
+
+
+@app.command("restore")
+def restore_(
+    file: Annotated[Path, typer.Argument(help="Archive that `backup` wrote.")],
+    home: Home = None,
+) -> None:
+    """Let the graph of an archive answer, after checking all of it."""
+    output.written("restored", restore(_settings(home).home, file), file)
+
+
+@app.command()
+def push(
+    url: Annotated[
+        str | None, typer.Argument(help="Its SPARQL address (default: VERBUND_STORE_URL).")
+    ] = None,
+    update_url: Annotated[
+        str | None, typer.Option(help="Its address of updates (default: the same).")
+    ] = None,
+    home: Home = None,
+    force: Annotated[bool, typer.Option(help="Send even what it says to hold.")] = False,
+) -> None:
+    """Send the graph to a SPARQL server, to be read there with VERBUND_STORE_URL."""
+    given = {"store_url": url, "store_update_url": update_url}
+    settings = _settings(home)
+    settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    if not settings.store_url:
+        raise typer.BadParameter("give an address or set VERBUND_STORE_URL", param_hint="URL")
+    output.push(_own_store(home), settings.endpoint(), force=force)
+
+
+@app.command()
 def validate(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Turtle files (default: the loaded graph).")
@@ -99,7 +156,7 @@ def validate(
     """Check data against the shapes; exit code 1 when there are violations."""
     from graph.auditing import audit_files, audit_graph
 
-    store = _store(home)
+    store = _own_store(home)
     language = lang.value
     found = audit_files(store, files, language) if files else audit_graph(store, language)
     output.findings(found, form.value)
@@ -213,7 +270,7 @@ def dump(
     """Write the graph to files: RDF in five forms, tables, network, check sums, licence."""
     from graph.publishing.dumps import prepare_dumps, write_dumps
 
-    store = _store(home)
+    store = _own_store(home)
     made = prepare_dumps(store) if folder is None else write_dumps(store, folder)
     Console(stderr=True, highlight=False).print(f"{len(made.files)} files in {made.folder}")
     found = [
@@ -295,8 +352,7 @@ def serve(
     settings = _settings(home)
     given = {"host": host, "port": port}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
-    if not is_current(settings.home):
-        output.load(settings.home)
+    _prepare(settings)
     run(settings)
 
 

@@ -19,6 +19,9 @@ from rich.table import Table
 from api.i18n import texts
 from api.querying import result_rows
 from graph.building import Build, build
+from graph.store import EmbeddedStore, Manifest
+from graph.store.remote import Endpoint
+from graph.store.remote import push as send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from graph.loading.findings import Progress as Report
     from graph.validation import Finding
 
-__all__ = ["findings", "form", "load", "result", "rows", "suggestion"]
+__all__ = ["findings", "form", "load", "push", "result", "rows", "suggestion", "written"]
 
 _SHOWN_ROWS = 20
 
@@ -126,6 +129,24 @@ def load(
         f"{len(done.row_findings)} rows with findings; validation: {counted or 'conforms'}"
     )
     return done
+
+
+def push(store: EmbeddedStore, endpoint: Endpoint, *, force: bool = False) -> None:
+    """Fill a remote store with a progress bar and say what came of it."""
+    with _progress() as report:
+        done = send(store, endpoint, force=force, progress=report)
+    what = "sent" if done.was_pushed else "nothing changed: it holds"
+    Console(stderr=True, highlight=False).print(
+        f"{what} graph {done.version[:12]}: {done.statements} statements at {endpoint.url}"
+    )
+
+
+def written(what: str, manifest: Manifest, path: Path) -> None:
+    """Say what an archive holds."""
+    statements = max(manifest.quads.values())
+    Console(stderr=True, highlight=False).print(
+        f"{what} graph {manifest.version[:12]}: {statements} statements in {escape(str(path))}"
+    )
 
 
 def _counts(found: "Iterable[Finding]") -> dict[str, int]:

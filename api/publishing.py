@@ -1,7 +1,7 @@
 """What the routes of linked data share: addresses, choice of form, facts kept per generation."""
 
 from collections.abc import Iterable
-from typing import Annotated, cast
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Request
@@ -11,6 +11,7 @@ from api.dependencies import SettingsDep, StoreDep
 from api.i18n import LANGUAGES
 from api.keeping import kept
 from api.negotiation import choose, is_fresh, preferred_language
+from graph.errors import StoreUnavailableError
 from graph.publishing.documents import SUFFIXES
 from graph.publishing.facts import DatasetFacts, read_facts
 from graph.store import EmbeddedStore, Store
@@ -45,8 +46,17 @@ async def _language(request: Request) -> str:
 
 
 async def _embedded(store: StoreDep) -> EmbeddedStore:
-    """Return the store with its engine: descriptions and dumps are read from it directly."""
-    return cast(EmbeddedStore, store)
+    """Return the store with its engine: descriptions and dumps are read from it directly.
+
+    Raises:
+        StoreUnavailableError: The graph is on another server, which gives its queries only.
+    """
+    if not isinstance(store, EmbeddedStore):
+        raise StoreUnavailableError(
+            "this server reads a remote store, which it can query at /sparql but not dump; "
+            "resources and downloads are served where the graph was loaded"
+        )
+    return store
 
 
 BaseDep = Annotated[str, Depends(_base)]

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from api.stores import runner_of
 from graph.catalogue import catalogue, find
 from graph.enquiries import read_enquiries
 from graph.errors import SourceFormatError
-from graph.store import EmbeddedStore, Store
+from graph.store import Store
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 from graph.store.guard import check
-from graph.store.pool import WorkerPool
 from graph.store.runner import Lane, QueryRequest, RunLimits
 
 __all__ = ["Rows", "enquiry_listing", "listing", "query_text", "result_rows", "run"]
@@ -51,8 +51,8 @@ def query_text(given: str, values: Mapping[str, str]) -> str:
         raise SourceFormatError(given, str(error)) from error
 
 
-def run(store: EmbeddedStore, text: str, form: str, timeout_s: float = 60.0) -> tuple[str, bytes]:
-    """Run a query in a worker process, as the endpoint does; return media type and result.
+def run(store: Store, text: str, form: str, timeout_s: float = 60.0) -> tuple[str, bytes]:
+    """Run a query as the endpoint does; return media type and result.
 
     Args:
         store: Where the graph lives.
@@ -69,16 +69,16 @@ def run(store: EmbeddedStore, text: str, form: str, timeout_s: float = 60.0) -> 
     return media_type, asyncio.run(_answer(store, limits, QueryRequest(query, media_type)))
 
 
-async def _answer(store: EmbeddedStore, limits: RunLimits, request: QueryRequest) -> bytes:
-    pool = WorkerPool(store, limits)
-    await pool.start()
+async def _answer(store: Store, limits: RunLimits, request: QueryRequest) -> bytes:
+    runner = runner_of(store, limits)
+    await runner.start()
     try:
-        found = await pool.run(request)
+        found = await runner.run(request)
         if found.parts is None:
             return found.content or b""
         return b"".join([part async for part in found.parts])
     finally:
-        await pool.close()
+        await runner.close()
 
 
 def result_rows(content: bytes) -> Rows:

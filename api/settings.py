@@ -1,13 +1,14 @@
 """Settings, read from the environment (prefix ``VERBUND_``) when the application is made."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.store.guard import GuardLimits
+from graph.store.remote import Endpoint
 from graph.store.runner import Lane, RunLimits
 
 __all__ = ["Settings"]
@@ -24,6 +25,24 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="Address under which others reach the server, empty: as asked")
     ] = ""
+
+    store_url: Annotated[
+        str, Field(description="SPARQL address of a remote store to read, empty: the one in home")
+    ] = ""
+    store_update_url: Annotated[
+        str, Field(description="Address of updates of the remote store, for `verbund push`")
+    ] = ""
+    store_user: Annotated[str, Field(description="Name at the remote store, empty: none")] = ""
+    store_password: Annotated[
+        SecretStr | None, Field(description="Password at the remote store")
+    ] = None
+    store_auth: Annotated[
+        Literal["basic", "digest"], Field(description="How to log in there: basic or digest")
+    ] = "basic"
+    store_refresh_s: Annotated[
+        float,
+        Field(gt=0, description="After how long to look for a new version there, seconds"),
+    ] = 5.0
 
     query_timeout_s: Annotated[
         float, Field(gt=0, description="Time the engine may work on one query, seconds")
@@ -75,4 +94,16 @@ class Settings(BaseSettings):
             wait_s=self.queue_wait_s,
             per_client=self.queries_per_client,
             cache_bytes=self.cache_mib * 1024**2,
+        )
+
+    def endpoint(self) -> Endpoint:
+        """Return the remote store."""
+        return Endpoint(
+            url=self.store_url,
+            update_url=self.store_update_url,
+            user=self.store_user,
+            password=self.store_password.get_secret_value() if self.store_password else "",
+            is_digest=self.store_auth == "digest",
+            timeout_s=self.query_timeout_s,
+            result_max_bytes=self.result_max_bytes,
         )

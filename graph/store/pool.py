@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
@@ -22,6 +22,7 @@ from graph.errors import (
     StoreUnavailableError,
 )
 from graph.store.bindings import with_bindings
+from graph.store.cache import AnswerCache
 from graph.store.dataset import Dataset
 from graph.store.embedded import EmbeddedStore
 from graph.store.formats import require
@@ -101,29 +102,6 @@ class _Lane:
         return list(self._everyone)
 
 
-class _Cache:
-    """The results of repeatable queries, the last used ones, up to a total length."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self._left = max_bytes
-        self._answers: OrderedDict[object, Answer] = OrderedDict()
-
-    def get(self, key: object) -> Answer | None:
-        answer = self._answers.get(key)
-        if answer is not None:
-            self._answers.move_to_end(key)
-        return answer
-
-    def put(self, key: object, answer: Answer) -> None:
-        if answer.content is None or key in self._answers:
-            return
-        self._answers[key] = answer
-        self._left -= len(answer.content)
-        while self._left < 0:
-            _, dropped = self._answers.popitem(last=False)
-            self._left += len(dropped.content or b"")
-
-
 class WorkerPool:
     """Answers queries in processes that can be ended; follows the newest generation."""
 
@@ -132,7 +110,7 @@ class WorkerPool:
         self._stores = {store.visibility: store}
         self._home = store.home
         self._clients: Counter[str] = Counter()
-        self._cache = _Cache(self._limits.cache_bytes)
+        self._cache = AnswerCache(self._limits.cache_bytes)
         self._lanes: dict[Lane, _Lane] = {}
 
     async def start(self) -> None:

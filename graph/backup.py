@@ -1,0 +1,238 @@
+"""Backups of a generation: one archive that any RDF tool can read, and back again.
+
+An archive is a gzipped tar file::
+
+    manifest.json   format, graph version, and for each part its statements, bytes and SHA-256
+    public.nq       N-Quads of what the public may see; further visibilities where they are there
+
+Generations are immutable, so a backup needs no pause: it reads one of them while others are
+written. Restoring checks everything before it touches the store, then publishes a generation.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from graph.errors import SourceFormatError, StoreUnavailableError
+from graph.store import EmbeddedStore, Manifest, Visibility, current_version, publish
+from graph.store.generations import open_engine, read_manifest
+
+__all__ = ["Part", "back_up", "is_restored", "restore"]
+
+_FORMAT = 1
+_MANIFEST = "manifest.json"
+_MANIFEST_MAX_BYTES = 65_536
+_BLOCK = 1024 * 1024
+_RESTORED = "restored"
+_DAMAGE = (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of an archive.
+
+    Attributes:
+        statements: Number of its statements.
+        size_bytes: Its length.
+        sha256: Its digest, hexadecimal.
+    """
+
+    statements: int
+    size_bytes: int
+    sha256: str
+
+
+def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
+    """Write the generation that answers now into an archive.
+
+    The archive appears under its name only when it is whole and on the disk.
+
+    Args:
+        home: Directory of the store; readers and writers may go on.
+        path: The archive, customarily ``*.tar.gz``.
+        replace: Replace a file of this name.
+
+    Raises:
+        StoreUnavailableError: Nothing is loaded, the file is there, or it cannot be written.
+        StoreCorruptError: The files of the store cannot be read.
+    """
+    if path.exists() and not replace:
+        raise StoreUnavailableError(f"{path} is there already; choose another name")
+    store = EmbeddedStore(home)  # holds the lock that keeps its generation from being removed
+    manifest = read_manifest(home, store.version)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
+            draft = Path(folder) / "archive"
+            parts = {
+                seen: _dump(open_engine(home, store.version, seen), Path(folder) / f"{seen}.nq")
+                for seen in manifest.quads
+            }
+            _pack(draft, Path(folder), store.version, parts)
+            draft.replace(path)
+            _synchronise(path.parent)
+    except OSError as error:
+        raise StoreUnavailableError(f"cannot write {path}: {error.strerror or error}") from error
+    return manifest
+
+
+def _dump(engine: ox.Store, path: Path) -> Part:
+    """Write the named graphs as N-Quads; the default graph is their merge and follows."""
+    with path.open("wb") as file:
+        for graph in sorted(engine.named_graphs(), key=str):
+            ox.serialize(
+                engine.quads_for_pattern(None, None, None, graph),
+                cast("IO[bytes]", file),
+                format=ox.RdfFormat.N_QUADS,
+            )
+    with path.open("rb") as file:
+        return _measure(iter(lambda: file.read(_BLOCK), b""))
+
+
+def _measure(blocks: Iterator[bytes]) -> Part:
+    digest, size, statements = hashlib.sha256(), 0, 0
+    for block in blocks:
+        digest.update(block)
+        size += len(block)
+        statements += block.count(b"\n")  # N-Quads: a line each; line feeds in texts are escaped
+    return Part(statements, size, digest.hexdigest())
+
+
+def _pack(draft: Path, folder: Path, version: str, parts: Mapping[Visibility, Part]) -> None:
+    listing = {seen.value: asdict(part) for seen, part in parts.items()}
+    manifest = {"format": _FORMAT, "version": version, "parts": listing}
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    with draft.open("wb") as file:
+        # no time and no name of the machine: the same generation gives the same archive
+        with (
+            gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive,
+        ):
+            for name in (_MANIFEST, *(f"{seen}.nq" for seen in parts)):
+                member = tarfile.TarInfo(name)
+                member.size = (folder / name).stat().st_size
+                with (folder / name).open("rb") as content:
+                    archive.addfile(member, content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _synchronise(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def restore(home: Path, path: Path) -> Manifest:
+    """Let the generation of an archive answer.
+
+    Nothing of the store changes unless the whole archive is as it was written.
+
+    Args:
+        home: Directory of the store; made when missing.
+        path: The archive.
+
+    Raises:
+        SourceFormatError: It is no backup, or it is damaged.
+        StoreUnavailableError: The store cannot be written.
+        StoreCorruptError: The directory holds something else.
+    """
+    with tempfile.TemporaryDirectory(prefix="verbund-restore-") as folder:
+        version, parts = _unpack(path, Path(folder))
+        with ExitStack() as files:
+            quads = {
+                seen: _quads(files.enter_context((Path(folder) / f"{seen}.nq").open("rb")))
+                for seen in parts
+            }
+            try:
+                manifest = publish(home, quads, version)
+            except (ValueError, SyntaxError) as error:
+                raise SourceFormatError(path, f"is no backup of a graph: {error}") from error
+    (home / _RESTORED).write_text(version, encoding="utf-8")
+    return manifest
+
+
+def is_restored(home: Path) -> bool:
+    """Tell whether what answers came from an archive, so that it is not to be loaded anew."""
+    try:
+        return (home / _RESTORED).read_text(encoding="utf-8") == current_version(home)
+    except (OSError, StoreUnavailableError):
+        return False
+
+
+def _quads(file: IO[bytes]) -> Iterator[ox.Quad]:
+    return iter(ox.parse(file, format=ox.RdfFormat.N_QUADS))
+
+
+def _unpack(path: Path, folder: Path) -> tuple[str, dict[Visibility, Part]]:
+    """Write the parts of an archive into a folder and check each against the manifest."""
+    with _opened(path) as (packed, archive):
+        version, parts = _read_manifest(path, archive)
+        for seen, part in parts.items():
+            member = archive.next()
+            if member is None or member.name != f"{seen}.nq":
+                raise SourceFormatError(path, f"is damaged: {seen}.nq is missing")
+            if _write(archive, member, folder / f"{seen}.nq", part.size_bytes) != part:
+                raise SourceFormatError(path, f"is damaged: {seen}.nq is not what was written")
+        if archive.next() is not None:
+            raise SourceFormatError(path, "is no backup: it holds other files")
+        while packed.read(_BLOCK):  # up to the checksum of the compression
+            pass
+    return version, parts
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[gzip.GzipFile, tarfile.TarFile]]:
+    try:
+        with gzip.open(path, "rb") as packed, tarfile.open(fileobj=packed, mode="r|") as archive:
+            yield packed, archive
+    except _DAMAGE as error:
+        raise SourceFormatError(path, f"is no backup or is damaged: {error}") from error
+    except OSError as error:
+        raise SourceFormatError(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def _read_manifest(path: Path, archive: tarfile.TarFile) -> tuple[str, dict[Visibility, Part]]:
+    member = archive.next()
+    content = archive.extractfile(member) if member and member.name == _MANIFEST else None
+    if content is None:
+        raise SourceFormatError(path, "is no backup: it does not begin with a manifest")
+    try:
+        manifest: dict[str, Any] = json.loads(content.read(_MANIFEST_MAX_BYTES))
+        if manifest["format"] != _FORMAT:
+            raise SourceFormatError(
+                path, f"has format {manifest['format']!r}, this software reads {_FORMAT}"
+            )
+        parts = {Visibility(name): Part(**part) for name, part in manifest["parts"].items()}
+        return str(manifest["version"]), parts
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceFormatError(path, "is no backup: its manifest cannot be read") from error
+
+
+def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, most: int) -> Part:
+    """Write a member to a file, reading no more than is announced; return what was read."""
+    content = archive.extractfile(member)
+    if content is None:
+        return Part(0, 0, "")
+
+    def blocks() -> Iterator[bytes]:
+        left = most + 1
+        with path.open("wb") as file:
+            while left > 0 and (block := content.read(min(_BLOCK, left))):
+                left -= len(block)
+                file.write(block)
+                yield block
+
+    return _measure(blocks())
