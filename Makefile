@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check fix pin clean
+.PHONY: run test check fix pin bench clean
 
 run: .venv/ready        ## load the reference graph, print the sample suggestion, serve
 	$(BIN)/verbund demo
@@ -25,7 +25,7 @@ fix: .venv/ready        ## put style right
 	$(BIN)/ruff format .
 
 pin: .venv/ready        ## take newer versions of the dependencies
-	$(BIN)/uv pip compile -q --universal --upgrade --no-header --no-annotate --group dev pyproject.toml -o constraints.txt
+	$(BIN)/uv pip compile -q --universal --upgrade --no-header --no-annotate --group dev --group bench --all-extras pyproject.toml -o constraints.txt
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -35,3 +35,9 @@ pin: .venv/ready        ## take newer versions of the dependencies
 
 clean:
 	rm -rf .venv .venv-wheel dist
+
+bench: .venv/ready      ## print the benchmarks of the engine, beside greedy and beside trying all
+	$(BIN)/uv pip install -q -p .venv -c constraints.txt --group bench
+	$(BIN)/verbund load
+	$(BIN)/python -m benchmarks.consortium --sizes 350 5000 --enquiries 10
+	$(BIN)/python -m benchmarks.consortium_correctness

@@ -8,16 +8,30 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from api.access.audit import AuditLog
+from api.access.gate import Gate, GateMiddleware
+from api.access.keys import KeyStore
+from api.access.limiter import Limiter
+from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.routes import (
     catalogue,
     consortia,
+    dumps,
+    feed,
+    funding,
+    graphs,
     health,
+    keys,
     pages,
     questions,
     reference,
+    resources,
     sparql,
+    understanding,
+    update,
+    wellknown,
 )
 from api.settings import Settings
 from graph.store import EmbeddedStore
@@ -28,15 +42,27 @@ __all__ = ["create_app"]
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sparql.router,
+    update.router,
+    graphs.router,
+    keys.router,
     catalogue.router,
     consortia.router,
+    understanding.router,
+    funding.router,
+    resources.router,
+    dumps.router,
+    feed.router,
+    wellknown.router,
     questions.router,
     reference.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""
 
-_EXPOSED = ["ETag", "Retry-After", "Verbund-Limit", "Verbund-Truncated", "Verbund-Version"]
+_EXPOSED = [
+    *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
+]
 
 
 def create_app(settings: Settings | None = None, store: EmbeddedStore | None = None) -> FastAPI:
@@ -52,6 +78,7 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
     """
     settings = settings or Settings()
     store = store or EmbeddedStore(settings.home)
+    gate = _gate(settings)
     app = FastAPI(
         title="Verbund",
         version=version("verbund"),
@@ -70,16 +97,31 @@ def create_app(settings: Settings | None = None, store: EmbeddedStore | None = N
                 expose_headers=_EXPOSED,
                 max_age=86_400,
             ),
+            Middleware(GateMiddleware, gate=gate),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
         ],
     )
     app.state.settings = settings
     app.state.store = store
+    app.state.narrower = {}
+    app.state.gate = gate
+    app.state.writer = Writer(settings, gate.audit)
     app.state.runner = WorkerPool(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
     return app
+
+
+def _gate(settings: Settings) -> Gate:
+    """Return what every request passes first."""
+    tries = settings.key_tries_per_minute
+    return Gate(
+        keys=KeyStore(settings.home),
+        requests=Limiter(settings.rate_per_s, settings.rate_burst),
+        tries=Limiter(tries / 60, tries),
+        audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+    )
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ __all__ = [
     "from_graph",
     "from_json",
     "landscape_of",
+    "words_of",
 ]
 
 _RDF_FORMATS = {".ttl": "turtle", ".trig": "trig", ".jsonld": "json-ld", ".nt": "nt"}
@@ -144,7 +145,8 @@ def landscape_of(store: Store, language: str) -> Landscape:
 
 
 @kept
-def _words_of(store: Store, language: str) -> Words:
+def words_of(store: Store, language: str) -> Words:
+    """Return the words clients may use in a store's generation; read once and kept."""
     return read_words(store, landscape_of(store, language))
 
 
@@ -161,6 +163,6 @@ def ask(
     """
     started_at = datetime.now(UTC)
     landscape = landscape_of(store, language)
-    enquiry = asked.resolve(store, _words_of(store, language), language)
+    enquiry = asked.resolve(store, words_of(store, language), language)
     suggestion = suggest(enquiry, landscape, settings or Settings(reference_year=started_at.year))
     return Answered(suggestion, landscape, started_at)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api import output
+from api.access.command import app as keys
 from api.settings import Settings
 from graph import errors
 from graph.building import is_current
@@ -60,6 +61,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(keys, name="keys")
 
 
 def _settings(home: Path | None) -> Settings:
@@ -152,7 +155,7 @@ def enquiries(home: Home = None, lang: Lang = Language.DE, form: Form = Format.A
 def suggest(
     enquiry: Annotated[
         str | None,
-        typer.Argument(help="Number or title of an enquiry, or a .json or Turtle file."),
+        typer.Argument(help="Number or title, a .json or Turtle file, or `-` for JSON on input."),
     ] = None,
     competence: Annotated[
         list[str] | None,
@@ -168,13 +171,15 @@ def suggest(
     form: Form = Format.AUTO,
 ) -> None:
     """Suggest the best provable consortium; exit code 3 when it has gaps."""
-    from api.asking import ask, from_competences, from_file, from_graph
+    from api.asking import ask, from_competences, from_file, from_graph, from_json
 
     if (enquiry is None) == (not competence):
         raise typer.BadParameter("give an enquiry, or competences with -c", param_hint="ENQUIRY")
     store = _store(home)
     if competence:
         asked = from_competences(competence)
+    elif enquiry == "-":
+        asked = from_json(sys.stdin.read(), "-")
     elif enquiry and Path(enquiry).suffix in {".json", ".ttl", ".trig", ".jsonld", ".nt"}:
         asked = from_file(Path(enquiry))
     else:
@@ -184,6 +189,71 @@ def suggest(
     output.suggestion(answered, lang.value, form.value)
     if answered.suggestion.gaps:
         raise typer.Exit(_GAPS)
+
+
+@app.command()
+def dump(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="New folder to write to (default: that of the server's downloads)."),
+    ] = None,
+    home: Home = None,
+    form: Form = Format.AUTO,
+) -> None:
+    """Write the graph to files: RDF in five forms, tables, network, check sums, licence."""
+    from graph.publishing.dumps import prepare_dumps, write_dumps
+
+    store = _store(home)
+    made = prepare_dumps(store) if folder is None else write_dumps(store, folder)
+    Console(stderr=True, highlight=False).print(f"{len(made.files)} files in {made.folder}")
+    found = [
+        {"file": f.name, "bytes": str(f.bytes), "sha256": f.sha256, "licence": " ".join(f.licences)}
+        for f in made.files
+    ]
+    output.rows((("file", "bytes", "sha256", "licence"), found), form.value)
+
+
+@app.command()
+def understand(
+    file: Annotated[str, typer.Argument(help="Text file, or `-` for standard input.")],
+    enquiry: Annotated[
+        bool, typer.Option("--enquiry", help="Only the enquiry, for `verbund suggest -`.")
+    ] = False,
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Read an enquiry in free text; exit code 3 when no requirement was found."""
+    from api.reading_text import print_proposal, text_of
+    from api.understanding import propose
+
+    proposal = propose(_store(home), text_of(file), shown=lang.value)
+    print_proposal(proposal, lang.value, output.form(form.value), only_enquiry=enquiry)
+    if proposal.enquiry is None:
+        raise typer.Exit(_GAPS)
+
+
+@app.command()
+def funding(
+    enquiry: Annotated[str, typer.Argument(help="Number or title of an enquiry of the graph.")],
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="Only this programme, such as zim.")
+    ] = None,
+    demand: Annotated[
+        bool, typer.Option("--demand", help="Search members that satisfy its rules.")
+    ] = False,
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Check the suggested consortium of an enquiry against funding programmes."""
+    from api.funding import check_enquiry
+    from api.reading_text import print_funding
+
+    if demand and programme is None:
+        raise typer.BadParameter("name the programme with --programme", param_hint="--demand")
+    found = check_enquiry(_store(home), enquiry, programme, lang.value, demand=demand)
+    print_funding(found, lang.value, output.form(form.value))
 
 
 @app.command()

@@ -5,8 +5,10 @@ from fastapi.responses import Response
 from rdflib import DCTERMS, RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
 
 from api.negotiation import choose, is_fresh
+from api.publishing import facts_of
 from api.settings import Settings
-from graph.store import Store
+from graph.publishing.facts import GraphFacts
+from graph.store import Store, Visibility
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 
 __all__ = ["describe", "description"]
@@ -36,15 +38,23 @@ _WRITERS = {
 }
 
 
-def describe(request: Request, store: Store, settings: Settings) -> Response:
+def describe(
+    request: Request, store: Store, settings: Settings, visibility: Visibility = Visibility.PUBLIC
+) -> Response:
     """Answer with the description of the endpoint, in the form that the client accepts.
+
+    Args:
+        request: The request.
+        store: What answers, with the visibility of the caller.
+        settings: How the server runs.
+        visibility: What the caller may see; it is part of the tag.
 
     Raises:
         NotAcceptableError: The client accepts no form of RDF.
     """
     media_type = choose(request.headers.get("accept"), tuple(_WRITERS))
     base = settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    tag = f'"{store.version}-{media_type}"'
+    tag = f'"{store.version}-{visibility}-{media_type}"'
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     if is_fresh(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
@@ -77,10 +87,22 @@ def description(endpoint: str, store: Store) -> Graph:
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(endpoint)))
     graph.add((dataset, DCTERMS.hasVersion, Literal(store.version)))
     graph.add((dataset, SD.defaultGraph, default))
+    facts = facts_of(store)
     graph.add((default, RDF.type, SD.Graph))
-    for name in store.graphs():
-        named = BNode()
-        graph.add((dataset, SD.namedGraph, named))
-        graph.add((named, RDF.type, SD.NamedGraph))
-        graph.add((named, SD.name, URIRef(name)))
+    graph.add((default, VOID.triples, Literal(facts.triples)))
+    for one in facts.graphs:
+        _describe_graph(graph, dataset, one)
     return graph
+
+
+def _describe_graph(graph: Graph, dataset: BNode, facts: GraphFacts) -> None:
+    """Describe a named graph: its name, size and licence."""
+    named, content = BNode(), BNode()
+    graph.add((dataset, SD.namedGraph, named))
+    graph.add((named, RDF.type, SD.NamedGraph))
+    graph.add((named, SD.name, URIRef(facts.iri)))
+    graph.add((named, SD.graph, content))
+    graph.add((content, RDF.type, SD.Graph))
+    graph.add((content, VOID.triples, Literal(facts.triples)))
+    if facts.licence:
+        graph.add((content, DCTERMS.license, URIRef(facts.licence)))

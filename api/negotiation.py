@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from api.errors import NotAcceptableError
 
-__all__ = ["choose", "is_fresh"]
+__all__ = ["choose", "is_fresh", "preferred_language"]
 
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(;.*)?")
 _QUALITY = re.compile(r"(?i);\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)")
@@ -72,3 +72,25 @@ def is_fresh(if_none_match: str | None, tag: str) -> bool:
         return False
     tags = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
     return "*" in tags or tag.removeprefix("W/") in tags
+
+
+def preferred_language(header: str, offered: Sequence[str]) -> str:
+    """Return the offered language that an Accept-Language header ranks highest, else the first."""
+    ranked: list[tuple[float, int, str]] = []
+    for position, part in enumerate(header[:500].split(",")):
+        tag, _, parameter = part.strip().partition(";")
+        language = tag.strip().partition("-")[0].lower()
+        weight = _weight(parameter)
+        if language in offered and weight > 0:
+            ranked.append((-weight, position, language))
+    return min(ranked)[2] if ranked else offered[0]
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if not name:
+        return 1.0
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0

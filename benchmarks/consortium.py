@@ -26,10 +26,10 @@ import numpy as np
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import suggest
 from graph.consortium.answer import Status
+from graph.consortium.control import Clock
 from graph.consortium.instance import Instance
 from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import Problem, pose
-from graph.consortium.search import Clock
 from graph.matching import index_of, match
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings

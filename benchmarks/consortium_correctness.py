@@ -24,9 +24,9 @@ import numpy as np
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import suggest
 from graph.consortium.answer import Status
+from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import pose
-from graph.consortium.search import INFINITE, Clock, Pruning
 from graph.matching import index_of, match
 from graph.settings import Settings
 from tests.consortium.instances import Case, Optimum, random_case, solve_by_trying_all

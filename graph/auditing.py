@@ -34,7 +34,7 @@ def audit_files(store: EmbeddedStore, files: Sequence[Path], language: str) -> l
     together.extend(store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     added = [_named(quad, number) for number, path in enumerate(files) for quad in _parse(path)]
     together.extend(added)
-    focus = {str(quad.subject.value) for quad in added}
+    focus = {_name(quad.subject, 0).value for quad in added}
     found = validate(extract(together, focus), shapes_graph(), focus=focus, language=language)
     known = set(run_checks(store.engine, language=language))
     found += [f for f in run_checks(together, language=language) if f not in known]

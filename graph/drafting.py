@@ -269,7 +269,9 @@ def require_allowed(difference: Difference) -> None:
     for quad in difference.added | difference.removed:
         concerned = _concerned(quad)
         if concerned in difference.reserved:
-            raise GraphNotWritableError(_name_of(quad), f"it describes <{concerned}>, which is not written")
+            raise GraphNotWritableError(
+                _name_of(quad), f"it describes <{concerned}>, which is not written"
+            )
         if not _NAME.fullmatch(concerned):
             what = "graphs that may be written, and described, are named"
             raise GraphNotWritableError(concerned, f"{what} {GRAPH}…")

@@ -10,6 +10,8 @@ from graph.validation import Finding, Severity, audit, run_checks, shapes_graph,
 
 __all__ = ["findings_of"]
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
 _MOST = 2_000
 """Nodes up to which looking at each of them is quicker than looking at everything."""
 
@@ -60,9 +62,7 @@ def _focus(whole: ox.Store, draft: Draft, difference: Difference) -> set[str]:
     return {term.value for term in subjects | near if isinstance(term, ox.NamedNode)}
 
 
-def _neighbours(
-    store: ox.Store, node: object, scope: ox.DefaultGraph | None
-) -> Iterator[object]:
+def _neighbours(store: ox.Store, node: Term, scope: ox.DefaultGraph | None) -> Iterator[Term]:
     if not isinstance(node, ox.NamedNode):
         return
     for quad in store.quads_for_pattern(node, None, None, scope):

@@ -41,7 +41,7 @@ def run(home: Path, change: Write, *, timeout_s: float, memory_bytes: int) -> Re
     """
     request = {"home": str(home), "memory_bytes": memory_bytes, "change": asdict(change)}
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        done = subprocess.run(
             [sys.executable, "-m", "graph.writer"],
             input=json.dumps(request).encode(),
             capture_output=True,

@@ -21,7 +21,7 @@ from graph.store import Visibility, current_version
 from graph.store.generations import Origin, open_engine, read_origin, replace, writing
 from graph.validation import Finding, Severity
 from graph.visibility import parts
-from graph.written import as_text, statements, stamp
+from graph.written import as_text, stamp, statements
 
 __all__ = ["Description", "Kind", "Receipt", "Write", "write"]
 

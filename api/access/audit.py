@@ -8,9 +8,10 @@ from threading import Lock
 
 from api.access.files import locked, private_folder
 
-__all__ = ["AuditLog"]
+__all__ = ["AuditLog", "Fact"]
 
 Fact = str | int | float | None | list[str]
+"""What a line may say of an event."""
 
 _KEPT = 9
 

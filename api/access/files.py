@@ -1,4 +1,4 @@
-"""Small private files beside the store: locked, readable by their owner only, never half-written."""
+"""Small private files beside the store: locked, for their owner only, never half-written."""
 
 import fcntl
 import os

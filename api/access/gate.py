@@ -25,9 +25,7 @@ _CHALLENGE = 'Bearer realm="verbund", error="invalid_token"'
 class Gate:
     """Everything that decides who a request comes from and whether it may come now."""
 
-    def __init__(
-        self, keys: KeyStore, requests: Limiter, tries: Limiter, audit: AuditLog
-    ) -> None:
+    def __init__(self, keys: KeyStore, requests: Limiter, tries: Limiter, audit: AuditLog) -> None:
         """Put a gate together.
 
         Args:

@@ -83,7 +83,9 @@ class Limiter:
             return Verdict(True, self.burst, 0)
         is_allowed = level >= 1
         left = max(0, math.floor(level) - cost)
-        return Verdict(is_allowed, left, 0 if is_allowed else math.ceil((1 - level) / self.rate_per_s))
+        return Verdict(
+            is_allowed, left, 0 if is_allowed else math.ceil((1 - level) / self.rate_per_s)
+        )
 
 
 def client_of(address: str) -> str:

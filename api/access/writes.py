@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from api.access.audit import AuditLog
+from api.access.audit import AuditLog, Fact
 from api.access.caller import Caller
 from api.access.roles import Role
 from api.dependencies import caller_of
@@ -93,10 +93,10 @@ class Writer:
             return await asyncio.to_thread(self._run, caller, change)
 
     def _run(self, caller: Caller, change: Write) -> Receipt:
-        who = {"key": caller.key, "role": str(caller.role), "address": caller.address}
-        what = {"kind": str(change.kind), "graph": change.graph}
+        facts: dict[str, Fact] = {"key": caller.key, "role": caller.role.value}
+        facts |= {"address": caller.address, "kind": change.kind.value, "graph": change.graph}
         # noted before it begins, so that no write is without a line, whatever happens
-        self._audit.note("write-begun", **who, **what)
+        self._audit.note("write-begun", **facts)
         limits = self._settings
         try:
             receipt = writer.run(
@@ -106,11 +106,11 @@ class Writer:
                 memory_bytes=limits.write_memory_mib * 1024**2,
             )
         except GraphError as error:
-            self._audit.note("write-refused", **who, **what, reason=type(error).__name__)
+            self._audit.note("write-refused", **facts, reason=type(error).__name__)
             raise
-        done = {"version": receipt.version, "before": receipt.before, "added": receipt.added}
-        changed = {"changed": list(receipt.changed), "removed": receipt.removed}
-        self._audit.note("write-done", **who, **what, **done, **changed)
+        facts |= {"version": receipt.version, "before": receipt.before}
+        facts |= {"added": receipt.added, "removed": receipt.removed}
+        self._audit.note("write-done", **facts, changed=list(receipt.changed))
         return receipt
 
 

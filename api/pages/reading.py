@@ -191,9 +191,10 @@ def enquiry_lines(store: Store, language: str) -> tuple[EnquiryLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much the graph holds."""
+    """How much the graph holds; ``providers`` are organisations with a capability claim."""
 
     organisations: int
+    providers: int
     claims: int
     sources: int
     projects: int

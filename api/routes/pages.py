@@ -13,6 +13,7 @@ from api.answers import answer
 from api.asking import Asked, ask
 from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
+from api.negotiation import preferred_language
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.chain import draw_chain
@@ -30,13 +31,13 @@ from api.pages.reading import (
 )
 from api.pages.rendering import HEADERS, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from api.pages.structured import script_json, structured_organisation
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
 __all__ = ["answering", "router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
-
 
 _pages = page_router()
 
@@ -133,7 +134,8 @@ def organisation(request: Request, store: StoreDep, language: PageLanguage, slug
     page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
         return not_found(request)
-    return render(request, "organisation.html", {"page": page})
+    structured = script_json(structured_organisation(page))
+    return render(request, "organisation.html", {"page": page, "structured": structured})
 
 
 @_pages.get("/competences")
@@ -190,31 +192,9 @@ async def static(request: Request, path: str) -> Response:
 @router.get("/")
 def choose_language(request: Request) -> Response:
     """Send a visitor to the pages in the language the browser prefers."""
-    language = _preferred(request.headers.get("accept-language", ""))
+    language = preferred_language(request.headers.get("accept-language", ""), LANGUAGES)
     headers = HEADERS | {"Vary": "Accept-Language"}
     return RedirectResponse(f"/{language}/", status_code=303, headers=headers)
-
-
-def _preferred(header: str) -> str:
-    """Return the language of an Accept-Language header that we have and it ranks highest."""
-    ranked: list[tuple[float, int, str]] = []
-    for position, part in enumerate(header[:500].split(",")):
-        tag, _, quality = part.strip().partition(";")
-        language = tag.strip().partition("-")[0].lower()
-        weight = _quality(quality)
-        if language in LANGUAGES and weight > 0:
-            ranked.append((-weight, position, language))
-    return min(ranked)[2] if ranked else LANGUAGES[0]
-
-
-def _quality(text: str) -> float:
-    name, _, value = text.strip().partition("=")
-    if not name:
-        return 1.0
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
 
 
 router.include_router(in_every_language(_pages))

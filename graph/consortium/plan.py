@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.control import INFINITE, Clock, Outcome, Pruning
 from graph.consortium.cover import IMPOSSIBLE, cover_table
 from graph.consortium.instance import Group, Instance
-from graph.consortium.search import INFINITE, Clock, Outcome, Pruning, search
+from graph.consortium.search import search
 
 __all__ = ["Plan", "Planner", "Query"]
 

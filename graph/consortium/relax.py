@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graph.consortium.answer import Gap, NearMiss, Relaxation
+from graph.consortium.control import Clock
 from graph.consortium.explain import Explanation
-from graph.consortium.search import Clock
 from graph.consortium.solve import Solved, solve
 from graph.matching import CheckKind, index_of
 from graph.matching.values import Check

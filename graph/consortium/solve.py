@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from graph.consortium.control import Clock
 from graph.consortium.plan import Plan, Planner
 from graph.consortium.problem import Problem, pose
-from graph.consortium.search import Clock
 from graph.matching import index_of, match
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings

@@ -14,12 +14,12 @@ from graph.consortium.answer import (
     Status,
     Suggestion,
 )
+from graph.consortium.control import Clock
 from graph.consortium.explain import Explanation
 from graph.consortium.gaps import explain_gap
 from graph.consortium.plan import Plan, Planner
 from graph.consortium.problem import Problem
 from graph.consortium.relax import relaxations
-from graph.consortium.search import Clock
 from graph.consortium.solve import Solved, solve
 from graph.consortium.variants import alternatives, front, replacements
 from graph.matching import Candidate

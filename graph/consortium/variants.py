@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.answer import Alternative, DropIn, FrontPoint, Reoptimised, Replacement
+from graph.consortium.control import Outcome
 from graph.consortium.explain import Explanation
 from graph.consortium.instance import Group
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.problem import Problem
-from graph.consortium.search import Outcome
 
 __all__ = ["alternatives", "front", "replacements"]
 

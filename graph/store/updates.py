@@ -33,7 +33,7 @@ def check_update(text: str, limits: GuardLimits | None = None) -> None:
     max_depth = (limits or GuardLimits()).max_depth
     plain = resolve_escapes(text)
     for spelling in {plain, text}:  # whichever way the engine reads the escapes
-        # the grammar does not know the semicolon that may stand at the end (rule [29] of SPARQL 1.1)
+        # the grammar does not know the semicolon that may stand at the end (SPARQL 1.1, [29])
         root = parse(spelling.rstrip().removesuffix(";"))
         for node, depth in nodes(root):
             if depth > max_depth:

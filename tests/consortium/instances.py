@@ -7,8 +7,8 @@ from random import Random
 
 import numpy as np
 
+from graph.consortium.control import INFINITE
 from graph.consortium.instance import Group, Instance, MatrixHandovers
-from graph.consortium.search import INFINITE
 
 __all__ = ["Case", "Optimum", "random_case", "solve_by_trying_all"]
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.consortium.bound import forest_of, marginals
+from graph.consortium.control import Clock
 from graph.consortium.cover import IMPOSSIBLE, cover_table, maximal_masks
 from graph.consortium.handover import handovers, steps_after
-from graph.consortium.search import Clock
 from graph.model import Competence, CompetenceScheme, Requirement
 
 

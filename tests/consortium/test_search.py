@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.instance import Group, Instance, MatrixHandovers
 from graph.consortium.plan import Plan, Planner, Query
-from graph.consortium.search import INFINITE, Clock, Pruning, search
+from graph.consortium.search import search
 
 from .instances import Case, Optimum, random_case, solve_by_trying_all
 

@@ -1,0 +1,254 @@
+"""Funding checks of a suggestion or of named organisations, in names and sentences."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from api.asking import Asked, from_graph, landscape_of, words_of
+from api.i18n import Texts, texts
+from api.schemas.consortium import NamedOut
+from api.schemas.funding import (
+    ChangeOut,
+    CriterionOut,
+    FundingOut,
+    GroupRuleOut,
+    ProgrammeOut,
+    RuleOut,
+)
+from graph.consortium import suggest
+from graph.eligibility import (
+    Change,
+    ChangeKind,
+    Criterion,
+    Partner,
+    ProgrammeCheck,
+    ProjectFacts,
+    RuleCheck,
+    RuleReason,
+    Verdict,
+    check_programmes,
+    group_rules,
+)
+from graph.funding import find_programme, read_partners, read_programmes
+from graph.model import GroupRule
+from graph.settings import Settings
+from graph.store import Store
+
+__all__ = ["check_enquiry", "check_funding", "programme_groups"]
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+_VERDICT = {
+    Verdict.ELIGIBLE: _noop("Eligible as far as the rules of the graph say."),
+    Verdict.NOT_ELIGIBLE: _noop("Not eligible: {rules}."),
+    Verdict.UNKNOWN: _noop("Unknown, to be asked: {rules}."),
+}
+_REASON = {
+    RuleReason.MET: _noop("met"),
+    RuleReason.MET_BY_EXCEPTION: _noop("met, because a small or medium enterprise takes part"),
+    RuleReason.TOO_FEW: _noop("only {found} of {value}"),
+    RuleReason.TOO_LARGE: _noop("too many employees: {partners}"),
+    RuleReason.OUTSIDE: _noop("known site elsewhere: {partners}"),
+    RuleReason.SHARE_MISSED: _noop("{found} %, the rule says {value} %"),
+    RuleReason.TOO_LONG: _noop("{found} months, the rule says {value}"),
+    RuleReason.NOT_ALLOWED: _noop("what is stated is not what the rule allows"),
+    RuleReason.FACT_MISSING: _noop("not known, to be asked: {partners}"),
+    RuleReason.INDEPENDENCE_OPEN: _noop("enough partners; confirm that they are independent"),
+    RuleReason.FOR_A_PERSON: _noop("to be read by a person"),
+}
+_CHANGE = {
+    ChangeKind.ADD_PARTNERS: _noop("add {count} independent partner(s)"),
+    ChangeKind.ADD_COMPANIES: _noop("add {count} company(ies)"),
+    ChangeKind.ADD_SMALL_COMPANY: _noop("add or confirm {count} small or medium enterprise(s)"),
+    ChangeKind.ADD_RESEARCH: _noop("add {count} research institution(s)"),
+    ChangeKind.ADD_COUNTRIES: _noop("add partners from {count} further country(ies)"),
+    ChangeKind.ADD_MEMBER_STATE: _noop("add {count} partner(s) from an EU member state"),
+    ChangeKind.REPLACE_LARGE: _noop("replace or leave out: {partners}"),
+    ChangeKind.REPLACE_OUTSIDE: _noop("replace, or name a site that qualifies: {partners}"),
+    ChangeKind.SHARE_BUDGET: _noop("share the budget differently"),
+    ChangeKind.SHORTEN: _noop("plan a shorter project"),
+    ChangeKind.CHANGE_PURPOSE: _noop("change the subject of the project"),
+    ChangeKind.CHANGE_LEAD: _noop("let another partner lead"),
+}
+_CAUTION = _noop(
+    "These rules are an extract with sources of different age. Check the current guideline of the "
+    "programme before you rely on any answer."
+)
+
+
+def programme_groups(
+    store: Store, programme: str, project_kind: str = "cooperation", language: str = "de"
+) -> tuple[GroupRule, ...]:
+    """Return the rules of a programme that the consortium search can satisfy.
+
+    Raises:
+        UnknownTermError: No programme is called so.
+    """
+    programmes = read_programmes(store, landscape_of(store, language).labels)
+    return group_rules(find_programme(programmes, programme), project_kind)
+
+
+def check_enquiry(
+    store: Store,
+    enquiry: str,
+    programme: str | None = None,
+    language: str = "de",
+    project: ProjectFacts | None = None,
+    *,
+    demand: bool = False,
+) -> FundingOut:
+    """Hold the suggested consortium of an enquiry against one programme or all.
+
+    Args:
+        store: Where the graph lives.
+        enquiry: IRI, number or title of an enquiry of the graph.
+        programme: IRI, identifier or name; all when omitted.
+        language: Language of names and sentences.
+        project: What only the partners know; the proposed lead leads unless it says otherwise.
+        demand: Search members that satisfy the rules of the programme that count members.
+
+    Raises:
+        UnknownEnquiryError: The graph has no such enquiry.
+        UnknownTermError: No programme is called so.
+    """
+    facts = project or ProjectFacts()
+    groups = (
+        programme_groups(store, programme, facts.kind, language) if demand and programme else ()
+    )
+    members, lead = _suggested(store, from_graph(enquiry), language, groups)
+    facts = facts if facts.lead else replace(facts, lead=lead)
+    return check_funding(store, members, facts, programme, language)
+
+
+def _suggested(
+    store: Store, asked: Asked, language: str, groups: tuple[GroupRule, ...]
+) -> tuple[list[str], str | None]:
+    """Return the members of the suggestion for an enquiry and its lead."""
+    settings = Settings(reference_year=datetime.now(UTC).year)
+    landscape = landscape_of(store, language)
+    enquiry = asked.resolve(store, words_of(store, language), language)
+    enquiry = replace(enquiry, groups=enquiry.groups + groups)
+    quick = replace(settings, alternatives=0, replacements=False, front_extra=0)
+    found = suggest(enquiry, landscape, quick)
+    lead = found.lead.organisation if found.lead else None
+    return [member.organisation for member in found.members], lead
+
+
+def check_funding(
+    store: Store,
+    organisations: Iterable[str],
+    project: ProjectFacts | None = None,
+    programme: str | None = None,
+    language: str = "de",
+) -> FundingOut:
+    """Hold organisations against one programme or all.
+
+    Args:
+        store: Where the graph lives.
+        organisations: IRIs of organisations of the graph.
+        project: What only the partners know.
+        programme: IRI, identifier or name; all when omitted.
+        language: Language of names and sentences.
+
+    Raises:
+        UnknownTermError: No programme is called so.
+    """
+    landscape = landscape_of(store, language)
+    programmes = read_programmes(store, landscape.labels)
+    chosen = (find_programme(programmes, programme),) if programme else programmes
+    partners = read_partners(store, landscape, organisations)
+    facts = project or ProjectFacts()
+    presenter = _Presenter(partners, texts(language), facts.kind)
+    return FundingOut(
+        caution=presenter.texts(_CAUTION),
+        partners=[NamedOut(iri=p.iri, name=p.name) for p in partners],
+        programmes=[presenter.programme(c) for c in check_programmes(chosen, partners, facts)],
+    )
+
+
+def _criterion(found: Criterion) -> CriterionOut:
+    return CriterionOut(
+        iri=found.iri,
+        kind=found.kind,
+        label=found.label or found.kind,
+        operator=found.operator,
+        values=list(found.values),
+        unit=found.unit,
+        applies_to=found.applies_to,
+        statement=found.statement,
+        source=found.source,
+        source_year=found.source_year,
+        note=found.note,
+    )
+
+
+class _Presenter:
+    def __init__(self, partners: tuple[Partner, ...], wording: Texts, kind: str) -> None:
+        self.names = {p.iri: p.name for p in partners}
+        self.texts = wording
+        self.kind = kind
+
+    def programme(self, found: ProgrammeCheck) -> ProgrammeOut:
+        rules = group_rules(found.programme, self.kind)
+        return ProgrammeOut(
+            iri=found.programme.iri,
+            name=found.programme.name,
+            funder=found.programme.funder,
+            verdict=found.verdict.value,
+            text=self.verdict(found),
+            rules=[self.rule(check) for check in found.checks],
+            for_a_person=[_criterion(c) for c in found.for_a_person],
+            not_applicable=[_criterion(c) for c in found.not_applicable],
+            group_rules=[
+                GroupRuleOut(
+                    name=r.name, trait=r.trait.value, values=sorted(r.values), at_least=r.at_least
+                )
+                for r in rules
+            ],
+        )
+
+    def verdict(self, found: ProgrammeCheck) -> str:
+        truth = {Verdict.NOT_ELIGIBLE: "no", Verdict.UNKNOWN: "unknown"}.get(found.verdict)
+        if found.verdict is Verdict.UNKNOWN and not found.checks:
+            return self.texts("Unknown: the graph holds no rule that decides.")
+        reasons = [
+            f"{c.criterion.label or c.criterion.kind} ({self.reason(c)})"
+            for c in found.checks
+            if c.truth.value == truth
+        ]
+        return self.texts(_VERDICT[found.verdict], rules="; ".join(reasons))
+
+    def rule(self, check: RuleCheck) -> RuleOut:
+        return RuleOut(
+            rule=_criterion(check.criterion),
+            truth=check.truth.value,
+            reason=check.reason.value,
+            text=self.reason(check),
+            partners=self.named(check.partners),
+            changes=[self.change(c) for c in check.changes],
+        )
+
+    def named(self, iris: Iterable[str]) -> list[NamedOut]:
+        return [NamedOut(iri=iri, name=self.names[iri]) for iri in iris]
+
+    def reason(self, check: RuleCheck) -> str:
+        values = check.criterion.values
+        return self.texts(
+            _REASON[check.reason],
+            found="?" if check.found is None else f"{check.found:g}",
+            value=values[0] if values else "?",
+            partners=self.listed(check.partners),
+        )
+
+    def listed(self, iris: Iterable[str]) -> str:
+        return ", ".join(self.names[iri] for iri in iris) or self.texts("the partners")
+
+    def change(self, found: Change) -> ChangeOut:
+        text = self.texts(
+            _CHANGE[found.kind], count=found.count, partners=self.listed(found.partners)
+        )
+        return ChangeOut(code=found.kind.value, text=text, partners=self.named(found.partners))

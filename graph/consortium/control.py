@@ -1,0 +1,79 @@
+"""When a search stops, what may be switched off in it, and what it found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+__all__ = ["INFINITE", "Clock", "Outcome", "Pruning"]
+
+INFINITE = 1 << 40
+"""Larger than any cost; as a lower bound it says that there is no consortium."""
+
+
+class Clock:
+    """Says when to stop: when the time is up or somebody has cancelled."""
+
+    def __init__(self, budget_s: float, is_cancelled: Callable[[], bool] | None = None) -> None:
+        self.started = perf_counter()
+        self._end = self.started + budget_s
+        self._ask = is_cancelled
+        self.is_cancelled = False
+
+    @property
+    def is_over(self) -> bool:
+        """The search has to stop now."""
+        if not self.is_cancelled and self._ask is not None:
+            self.is_cancelled = self._ask()
+        return self.is_cancelled or perf_counter() >= self._end
+
+    def grace(self, budget_s: float) -> "Clock":
+        """Return a clock with a little more time, which still heeds whoever cancels."""
+        return Clock(budget_s, self._ask)
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the clock was started."""
+        return (perf_counter() - self.started) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """Switches that change the time and never the optimum; tests turn each of them off.
+
+    Attributes:
+        cover: Use the cover table.
+        costs: Drop entries whose bound reaches the incumbent.
+        forest: Let the bound see the hand-overs between open slots.
+        reduction: Drop entries by distance before hand-overs are computed, when there are many.
+    """
+
+    cover: bool = True
+    costs: bool = True
+    forest: bool = True
+    reduction: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search found.
+
+    Attributes:
+        entries: Entry of each slot served, in the order of the slots; empty when none was found.
+        cost: Cost of it, ``INFINITE`` when none was found below the bound.
+        lower_bound: No consortium costs less; ``INFINITE`` when it is proven that there is none.
+        is_complete: The search ended by itself.
+        nodes: Partial assignments examined.
+        entries_left: Entries that the filter at the root left.
+    """
+
+    entries: tuple[int, ...]
+    cost: int
+    lower_bound: int
+    is_complete: bool
+    nodes: int
+    entries_left: int
+
+    @property
+    def is_found(self) -> bool:
+        """There is a consortium below the bound."""
+        return self.cost < INFINITE

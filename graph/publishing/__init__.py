@@ -1,0 +1,1 @@
+"""Linked data out: descriptions of things, dumps, tables, and the catalogue of it all."""

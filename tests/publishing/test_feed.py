@@ -1,0 +1,284 @@
+"""A follower of the feed, and a reader of patches, end with the graph that the dumps hold."""
+
+import gzip
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from fastapi.testclient import TestClient
+
+from graph.errors import StoreBusyError, StoreCorruptError
+from graph.publishing import feed
+from graph.publishing.changes import digests, read_changes
+from graph.store import EmbeddedStore, Visibility, publish
+from graph.vocabulary import BASE
+
+from .conftest import application
+
+LDES, TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
+DELETE = ox.NamedNode("https://www.w3.org/ns/activitystreams#Delete")
+NOTE = ox.NamedNode(f"{BASE}def#note")
+TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+GRAPHS = [ox.NamedNode(f"{BASE}graph/{name}") for name in ("one", "two")]
+
+
+def thing(number: int) -> ox.NamedNode:
+    return ox.NamedNode(f"{BASE}id/thing-{number}")
+
+
+def statement(number: int, text: str, graph: int = 0) -> ox.Quad:
+    return ox.Quad(thing(number), NOTE, ox.Literal(text), GRAPHS[graph])
+
+
+def first() -> list[ox.Quad]:
+    return [*(statement(n, f"first {n}") for n in range(12)), statement(3, "also", 1)]
+
+
+def second() -> list[ox.Quad]:
+    """One thing more, one changed, one that lost a statement, one gone."""
+    changed = {5: "second 5", 12: "first 12"}
+    return [statement(n, changed.get(n, f"first {n}")) for n in range(13) if n != 7]
+
+
+@dataclass
+class Follower:
+    """What a client of the stream keeps: one state for each thing, and where to go on."""
+
+    client: TestClient
+    things: dict[str, frozenset[ox.Triple]] = field(default_factory=dict)
+    pages: int = 0
+    members: list[str] = field(default_factory=list)
+    at: str = "/feed?after=0"
+
+    def follow(self) -> None:
+        address: str | None = self.at
+        while address:
+            self.at, self.pages = address, self.pages + 1
+            address = self.read(address)
+
+    def read(self, address: str) -> str | None:
+        answer = self.client.get(address)
+        assert answer.status_code == 200, answer.text
+        page = ox.Store()
+        page.load(answer.content, ox.RdfFormat.TRIG)
+        stream = ox.NamedNode("http://testserver/feed")
+        found = page.quads_for_pattern(stream, ox.NamedNode(f"{TREE}member"), None)
+        for member in sorted(
+            (q.object for q in found if isinstance(q.object, ox.NamedNode)),
+            key=lambda node: int(node.value.rpartition("#")[2]),
+        ):
+            self.apply(page, member)
+        following = page.quads_for_pattern(None, ox.NamedNode(f"{TREE}node"), None)
+        links = [q.object.value for q in following if isinstance(q.object, ox.NamedNode)]
+        return links[0] if links else None
+
+    def apply(self, page: ox.Store, member: ox.NamedNode) -> None:
+        path = ox.NamedNode("http://purl.org/dc/terms/isVersionOf")
+        [of] = [q.object for q in page.quads_for_pattern(member, path, None, ox.DefaultGraph())]
+        assert isinstance(of, ox.NamedNode)
+        self.members.append(of.value)
+        if ox.Quad(member, TYPE, DELETE) in page:
+            self.things.pop(of.value, None)
+        else:
+            quads = page.quads_for_pattern(None, None, None, member)
+            self.things[of.value] = frozenset(quad.triple for quad in quads)
+
+    @property
+    def graph(self) -> set[ox.Triple]:
+        return {triple for one in self.things.values() for triple in one}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    publish(tmp_path / "home", {Visibility.PUBLIC: first()}, "one")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def client(home: Path) -> TestClient:
+    """A client without the lifespan of the application: no query workers are needed here."""
+    return TestClient(application(EmbeddedStore(home)), raise_server_exceptions=False)
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PAGE_SIZE", 5)
+
+
+def dumped(client: TestClient) -> set[ox.Triple]:
+    [href] = [
+        file["href"]
+        for file in client.get("/dumps").json()["files"]
+        if file["href"].endswith("all.ttl.gz")
+    ]
+    content = gzip.decompress(client.get(href).content)
+    return {quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE)}
+
+
+def test_follower_from_empty_ends_with_the_dump(client: TestClient) -> None:
+    follower = Follower(client)
+
+    follower.follow()
+
+    assert follower.graph == dumped(client)
+    assert len(follower.members) == len(set(follower.members)) == 12
+    assert follower.pages == 3  # though everything changed at the same time
+
+
+def test_follower_goes_on_with_the_next_version(client: TestClient, home: Path) -> None:
+    follower, late = Follower(client), Follower(client)
+    follower.follow()
+    before = len(follower.members)
+
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+    follower.follow()
+    late.follow()
+
+    assert follower.graph == late.graph == dumped(client)
+    names = {iri.rpartition("-")[2] for iri in follower.members[before:]}
+    assert {"3", "5", "7", "12"} <= names
+    assert thing(7).value not in late.things
+    assert len(late.members) == 13
+
+
+def test_nothing_that_was_erased_remains(client: TestClient, home: Path) -> None:
+    Follower(client).follow()
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+
+    pages = [client.get(f"/feed?after={n}").text for n in range(20)]
+
+    assert all("first 7" not in page and "first 5" not in page for page in pages)
+    assert any("thing-7" in page for page in pages)  # the tombstone
+    log = (home / "changes" / "public.sqlite3").read_bytes()
+    assert b"first" not in log
+
+
+def test_version_that_comes_back_is_told_as_a_change(client: TestClient, home: Path) -> None:
+    follower = Follower(client)
+    for version, quads in (("one", first()), ("two", second()), ("one", first())):
+        publish(home, {Visibility.PUBLIC: quads}, version)
+        follower.follow()
+
+    assert follower.graph == {quad.triple for quad in first()}
+
+
+def test_page_in_the_middle_may_be_kept_and_the_last_may_not(client: TestClient) -> None:
+    middle, last = client.get("/feed"), client.get("/feed?after=10")
+    known = client.get("/feed", headers={"If-None-Match": middle.headers["etag"]})
+
+    assert middle.headers["cache-control"] == "public, max-age=300"
+    assert middle.headers["link"] == '</feed?after=5>; rel="next"'
+    assert last.headers["cache-control"] == "no-cache"
+    assert "link" not in last.headers
+    assert known.status_code == 304
+    assert f"{LDES}LatestVersionSubset" in middle.text or "ldes:LatestVersionSubset" in middle.text
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1e3", "9" * 30])
+def test_sequence_is_a_number(client: TestClient, after: str) -> None:
+    assert client.get("/feed", params={"after": after}).status_code == 422
+
+
+def test_nothing_follows_the_end(client: TestClient) -> None:
+    answer = client.get("/feed?after=999")
+
+    assert answer.status_code == 200
+    assert "tree:member" not in answer.text.replace("@prefix", "")
+
+
+def test_order_of_statements_does_not_change_a_digest() -> None:
+    quads = [ox.Quad(thing(1), NOTE, ox.Literal(text)) for text in "abc"]
+    one, other = ox.Store(), ox.Store()
+    one.extend(quads)
+    other.extend(reversed(quads))
+
+    assert digests(one) == digests(other)
+    other.add(ox.Quad(thing(1), NOTE, ox.Literal("d")))
+    assert digests(one) != digests(other)
+
+
+def test_nameless_node_counts_with_its_thing() -> None:
+    node, inner, ring = ox.BlankNode("a"), ox.BlankNode("b"), ox.BlankNode("c")
+    quads = [ox.Quad(thing(1), NOTE, node), ox.Quad(node, NOTE, inner), ox.Quad(ring, NOTE, ring)]
+    one = ox.Store()
+    one.extend(quads)
+    before = digests(one)
+
+    one.add(ox.Quad(inner, NOTE, ox.Literal("deep")))
+
+    assert set(before) == {thing(1).value}
+    assert digests(one) != before
+
+
+def test_writer_of_the_log_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.publishing.changes._WAIT_S", 0.01)
+    store = EmbeddedStore(home)
+    (home / "changes").mkdir()
+    other = sqlite3.connect(home / "changes" / "public.sqlite3")
+    other.execute("BEGIN EXCLUSIVE")
+
+    try:
+        with pytest.raises(StoreBusyError):
+            read_changes(store, 0, 5)
+    finally:
+        other.close()
+
+
+def test_old_generation_does_not_turn_the_log_back(home: Path) -> None:
+    old = EmbeddedStore(home)
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+    read_changes(EmbeddedStore(home), 0, 5)
+
+    with pytest.raises(StoreBusyError, match="newer version"):
+        read_changes(old, 0, 5)
+
+
+def test_foreign_file_is_no_log(home: Path) -> None:
+    (home / "changes").mkdir()
+    (home / "changes" / "public.sqlite3").write_bytes(b"not a database" * 100)
+
+    with pytest.raises(StoreCorruptError):
+        read_changes(EmbeddedStore(home), 0, 5)
+
+
+# --- patches ------------------------------------------------------------------------------------
+
+
+def patched(engine: ox.Store, patch: str) -> None:
+    for line in patch.splitlines():
+        mark, _, text = line.partition(" ")
+        if mark in ("A", "D"):
+            [quad] = ox.parse(text, ox.RdfFormat.N_QUADS)
+            if mark == "A":
+                engine.add(quad)
+            else:
+                assert quad in engine
+                engine.remove(quad)
+
+
+@pytest.mark.parametrize(("before", "after"), [("one", "two"), ("two", "one"), ("one", "one")])
+def test_patch_leads_from_one_version_to_the_other(
+    client: TestClient, home: Path, before: str, after: str
+) -> None:
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+    contents = {"one": first(), "two": second()}
+    engine = ox.Store()
+    engine.extend(contents[before])
+
+    answer = client.get(f"/patches/{before}/{after}")
+
+    assert answer.headers["content-type"] == "application/rdf-patch"
+    lines = answer.text.splitlines()
+    assert (lines[2], lines[-1]) == ("TX .", "TC .")
+    patched(engine, answer.text)
+    assert set(engine) == set(contents[after])
+    assert (len(lines) == 4) == (before == after)
+
+
+@pytest.mark.parametrize(
+    "path", ["one/none", "none/one", "..%2Fone/one", ".draft/one", "one/current"]
+)
+def test_version_that_is_not_there_has_no_patch(client: TestClient, path: str) -> None:
+    assert client.get(f"/patches/{path}").status_code == 404
