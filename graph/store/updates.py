@@ -4,6 +4,8 @@ What an update changes is looked at afterwards, on a copy; this is about what it
 elsewhere, and about texts that the grammar does not understand.
 """
 
+from tree_sitter import Node
+
 from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.store.guard import GuardLimits
 from graph.store.syntax import nodes, parse, resolve_escapes
@@ -32,19 +34,21 @@ def check_update(text: str, limits: GuardLimits | None = None) -> None:
     """
     max_depth = (limits or GuardLimits()).max_depth
     plain = resolve_escapes(text)
-    for spelling in {plain, text}:  # whichever way the engine reads the escapes
-        # the grammar does not know the semicolon that may stand at the end (SPARQL 1.1, [29])
-        root = parse(spelling.rstrip().removesuffix(";"))
-        for node, depth in nodes(root):
-            if depth > max_depth:
-                raise QueryRefusedError(f"the update is nested deeper than {max_depth} levels")
-            word = _FETCHING.get(node.type, node.type.upper())
-            if word in ("SERVICE", "LOAD"):
-                raise QueryRefusedError(
-                    f"{word} is not run here; fetch the data yourself and send it"
-                )
-        kinds = [child.type for child in root.named_children]
-        if root.has_error or "query" in kinds:
-            raise QuerySyntaxError("not SPARQL 1.1 Update")
-        if not any(kind in _OPERATIONS for kind in kinds):
-            raise QuerySyntaxError("this is no update: it changes nothing")
+    # the grammar does not know the semicolon that may stand at the end (SPARQL 1.1, [29])
+    root = parse(plain.rstrip().removesuffix(";"))
+    _refuse_fetching(root, max_depth)
+    if plain != text:  # whichever way the engine reads the escapes
+        _refuse_fetching(parse(text), max_depth)
+    if root.has_error:
+        raise QuerySyntaxError("not SPARQL 1.1 Update")
+    if not any(child.type in _OPERATIONS for child in root.named_children):
+        raise QuerySyntaxError("this is no update: it changes nothing")
+
+
+def _refuse_fetching(root: Node, max_depth: int) -> None:
+    for node, depth in nodes(root):
+        if depth > max_depth:
+            raise QueryRefusedError(f"the update is nested deeper than {max_depth} levels")
+        word = _FETCHING.get(node.type, node.type.upper())
+        if word in ("SERVICE", "LOAD"):
+            raise QueryRefusedError(f"{word} is not run here; fetch the data yourself and send it")
