@@ -77,9 +77,7 @@ def test_put_makes_a_generation_that_answers(fresh: Path) -> None:
 
 def test_rules_see_what_was_written(home: Path) -> None:
     """The rule for types runs anew, on what each visibility sees."""
-    typed = (
-        "SELECT (COUNT(*) AS ?n) { GRAPH <https://w3id.org/verbund/graph/derived> { ?s ?p ?o } }"
-    )
+    typed = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{DERIVED.value}> {{ ?s ?p ?o }} }}"
 
     derived = number(home, typed)
 
