@@ -1,6 +1,8 @@
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# a file of tests at a time on each core: fixtures of a file are made once
+TESTS := --numprocesses auto --dist loadfile
 
 .PHONY: run test check fix pin bench clean
 
@@ -8,17 +10,17 @@ run: .venv/ready        ## load the reference graph, print the sample suggestion
 	$(BIN)/verbund demo
 
 test: .venv/ready       ## run every test
-	$(BIN)/pytest
+	$(BIN)/pytest $(TESTS)
 
 check: .venv/ready      ## what CI runs: style, types, import rules, tests, tests on the wheel
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest $(TESTS)
 	$(BIN)/uv venv -q --clear .venv-wheel
 	$(BIN)/uv pip install -q -p .venv-wheel -c constraints.txt . --group dev
-	.venv-wheel/bin/pytest -q
+	.venv-wheel/bin/pytest -q $(TESTS)
 
 fix: .venv/ready        ## put style right
 	$(BIN)/ruff check --fix .
@@ -41,3 +43,4 @@ bench: .venv/ready      ## print the benchmarks of the engine, beside greedy and
 	$(BIN)/verbund load
 	$(BIN)/python -m benchmarks.consortium --sizes 350 5000 --enquiries 10
 	$(BIN)/python -m benchmarks.consortium_correctness
+	$(BIN)/python -m benchmarks.publishing

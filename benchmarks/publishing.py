@@ -4,7 +4,6 @@ Run ``python -m benchmarks.publishing [dumps|descriptions|feed] [SIZE]``; withou
 ``SIZE`` is the number of invented statements of the dumps (1,000,000) or changes (10,000).
 """
 
-import resource
 import statistics
 import sys
 import tempfile
@@ -99,9 +98,15 @@ def _measured_dumps(home: Path, triples: int) -> list[str]:
             f"dump {form.label:8} {triples} triples: {ours:6.2f} s, engine {raw:6.2f} s,"
             f" speed {raw / ours:4.2f} of it"
         )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    lines.append(f"peak memory of the process that dumps: {peak:.0f} MiB, imports included")
+    lines.append(f"peak memory of the process that dumps: {_peak_mib():.0f} MiB, with imports")
     return lines
+
+
+def _peak_mib() -> float:
+    """Return the peak of this process alone; ``ru_maxrss`` begins with that of its parent."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    [line] = [one for one in status.splitlines() if one.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
 
 
 def _descriptions() -> None:

@@ -1,4 +1,4 @@
-"""From the reference data to a generation of the store: load, derive, validate, publish.
+"""From the reference data to a generation of the store: load, derive, measure, validate, publish.
 
 Only :func:`is_current` is needed at every start; the heavy parts are imported when they run.
 """
@@ -79,11 +79,13 @@ def build(
     version = fingerprint(folder)
     if not force and is_current(home, folder):
         return Build(version, False, {}, (), (), 0)
+    from graph.catalogue_rdf import catalogue_quads
     from graph.loading import load_reference
 
     report = progress or (lambda stage, done, total: None)
     with writing(home):
         loaded = load_reference(folder, strict=strict, progress=progress)
+        loaded.store.extend(catalogue_quads())
         origin = _origin(home, version)
         report("rules", 0, 1)
         views = _views(loaded.store, origin)
@@ -143,7 +145,7 @@ def _views(reference: ox.Store, origin: Origin) -> Views:
     whole = ox.Store()
     whole.extend(reference)
     whole.extend(written)
-    return parts(whole)
+    return parts(whole, origin.version)
 
 
 def _validated(reference: ox.Store, views: Views, origin: Origin) -> "tuple[Finding, ...]":

@@ -45,7 +45,9 @@ Text = Mapping[str, str]
 """A text by language tag; ``de`` and ``en`` are there."""
 
 _LANGUAGES = {"de", "en"}
-_KEYS = {"summary", "question", "description", "tags", "returns", "parameters"}
+_NEEDED = {"summary", "question", "description", "tags", "returns"}
+_KEYS = _NEEDED | {"parameters", "competency_question"}
+_COMPETENCY_QUESTION = re.compile(r"CQ\d{2}")
 _FORBIDDEN_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
@@ -101,6 +103,8 @@ class Query:
         tags: Topics.
         parameters: By name, in the order of the header.
         returns: What each column holds, in the order of the columns.
+        competency_question: Number of the question of the model that it answers, such as
+            ``CQ05``, or an empty string.
     """
 
     name: str
@@ -111,6 +115,13 @@ class Query:
     tags: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     returns: Mapping[str, Text]
+    competency_question: str = ""
+
+    @property
+    def sparql(self) -> str:
+        """The query without its header; it runs as it is, with the examples as values."""
+        lines = self.text.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("#+"))
 
     def bindings(self, values: Mapping[str, str]) -> dict[str, Identifier]:
         """Turn text values into terms, with the defaults for those left out.
@@ -211,8 +222,14 @@ def parse(name: str, text: str) -> Query:
         head: Any = yaml.safe_load("\n".join(lines))
     except yaml.YAMLError as error:
         raise SourceFormatError(path, f"the header is not YAML: {error}") from error
-    if not isinstance(head, dict) or not _KEYS - {"parameters"} <= head.keys() <= _KEYS:
-        raise SourceFormatError(path, f"the header needs {', '.join(sorted(_KEYS))}")
+    if not isinstance(head, dict) or not _NEEDED <= head.keys() <= _KEYS:
+        raise SourceFormatError(
+            path,
+            f"the header needs {', '.join(sorted(_NEEDED))} and takes {', '.join(sorted(_KEYS))}",
+        )
+    competency_question = str(head.get("competency_question", ""))
+    if competency_question and not _COMPETENCY_QUESTION.fullmatch(competency_question):
+        raise SourceFormatError(path, f"the header has no number CQ01: {competency_question!r}")
     given: dict[str, dict[str, Any]] = head.get("parameters") or {}
     try:
         parameters = {key: _parameter(path, key, value) for key, value in given.items()}
@@ -227,6 +244,7 @@ def parse(name: str, text: str) -> Query:
         tags=tuple(head["tags"]),
         parameters=MappingProxyType(parameters),
         returns=MappingProxyType({key: _text(path, v) for key, v in head["returns"].items()}),
+        competency_question=competency_question,
     )
 
 

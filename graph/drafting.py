@@ -16,9 +16,8 @@ from graph.errors import (
     SourceFormatError,
     UnknownGraphError,
 )
-from graph.rules import DERIVED
 from graph.store.updates import check_update
-from graph.visibility import META
+from graph.visibility import COMPUTED, META
 from graph.vocabulary import BASE, GRAPH
 
 __all__ = ["Difference", "Draft", "require_allowed", "require_described"]
@@ -35,7 +34,9 @@ _TYPES = (
 )
 _DCT = "http://purl.org/dc/terms/"
 _NEEDED = {"dct:title": "title", "dct:accessRights": "accessRights", "dct:license": "license"}
-_ALWAYS_RESERVED = frozenset({str(META.value), str(DERIVED.value), str(GRAPH["ontology"])})
+_ALWAYS_RESERVED = frozenset(
+    {str(META.value), str(GRAPH["ontology"]), *(str(name.value) for name in COMPUTED)}
+)
 
 _LOADED = "this graph is loaded or derived, not written"
 

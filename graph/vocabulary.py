@@ -39,6 +39,7 @@ class VB(DefinedNamespace):
     Certificate: URIRef
     CertificateType: URIRef
     Cluster: URIRef
+    Community: URIRef
     Company: URIRef
     Competence: URIRef
     Consortium: URIRef
@@ -103,6 +104,7 @@ class VB(DefinedNamespace):
     hasMilestone: URIRef
     hasRequirement: URIRef
     holder: URIRef
+    inCommunity: URIRef
     inConsortium: URIRef
     issuer: URIRef
     matchGrade: URIRef
@@ -143,7 +145,9 @@ class VB(DefinedNamespace):
     amountEur: URIRef
     appliesTo: URIRef
     areaKm2: URIRef
+    betweenness: URIRef
     callDeadline: URIRef
+    competencyQuestion: URIRef
     confidence: URIRef
     costKm: URIRef
     country: URIRef
@@ -159,11 +163,13 @@ class VB(DefinedNamespace):
     mandatory: URIRef
     note: URIRef
     numberOfMembers: URIRef
+    numberOfPartners: URIRef
     nutsCode: URIRef
     operator: URIRef
     parameters: URIRef
     partnerListComplete: URIRef
     partnersStated: URIRef
+    partsWithout: URIRef
     position: URIRef
     productKeyword: URIRef
     programmeName: URIRef

@@ -181,7 +181,9 @@ def _publish(home: Path, draft: Draft, origin: Origin, version: str) -> Receipt:
     Raises:
         NonConformingError: It breaks a shape or a check.
     """
-    views = parts(draft.store)
+    salt = origin.salt or secrets.token_hex(16)
+    fresh = Origin(origin.reference, as_text(draft.written()), salt)
+    views = parts(draft.store, fresh.version)
     whole = ox.Store()
     whole.extend(views[list(views)[-1]])
     difference = draft.difference()
@@ -191,9 +193,7 @@ def _publish(home: Path, draft: Draft, origin: Origin, version: str) -> Receipt:
             tuple(f"{f.focus}: {f.message}" for f in violations),
             tuple(_parts_of(finding) for finding in violations),
         )
-    written = as_text(draft.written())
-    salt = origin.salt or secrets.token_hex(16)
-    manifest = replace(home, views, Origin(origin.reference, written, salt))
+    manifest = replace(home, views, fresh)
     return Receipt(
         version=manifest.version,
         before=version,

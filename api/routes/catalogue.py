@@ -7,8 +7,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.dependencies import served
+from api.negotiation import choose
 from api.results import max_rows, respond, result_type
 from graph.catalogue import Query, catalogue, find
+from graph.catalogue_rdf import catalogue_turtle
 from graph.errors import ParameterError
 from graph.store.guard import check
 from graph.store.runner import Lane, QueryRequest
@@ -17,6 +19,8 @@ __all__ = ["QueryOut", "router"]
 
 router = APIRouter(prefix="/queries", tags=["catalogue"])
 
+_TURTLE = "text/turtle"
+_LISTED = ("application/json", _TURTLE)
 _OWN = ("format", "max-rows", "lang")
 
 
@@ -80,15 +84,20 @@ def _shown(query: Query, language: str) -> QueryOut:
             for one in query.parameters.values()
         ],
         returns={name: text[language] for name, text in query.returns.items()},
-        sparql="".join(
-            line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")
-        ),
+        sparql=query.sparql,
     )
 
 
-@router.get("")
-async def list_queries(lang: Language = "de", tag: str | None = None) -> CatalogueOut:
-    """List the queries with their parameters and columns."""
+@router.get("", response_model=CatalogueOut, responses={200: {"content": {"text/turtle": {}}}})
+async def list_queries(
+    request: Request, lang: Language = "de", tag: str | None = None
+) -> CatalogueOut | Response:
+    """List the queries with their parameters and columns.
+
+    `text/turtle` gives all of them as SHACL SPARQL executables, in both languages.
+    """
+    if choose(request.headers.get("accept"), _LISTED, aliases=False) == _TURTLE:
+        return Response(catalogue_turtle(), media_type=_TURTLE, headers={"Vary": "Accept"})
     chosen = [query for query in catalogue().values() if tag is None or tag in query.tags]
     return CatalogueOut(queries=[_shown(query, lang) for query in chosen])
 

@@ -16,9 +16,9 @@ _ENDINGS = (".csv", ".geojson", ".json", ".rq")
 def fingerprint(folder: Path | None = None) -> str:
     """Hash everything that the loaded graph depends on.
 
-    That is the reference data with metadata and mapping, the ontology, the rules, checks and
-    shapes, and the version of the package. Names and lengths are hashed with the contents, so
-    that moving text from one file to the next changes the result.
+    That is the reference data with metadata and mapping, the ontology, the rules, checks,
+    shapes and catalogue, and the version of the package. Names and lengths are hashed with the
+    contents, so that moving text from one file to the next changes the result.
 
     Args:
         folder: Folder of the reference data; the shipped one by default.
@@ -40,6 +40,7 @@ def _contents(folder: Traversable) -> Iterator[tuple[str, bytes]]:
         ("shapes", resources.shape_texts()),
         ("rules", resources.query_texts("rules")),
         ("checks", resources.query_texts("checks")),
+        ("catalogue", resources.query_texts("catalogue")),
     ):
         for name, text in texts:
             yield f"{kind}/{name}", text.encode()

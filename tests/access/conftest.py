@@ -24,7 +24,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = ox.Store()
     engine.load(path=str(Path(__file__).with_name("landscape.trig")))
     folder = tmp_path_factory.mktemp("pristine") / "home"
-    publish(folder, parts(engine), "ref-1")
+    publish(folder, parts(engine, "ref-1"), "ref-1")
     return folder
 
 

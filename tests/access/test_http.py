@@ -302,7 +302,8 @@ def test_graph_is_made_read_changed_and_removed(
         is_problem(client.get("/graphs", params=where), 404)
 
         text = (
-            PREFIXES + 'INSERT DATA { GRAPH graph:net { id:org-new vb:productKeyword "Öse"@de } }'
+            PREFIXES
+            + 'INSERT DATA { GRAPH graph:friends { id:org-new vb:productKeyword "Öse"@de } }'
         )
         changed = client.post(
             "/sparql/update",
@@ -315,7 +316,7 @@ def test_graph_is_made_read_changed_and_removed(
 
         broken = client.post(
             "/sparql/update",
-            content=PREFIXES + "DELETE WHERE { GRAPH graph:net { id:org-new dct:source ?x } }",
+            content=PREFIXES + "DELETE WHERE { GRAPH graph:friends { id:org-new dct:source ?x } }",
             headers=header | UPDATE,
         )
         report = is_problem(broken, 422)["report"]

@@ -44,7 +44,7 @@ NEW = company("new", "Fräsen")
 IN_OFFICE = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{OFFICE}> {{ ?s a ?c }} }}"
 KEYWORD = 'id:org-new vb:productKeyword "Drehen"@de'
 DESCRIPTION = """
-  GRAPH graph:meta { graph:net dct:title "Netz"@de ; dct:accessRights access-right:RESTRICTED ;
+  GRAPH graph:meta { graph:friends dct:title "Netz"@de ; dct:accessRights access-right:RESTRICTED ;
     dct:license <http://example.org/licence> ; prov:wasAttributedTo id:agent-verbund }
 """
 
@@ -141,7 +141,7 @@ def test_update_reads_the_merge_of_all_graphs(home: Path) -> None:
 def test_update_makes_a_graph_that_it_describes(home: Path) -> None:
     text = company("net").replace(PREFIXES, "")
 
-    receipt = update(home, f"INSERT DATA {{ GRAPH graph:net {{ {text} }} {DESCRIPTION} }}")
+    receipt = update(home, f"INSERT DATA {{ GRAPH graph:friends {{ {text} }} {DESCRIPTION} }}")
 
     assert receipt.created == (NET,)
     assert NET in EmbeddedStore(home, Visibility.PARTNERS).graphs()
@@ -168,7 +168,7 @@ REFUSED: list[tuple[str, type[GraphError], str]] = [
      GraphNotWritableError, "describes"),
     ('INSERT DATA { GRAPH graph:meta { id:agent-verbund dct:title "x"@fr } }',
      GraphNotWritableError, "named"),
-    ("INSERT DATA { GRAPH graph:net { id:org-new a vb:Company } }", NonConformingError, "needs"),
+    ("INSERT DATA { GRAPH graph:friends { id:org-new a vb:Company } }", NonConformingError, "needs"),
     (f"INSERT DATA {{ {DESCRIPTION} }}", NonConformingError, "described but empty"),
     ("DELETE WHERE { GRAPH graph:office { id:org-new dct:source ?x } }",
      NonConformingError, "source"),

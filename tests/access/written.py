@@ -7,7 +7,7 @@ from graph.vocabulary import GRAPH, ID
 from graph.writing import Description, Kind, Receipt, Write, write
 
 OFFICE = str(GRAPH["office"])
-NET = str(GRAPH["net"])
+NET = str(GRAPH["friends"])
 FACTS = str(GRAPH["reference-facts"])
 META = str(GRAPH["meta"])
 LICENCE = "http://example.org/licence"

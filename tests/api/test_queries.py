@@ -1,5 +1,6 @@
 import pytest
 from fastapi.testclient import TestClient
+from rdflib import RDF, SH, Graph
 
 from graph.catalogue import catalogue
 
@@ -16,7 +17,28 @@ def test_catalogue_is_listed_in_both_languages(client: TestClient) -> None:
 def test_catalogue_is_filtered_by_tag(client: TestClient) -> None:
     names = {one["name"] for one in client.get("/queries?tag=funding").json()["queries"]}
 
-    assert names == {"funding-rules-of-programme"}
+    assert names == {name for name, query in catalogue().items() if "funding" in query.tags}
+    assert "funding-rules-of-programme" in names
+
+
+def test_catalogue_is_served_as_turtle(client: TestClient) -> None:
+    answer = client.get("/queries", headers={"Accept": "text/turtle"})
+
+    assert answer.headers["content-type"].startswith("text/turtle")
+    assert "Accept" in answer.headers["vary"].split(", ")
+    graph = Graph().parse(data=answer.text, format="turtle")
+    executables = set(graph.subjects(RDF.type, SH.SPARQLSelectExecutable))
+    assert len(executables) == len(catalogue())
+
+
+def test_catalogue_is_json_for_a_browser(client: TestClient) -> None:
+    answer = client.get("/queries", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_catalogue_has_no_other_form(client: TestClient) -> None:
+    assert client.get("/queries", headers={"Accept": "text/csv"}).status_code == 406
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))

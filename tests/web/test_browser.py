@@ -42,6 +42,8 @@ PAGES = [
     "competences/optikfertigung",
     "queries",
     "queries/weak-claims",
+    "resources/id/site-asphericon",
+    "resources/shape/graph-visibility",
     "about",
     "no/such/page",
 ]

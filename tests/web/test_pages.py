@@ -34,6 +34,11 @@ EVERY_PAGE = [
     "queries/weak-claims",
     "queries/weak-claims?threshold=high",
     "queries/no-such",
+    "resources/def",
+    "resources/id/site-asphericon",
+    "resources/scheme/competence",
+    "resources/shape/graph-visibility",
+    "resources/no/such",
     "no/such/page",
 ]
 
