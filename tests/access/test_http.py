@@ -69,7 +69,7 @@ def audit(home: Path) -> list[dict[str, object]]:
     "value", ["Bearer x", "Bearer", "Basic YTpi", f"Bearer vb_aaaaaaaa_{'A' * 43}", "Bearer ü"]
 )
 def test_wrong_key_is_no_anonymous_caller(client: TestClient, value: str) -> None:
-    answer = client.get("/health", headers={"Authorization": value.encode()})
+    answer = client.get("/health", headers=[(b"Authorization", value.encode())])
 
     is_problem(answer, 401)
     assert answer.headers["www-authenticate"].startswith('Bearer realm="verbund"')

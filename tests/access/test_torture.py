@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from graph.store import EmbeddedStore, Visibility, current_version
 from graph.store.generations import read_origin, versions
 from graph.written import statements
@@ -31,6 +33,7 @@ for number in range(int(sys.argv[2]), 10**6):
     receipt = write(Path(sys.argv[1]), Write(Kind.UPDATE, text))
     print("done", number, receipt.version, flush=True)
 """
+KEYWORD = ox.NamedNode("https://w3id.org/verbund/def#productKeyword")
 KEYWORDS = f"""SELECT ?k {{ GRAPH <{OFFICE}> {{
   ?s <https://w3id.org/verbund/def#productKeyword> ?k }} }}"""
 
@@ -69,9 +72,8 @@ def test_kill_at_any_moment_keeps_what_was_confirmed(fresh: Path) -> None:
         confirmed = min(numbers)
         version = current_version(fresh)
         record = statements(read_origin(fresh, version).written)
-        assert {
-            str(q.object.value) for q in record if "productKeyword" in str(q.predicate)
-        } == found
+        kept = {str(getattr(q.object, "value", "")) for q in record if q.predicate == KEYWORD}
+        assert kept == found
         manifest = fresh / "generations" / version / "manifest.json"
         assert set(json.loads(manifest.read_bytes())["quads"]) == {"public", "internal"}
 

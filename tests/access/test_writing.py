@@ -168,7 +168,7 @@ REFUSED: list[tuple[str, type[GraphError], str]] = [
      GraphNotWritableError, "describes"),
     ('INSERT DATA { GRAPH graph:meta { id:agent-verbund dct:title "x"@fr } }',
      GraphNotWritableError, "named"),
-    ("INSERT DATA { GRAPH graph:friends { id:org-new a vb:Company } }", NonConformingError, "needs"),
+    ("INSERT DATA { GRAPH graph:friends { id:x a vb:Company } }", NonConformingError, "needs"),
     (f"INSERT DATA {{ {DESCRIPTION} }}", NonConformingError, "described but empty"),
     ("DELETE WHERE { GRAPH graph:office { id:org-new dct:source ?x } }",
      NonConformingError, "source"),
