@@ -21,7 +21,7 @@ from typing import Any
 
 from api.access.files import locked, private_folder, replace_file
 from api.access.roles import Role
-from graph.errors import ParameterError, StoreCorruptError
+from graph.errors import ParameterError, StoreCorruptError, StoreUnavailableError
 
 __all__ = ["Key", "KeyStore", "key_id"]
 
@@ -166,10 +166,13 @@ class KeyStore:
 
     def _change(self, change: Callable[[dict[str, Key]], dict[str, Key]]) -> dict[str, Key]:
         folder = private_folder(self._home)
-        with locked(folder / "keys.lock"):
-            keys = change(_read(folder / "keys.json"))
-            content = {"format": _FORMAT, "keys": [_plain(key) for key in keys.values()]}
-            replace_file(folder / "keys.json", json.dumps(content, indent=1).encode())
+        try:
+            with locked(folder / "keys.lock"):
+                keys = change(_read(folder / "keys.json"))
+                content = {"format": _FORMAT, "keys": [_plain(key) for key in keys.values()]}
+                replace_file(folder / "keys.json", json.dumps(content, indent=1).encode())
+        except OSError as error:
+            raise StoreUnavailableError(f"cannot write to {folder}: {error.strerror}") from error
         return keys
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from api.access.keys import Key, KeyStore, key_id
 from api.access.roles import Role
-from graph.errors import ParameterError, StoreCorruptError
+from graph.errors import ParameterError, StoreCorruptError, StoreUnavailableError
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -177,3 +177,11 @@ def test_parameters_of_the_hash_are_kept_with_it(tmp_path: Path) -> None:
     assert plain["hash"].split("$")[:4] == ["scrypt", "16384", "8", "1"]
     path.write_text(path.read_text().replace("$16384$", "$8192$"))
     assert verified(tmp_path, token) is None  # the other parameters were used
+
+
+def test_disk_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "access").mkdir()
+    (tmp_path / "access" / "keys.lock").mkdir()  # no file can be opened there
+
+    with pytest.raises(StoreUnavailableError, match="cannot write"):
+        KeyStore(tmp_path).make(Role.ADMIN, "x")
