@@ -234,6 +234,23 @@ def understand(
 
 
 @app.command()
+def gaps(
+    files: Annotated[list[str], typer.Argument(help="Text files, or `-` for standard input.")],
+    home: Home = None,
+    form: Form = Format.AUTO,
+) -> None:
+    """Count the words of many enquiries that look like trade terms and that nothing explains."""
+    from api.reading_text import text_of
+    from api.understanding import read
+    from graph.understanding import count_gaps
+
+    store = _store(home)
+    counted = count_gaps(read(store, text_of(file)) for file in files)
+    found = [{"word": word, "count": str(count)} for word, count in counted]
+    output.rows((("word", "count"), found), form.value)
+
+
+@app.command()
 def funding(
     enquiry: Annotated[str, typer.Argument(help="Number or title of an enquiry of the graph.")],
     programme: Annotated[

@@ -12,6 +12,7 @@ __all__ = [
     "query_texts",
     "shape_texts",
     "weights_text",
+    "words_text",
 ]
 
 
@@ -66,3 +67,8 @@ def data_text(name: str) -> str:
 def weights_text() -> str:
     """Return the TOML text of the weights that consortium assembly uses unless told otherwise."""
     return files("graph").joinpath("weights.toml").read_text(encoding="utf-8")
+
+
+def words_text() -> str:
+    """Return the TOML text of the words that the understanding of enquiries needs."""
+    return files("graph").joinpath("understanding/words.toml").read_text(encoding="utf-8")

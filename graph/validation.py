@@ -7,7 +7,7 @@ where a SPARQL constraint per focus node takes minutes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from pyoxigraph import QuerySolution, QuerySolutions, Store
 from pyparsing import ParseBaseException
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
-from rdflib.collection import Collection
+from rdflib.collection import Collection as RdfList
 from rdflib.term import Node
 
 from graph.errors import SourceFormatError
@@ -31,6 +31,7 @@ __all__ = [
     "Finding",
     "Severity",
     "checks",
+    "findings_of",
     "run_check",
     "run_checks",
     "shapes_graph",
@@ -128,10 +129,28 @@ def validate(
     """
     nodes = None if focus is None else {URIRef(iri) for iri in focus}
     report = _report(data, shapes if nodes is None else _aimed(shapes, data, nodes))
+    return findings_of(report, shapes, focus=nodes, language=language)
+
+
+def findings_of(
+    report: Graph, shapes: Graph, *, focus: Collection[str] | None = None, language: str = "de"
+) -> list[Finding]:
+    """Read the report of any SHACL processor; nested details are left out.
+
+    Args:
+        report: What the processor wrote.
+        shapes: The shapes that it ran, for their messages.
+        focus: IRIs of the only nodes to report; ``None`` reports all.
+        language: Language of the messages, ``de`` or ``en``.
+
+    Returns:
+        All findings, each once, the gravest first.
+    """
     # a set, because a property pair is reported once for each value on the other side
     found = {_finding(report, node, shapes, language) for node in _results(report)}
-    if nodes is not None:
-        found = {finding for finding in found if URIRef(finding.focus) in nodes}
+    if focus is not None:
+        nodes = {str(iri) for iri in focus}
+        found = {finding for finding in found if finding.focus in nodes}
     return sorted(found, key=lambda finding: finding.order)
 
 
@@ -170,7 +189,7 @@ def _report(data: Graph, shapes: Graph) -> Graph:
     except (ReportableRuntimeError, ParseBaseException) as error:
         raise SourceFormatError("shapes", f"not SHACL that can be run: {error}") from error
     if not isinstance(report, Graph):
-        raise TypeError(f"pySHACL gave no report: {text}")
+        raise SourceFormatError("shapes", f"not SHACL that can be run: {text}")
     return report
 
 
@@ -216,10 +235,10 @@ def _path(graph: Graph, path: Node) -> str:
         if predicate == SH.inversePath:
             return f"^{_path(graph, inner)}"
         if predicate == SH.alternativePath:
-            return f"({'|'.join(_path(graph, part) for part in Collection(graph, inner))})"
+            return f"({'|'.join(_path(graph, part) for part in RdfList(graph, inner))})"
         if predicate in _MARKS:
             return f"({_path(graph, inner)}){_MARKS[predicate]}"
-    return "/".join(_path(graph, part) for part in Collection(graph, path))
+    return "/".join(_path(graph, part) for part in RdfList(graph, path))
 
 
 def _message(report: Graph, result: Node, shapes: Graph, language: str) -> str:

@@ -23,7 +23,7 @@ __all__ = [
     "WordsOut",
 ]
 
-MAX_TEXT = 50_000
+MAX_TEXT = 20_000
 """Most characters of an enquiry that is read."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.understanding.scope import clause_of
-from graph.understanding.spotting import Found
+from graph.understanding.spotting import Found, near
 from graph.understanding.text import CleanText
 
 __all__ = ["Bound", "bind"]
@@ -63,7 +63,8 @@ def bind(
     """
     bound: list[Bound] = []
     for start, end, slug in places:
-        fitting = [f for f in asked if _fits(slug, branches[f.mention.concept], is_material)]
+        around = asked if slug in _BRANCHES else near(asked, start)
+        fitting = [f for f in around if _fits(slug, branches[f.mention.concept], is_material)]
         if slug in _OF_WHOLE:
             chosen: frozenset[str] = frozenset()
         elif is_material:
@@ -103,8 +104,8 @@ def _nearest(
     text: CleanText, start: int, end: int, asked: list[Found], *, only_sentence: bool
 ) -> frozenset[str]:
     clause, sentence = _within(text, start, asked)
-    near = clause or sentence or ([] if only_sentence else asked)
-    if not near:
+    candidates = clause or sentence or ([] if only_sentence else asked)
+    if not candidates:
         return frozenset()
 
     def distance(found: Found) -> int:
@@ -112,4 +113,4 @@ def _nearest(
             return max(start - found.end, 0)
         return (found.start - end) * 2 + 1
 
-    return frozenset({min(near, key=distance).mention.concept})
+    return frozenset({min(candidates, key=distance).mention.concept})

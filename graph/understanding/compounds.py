@@ -13,6 +13,9 @@ from graph.understanding.words import ROOT_MARK, word_lists
 __all__ = ["Split", "complete", "reunite", "split"]
 
 _SHORTEST_FRONT = 3
+_PRODUCTS = ("bau", "fertigung", "herstellung")
+# "Lecktestgeprüft" says no more than the test it names.
+_CHECKING = frozenset({"prüf" + ROOT_MARK, "mess" + ROOT_MARK})
 _SHORTEST_TAIL = 4
 _SHORTEST_NOUN = 6
 _KNOWN_FRONT = 0.85
@@ -118,6 +121,10 @@ def _by_tail(form: str, index: Index, *, verbs_only: bool = False) -> Split | No
         if not entries:
             continue
         lists = word_lists()
+        front = _process(form[:cut], index)
+        is_test = root in _CHECKING and cut > _SHORTEST_TAIL + 1
+        if front and (is_test or _is_product(entries)):
+            return Split(front, _KNOWN_FRONT)
         if is_known_front(form[:cut], index):
             if tail in lists.ordinary and tail not in lists.weak_heads:
                 continue
@@ -126,6 +133,19 @@ def _by_tail(form: str, index: Index, *, verbs_only: bool = False) -> Split | No
             continue
         return Split(entries, _UNKNOWN_FRONT)
     return None
+
+
+def _process(front: str, index: Index) -> tuple[Entry, ...]:
+    """Return what the front half names, when it names how something is made or tested."""
+    entries = index.singles.get(front) or index.singles.get(front.removesuffix("s")) or ()
+    if not entries:
+        root = verb_root(front, index.language)
+        entries = index.tails.get(root, ()) if root else ()
+    return () if _is_product(entries) else entries
+
+
+def _is_product(entries: tuple[Entry, ...]) -> bool:
+    return bool(entries) and entries[0].label.concept.endswith(_PRODUCTS)
 
 
 def _inflected(tail: str, index: Index) -> tuple[Entry, ...]:

@@ -337,7 +337,7 @@ def _counted(nouns: str) -> int | None:
             return None
         if number == 0 and bare in lists.pieces:
             return end
-        if bare.endswith(lists.things) and len(bare) > 2:
+        if bare.removesuffix("n").endswith(lists.things) or bare.endswith(lists.things):
             return end
         if bare in lists.pieces:
             return end

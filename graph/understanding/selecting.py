@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from graph.understanding.lexicon import LANGUAGES, Lexicon
 from graph.understanding.morphology import canonical
 from graph.understanding.scope import Interval, clause_of, silence_of
-from graph.understanding.spotting import Found
+from graph.understanding.spotting import Found, near
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Rejection, Silence
 from graph.understanding.words import ROOT_MARK, word_lists
@@ -17,12 +17,21 @@ _PRODUCT = ("bau", "fertigung", "herstellung")
 _NEAR = 45
 _SINGLE_PROCESS_DEPTH = 4
 # Making these is asked for whatever process stands beside them.
-_MADE_AS_SUCH = frozenset({"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"})
+_MADE_AS_SUCH = frozenset(
+    {"prototypenbau", "werkzeugbau", "formenbau", "spritzgiesswerkzeugbau"}
+    | {"kleinserienfertigung", "serienfertigung"}
+)
 _MAKING = re.compile(
     r"bau(?:en|s)?$|fertigung|herstellung|manufactur|production|making|building"
     r"|construction|fabrication|processing"
 )
 _PARTICIPLE = re.compile(r"(?:t|en|ed|cut|bent)$")
+_MADE_OF = re.compile(
+    r"\b(?:aus|made of|made from|material:?|werkstoff:?)\s(?:\w+\s)?$", re.IGNORECASE
+)
+_BY_MEANS_OF = re.compile(
+    r"\b(?:mit|mittels|with|using|via)\s(?:(?:einem|einer|a|an|the)\s)?$", re.IGNORECASE
+)
 _JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus|mit|with|samt|inkl|including)\b|[,;/&])")
 _FOR = re.compile(
     r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
@@ -62,8 +71,16 @@ def select(
             asked.append(hit)
         else:
             rejected.append(Rejection(hit.mention, reason))
+    branches = branches_of(asked, lexicon)
     for reason, is_dropped in (
-        (Silence.PRODUCT, {id(f) for f in asked if _is_substance(f, substances)}),
+        (
+            Silence.PRODUCT,
+            {
+                id(f)
+                for f in asked
+                if _is_substance(text, f, substances, branches[f.mention.concept])
+            },
+        ),
         (Silence.PRODUCT, {id(f) for f in asked if _is_worked_on(text, f, asked)}),
         (Silence.BROADER, _broader(asked, lexicon)),
     ):
@@ -83,16 +100,27 @@ def _is_listed(hit: Found, asked: list[Found], lexicon: Lexicon) -> bool:
     """Tell whether a single process is listed beside its narrower one, as in "Bohren, Reiben"."""
     if len(list(lexicon.broader(hit.mention.concept))) < _SINGLE_PROCESS_DEPTH:
         return False
-    near = [f for f in asked if abs(f.start - hit.end) <= 3 or abs(hit.start - f.end) <= 3]
+    beside = [
+        f
+        for f in near(asked, hit.start)
+        if abs(f.start - hit.end) <= 3 or abs(hit.start - f.end) <= 3
+    ]
     return any(
-        f is not hit and hit.mention.concept in lexicon.broader(f.mention.concept) for f in near
+        f is not hit and hit.mention.concept in lexicon.broader(f.mention.concept) for f in beside
     )
 
 
-def _is_substance(hit: Found, substances: list[Found]) -> bool:
+def _is_substance(
+    text: CleanText, hit: Found, substances: list[Found], branch: frozenset[str]
+) -> bool:
     """Tell whether the words say what parts are made of: nobody is asked to make the steel."""
-    is_hidden = hit.mention.kind is LabelKind.HIDDEN
-    return is_hidden and any((s.start, s.end) == (hit.start, hit.end) for s in substances)
+    if hit.mention.kind is LabelKind.PREFERRED:
+        return False
+    if any((s.start, s.end) == (hit.start, hit.end) for s in near(substances, hit.start)):
+        return True
+    return "werkstoffe-und-halbzeuge" in branch and bool(
+        _MADE_OF.search(text.text[max(hit.start - _NEAR, 0) : hit.start])
+    )
 
 
 def _is_product(hit: Found) -> bool:
@@ -120,13 +148,13 @@ def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
         and not _is_product(f)
         and abs(f.start - hit.end) <= _NEAR
         and not _JOINT.search(text.text[min(f.end, hit.end) : max(f.start, hit.start)])
-        for f in asked
+        for f in near(asked, hit.start)
     )
 
 
 def _has_participle_after(text: CleanText, hit: Found, asked: list[Found]) -> bool:
     """Tell whether a participle follows, as in "Gehäuse, lasergeschnitten"."""
-    for other in asked:
+    for other in near(asked, hit.start, _NEAR):
         between = text.text[hit.end : other.start]
         if 0 < len(between) <= 3 and between.strip() == "," and not _is_product(other):
             word = other.mention.span.words
@@ -137,6 +165,8 @@ def _has_participle_after(text: CleanText, hit: Found, asked: list[Found]) -> bo
 def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | None:
     """Say whether the words name what parts are meant for: "für den Maschinenbau"."""
     before = text.text[text.sentence(hit.start)[0] : hit.start]
+    if _is_product(hit) and _BY_MEANS_OF.search(before):
+        return Silence.PRODUCT
     match = _FOR.search(before)
     slug = hit.mention.concept.rpartition("/")[2]
     if match is None:
@@ -145,13 +175,15 @@ def _application(text: CleanText, hit: Found, found: list[Found]) -> Silence | N
     if not slug.endswith(("bau", "technik", "fertigung")) or _names_partner(before, match.start()):
         return None
     first, _ = clause_of(text, hit.start)
-    others = [f for f in found if first <= f.start < hit.start]
+    others = [f for f in near(found, hit.start) if first <= f.start < hit.start]
     is_industry = slug.endswith(("maschinenbau", "fahrzeugbau", "anlagenbau", "geraetebau"))
     is_branch = hit.mention.span.words.lower().endswith(("technik", "industrie", "branche"))
     is_meant_for = bool(others) and (is_industry or is_branch)
     if _is_product(hit):
         start, end = text.sentence(hit.start)
-        is_meant_for = any(start <= f.start < end and not _is_product(f) for f in found)
+        is_meant_for = any(
+            start <= f.start < end and not _is_product(f) for f in near(found, hit.start)
+        )
     is_ours = bool(_OUR.search(before)) and _is_product(hit) and slug.endswith("bau")
     return Silence.APPLICATION if is_meant_for or is_ours else None
 

@@ -1,20 +1,19 @@
 """Finding labels in a text: longest match over inflected words, then compounds, then typos."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from graph.understanding.compounds import Split, complete, reunite, split
 from graph.understanding.lexicon import Entry, Index
-from graph.understanding.morphology import canonical
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Mention, Way
 from graph.understanding.windows import Window, Word, content_words, windows_from
 from graph.understanding.words import ROOT_MARK, word_lists
 
-__all__ = ["Found", "spot"]
+__all__ = ["Found", "near", "spot"]
 
 _KIND = {LabelKind.PREFERRED: 1.0, LabelKind.ALTERNATIVE: 0.95, LabelKind.HIDDEN: 0.9}
 _INFLECTED = 0.95
@@ -22,6 +21,7 @@ _TYPO = 0.75
 _ALTERNATIVE = 0.6
 _LONGEST_ABBREVIATION = 4
 _LONGEST_ENDING = 3
+_ENDINGS = ("", "s", "n", "en", "e", "es")
 _LONGEST_BARE = 6
 _SHORTEST_TYPO = 7
 _SHORTEST_SUBSTITUTION = 10
@@ -37,6 +37,16 @@ class Found:
     mention: Mention
     start: int
     end: int
+
+
+def near(found: list[Found], place: int, reach: int = 1000) -> list[Found]:
+    """Return the mentions around a place, of a list in the order of the text."""
+    first = bisect_left(found, place - reach, key=_start)
+    return found[first : bisect_left(found, place + reach, key=_start)]
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 def spot(text: CleanText, index: Index, *, is_foreign: bool = False) -> list[Found]:
@@ -84,9 +94,9 @@ def _at(
     pieces = _pieces(words, place, index)
     if pieces is not None:
         return _found(text, window, pieces.entries, pieces.factor, Way.COMPOUND), 1
-    near = near_labels(word.form, index)
-    if near:
-        return _found(text, window, near, _TYPO, Way.TYPO), 1
+    alike = near_labels(word.form, index)
+    if alike:
+        return _found(text, window, alike, _TYPO, Way.TYPO), 1
     return None, 1
 
 
@@ -113,10 +123,7 @@ def _pair(words: tuple[Word, ...], place: int, index: Index) -> Split | None:
 
 
 def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
-    joined = "".join(window.forms)
-    if joined in word_lists().ordinary:
-        return [], Way.EXACT
-    if len(window.words) == 1 and window.words[0].canon in _ordinary_stems(window.language):
+    if _is_ordinary("".join(window.forms)):
         return [], Way.EXACT
     for key in window.lookups():
         fitting = [e for e in index.entries.get(key, ()) if _is_acceptable(e, window)]
@@ -128,11 +135,10 @@ def _entries(window: Window, index: Index) -> tuple[list[Entry], Way]:
     return [], Way.EXACT
 
 
-@cache
-def _ordinary_stems(language: str) -> frozenset[str]:
-    """Stems of the everyday words; a verb is not its noun, so those keep apart."""
-    stems = (canonical(word, language) for word in word_lists().ordinary)
-    return frozenset(stem for stem in stems if ROOT_MARK not in stem)
+def _is_ordinary(form: str) -> bool:
+    """The word, without an ending of its plural or case, means something else in most letters."""
+    ordinary = word_lists().ordinary
+    return any(form.endswith(e) and form.removesuffix(e) in ordinary for e in _ENDINGS)
 
 
 def _is_exact(entry: Entry, window: Window) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from graph.understanding.lexicon import Index, Lexicon
-from graph.understanding.spotting import Found, spot
+from graph.understanding.spotting import Found, near, spot
 from graph.understanding.text import CleanText
 from graph.understanding.values import LabelKind, Mention, Way
 from graph.understanding.windows import content_words
@@ -119,7 +119,8 @@ def _narrowest(found: list[Found], text: CleanText, lexicon: Lexicon) -> list[Fo
     kept: list[Found] = []
     for hit in found:
         sentence = text.sentence(hit.start)
-        others = (f for f in found if f is not hit and text.sentence(f.start) == sentence)
+        around = near(found, hit.start)
+        others = (f for f in around if f is not hit and text.sentence(f.start) == sentence)
         if not any(hit.mention.concept in _above(f.mention.concept, lexicon) for f in others):
             kept.append(hit)
     return kept

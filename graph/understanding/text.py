@@ -5,6 +5,7 @@ Reading works on a cleaned copy; every place in it can be led back to the text a
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.understanding.values import Span
@@ -39,6 +40,7 @@ _COMBINED["U\u0308"] = "Ü"
 # A hyphen at the end of a line, and the word that goes on; "Dreh-\nund" is no hyphenation.
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-[ ]*\n[ ]*(?=(?P<next>[^\W\d_]+))")
 _BREAK = re.compile(r"[ ]*\n[ ]*")
+_LONGEST_SENTENCE = 1000
 _BULLET = re.compile(r"(?:[-*•\u2013·▪]\s|\(?\d{1,2}[.)]\s|[a-z]\)\s)")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
 _END = re.compile(r"(?<=[^\W\d_][.!?])\s+(?=[A-ZÄÖÜ„\"(])|(?<=[)%\d][.!?])\s+(?=[A-ZÄÖÜ„\"(])|\n")
@@ -150,12 +152,13 @@ def _flowing(text: str, places: list[int]) -> tuple[str, list[int]]:
     kept: list[int] = []
     done = 0
     for match in _BREAK.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         ends = (
-            after.startswith("\n")
-            or before.endswith((":", ";", "\n"))
-            or bool(_BULLET.match(after))
-            or _is_short_line(before)
+            text.startswith("\n", match.end())
+            or line.endswith((":", ";"))
+            or not line
+            or bool(_BULLET.match(text, match.end()))
+            or _is_short_line(line)
         )
         out += [text[done : match.start()], "\n" if ends else " "]
         kept += [*places[done : match.start()], places[match.start()]]
@@ -163,9 +166,9 @@ def _flowing(text: str, places: list[int]) -> tuple[str, list[int]]:
     return "".join([*out, text[done:]]), kept + places[done:]
 
 
-def _is_short_line(before: str) -> bool:
+def _is_short_line(line: str) -> bool:
     """A line of few words that ends without a comma or "und" is one of a list, or a greeting."""
-    line = before.rpartition("\n")[2].strip()
+    line = line.strip()
     return 0 < len(line) <= 28 and not line.endswith((",", "-", " und", " oder", " and", " or"))
 
 
@@ -180,7 +183,15 @@ def _sentences(text: str) -> tuple[tuple[int, int], ...]:
         start = match.end()
     if start < len(text) or not found:
         found.append((start, len(text)))
-    return tuple(found)
+    return tuple(piece for sentence in found for piece in _pieces(*sentence))
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what no person calls a sentence, so that the work for each stays small."""
+    while end - start > _LONGEST_SENTENCE:
+        yield start, start + _LONGEST_SENTENCE
+        start += _LONGEST_SENTENCE
+    yield start, end
 
 
 def detect_language(text: CleanText, frequent: dict[str, frozenset[str]]) -> str:

@@ -57,11 +57,24 @@ class Window:
         """The words in lower case."""
         return tuple(word.form for word in self.words)
 
+    def _has_adjective(self) -> bool:
+        """The word in the middle only describes: "Montage kleiner Baugruppen"."""
+        middle = self.words[1].text
+        is_german = self.language == "de" and self.words[2].text[0].isupper()
+        return is_german and middle.islower() and middle.endswith(("e", "en", "er", "es", "em"))
+
     def lookups(self) -> Iterator[tuple[str, ...]]:
         """Yield the keys to look up: words apart, then joined where hyphens join them."""
         yield tuple(word.canon for word in self.words)
+        if len(self.words) == _WITH_ADJECTIVE and self._has_adjective():
+            yield (self.words[0].canon, self.words[2].canon)
         if len(self.words) > 1 and all(word.is_glued for word in self.words[1:]):
             yield (canonical("".join(self.forms), self.language),)
+
+
+_WITH_ADJECTIVE = 3
+# No compound of the trade is longer; the time to split one grows with its length squared.
+_LONGEST_WORD = 60
 
 
 def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
@@ -75,6 +88,8 @@ def content_words(text: CleanText, language: str) -> tuple[Word, ...]:
         if not token.text[0].isalnum():
             barred = barred or token.text not in "-/&+'"
             glued = token.text == "-" and not between and token.start == last_end
+        elif len(token.text) > _LONGEST_WORD:
+            barred, glued = True, False
         elif token.text.casefold() in word_lists().function[language]:
             glued = False
         else:
@@ -113,6 +128,7 @@ def windows_from(
         language: Language of reading.
     """
     longest = starts.get(words[first].canon, 1)
+    longest += 1 if longest > 1 else 0
     last = first + 1
     while last < len(words) and not words[last].is_barred:
         if last - first >= longest and not words[last].is_glued:

@@ -3,7 +3,8 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from graph import resources
 
 __all__ = ["ROOT_MARK", "Scope", "Words", "word_lists"]
 
@@ -74,8 +75,7 @@ def word_lists() -> Words:
     Raises:
         KeyError: A list is missing.
     """
-    text = files("graph.understanding").joinpath("words.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
+    table = tomllib.loads(resources.words_text())
     compounds, ordinary, counting = table["compounds"], table["ordinary"], table["counting"]
     return Words(
         frequent={tag: frozenset(words) for tag, words in table["language"].items()},
