@@ -8,6 +8,11 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from api.access.audit import AuditLog
+from api.access.gate import Gate, GateMiddleware
+from api.access.keys import KeyStore
+from api.access.limiter import Limiter
+from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.repeated import RepeatedAnswers
@@ -17,13 +22,16 @@ from api.routes import (
     dumps,
     feed,
     funding,
+    graphs,
     health,
+    keys,
     pages,
     questions,
     reference,
     resources,
     sparql,
     understanding,
+    update,
     wellknown,
 )
 from api.settings import Settings
@@ -35,6 +43,9 @@ __all__ = ["create_app"]
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sparql.router,
+    update.router,
+    graphs.router,
+    keys.router,
     catalogue.router,
     consortia.router,
     understanding.router,
@@ -49,7 +60,10 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Everything that is served; a new router is added here."""
 
-_EXPOSED = ["ETag", "Retry-After", "Verbund-Limit", "Verbund-Truncated", "Verbund-Version"]
+_EXPOSED = [
+    *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
+]
 
 
 def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
@@ -65,6 +79,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     """
     settings = settings or Settings()
     store = store or open_store(settings)
+    gate = _gate(settings)
     app: FastAPI = FastAPI(
         title="Verbund",
         version=version("verbund"),
@@ -73,11 +88,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redoc_url=None,
         lifespan=_lifespan,
         middleware=[
-            Middleware(
-                RepeatedAnswers,
-                version=lambda: app.state.store.latest().version,
-                max_bytes=settings.cache_mib * 1024**2,
-            ),
             Middleware(SecurityHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
@@ -88,16 +98,37 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 expose_headers=_EXPOSED,
                 max_age=86_400,
             ),
+            Middleware(GateMiddleware, gate=gate),
+            # Behind the gate: what is given again counts against the limits too.
+            Middleware(
+                RepeatedAnswers,
+                version=lambda: app.state.store.latest().version,
+                max_bytes=settings.cache_mib * 1024**2,
+            ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
         ],
     )
     app.state.settings = settings
     app.state.store = store
+    app.state.narrower = {}
+    app.state.gate = gate
+    app.state.writer = Writer(settings, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
     return app
+
+
+def _gate(settings: Settings) -> Gate:
+    """Return what every request passes first."""
+    tries = settings.key_tries_per_minute
+    return Gate(
+        keys=KeyStore(settings.home),
+        requests=Limiter(settings.rate_per_s, settings.rate_burst),
+        tries=Limiter(tries / 60, tries),
+        audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+    )
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api import output
+from api.access.command import app as keys
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -62,6 +63,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(keys, name="keys")
 
 
 def _settings(home: Path | None) -> Settings:

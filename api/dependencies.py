@@ -5,8 +5,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.access.caller import Caller
+from api.access.gate import CALLER
 from api.settings import Settings
-from graph.store import Store, Visibility
+from graph.store import EmbeddedStore, Store, Visibility
 from graph.store.runner import QueryRunner
 
 __all__ = [
@@ -20,19 +22,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks.
-
-    Attributes:
-        client: What its queries are counted by: its address.
-        visibility: What it may see.
-    """
-
-    client: str
-    visibility: Visibility
-
-
 # Dependencies are coroutines: FastAPI runs plain functions in a thread, which costs 0.1 ms each.
 
 
@@ -42,10 +31,15 @@ async def settings_of(request: Request) -> Settings:
 
 
 async def store_of(request: Request) -> Store:
-    """Return the newest generation; the request keeps to it."""
-    newest = cast(Store, request.app.state.store).latest()
-    request.app.state.store = newest
-    return newest
+    """Return the newest generation as the caller may see it; the request keeps to it."""
+    state = request.app.state
+    visibility = (await caller_of(request)).visibility
+    if visibility is Visibility.PUBLIC or not isinstance(state.store, EmbeddedStore):
+        state.store = cast(Store, state.store).latest()
+        return cast(Store, state.store)
+    known = state.narrower.get(visibility) or EmbeddedStore(state.store.home, visibility)
+    state.narrower[visibility] = known.latest()
+    return cast(Store, state.narrower[visibility])
 
 
 async def runner_of(request: Request) -> QueryRunner:
@@ -54,9 +48,8 @@ async def runner_of(request: Request) -> QueryRunner:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Return the anonymous caller; roles come with keys."""
-    address = request.client.host if request.client else "unknown"
-    return Caller(address, Visibility.PUBLIC)
+    """Return who asks, as the gate has found."""
+    return cast(Caller, request.scope[CALLER])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from api.negotiation import choose, is_fresh
 from api.publishing import facts_of
 from api.settings import Settings
 from graph.publishing.facts import GraphFacts
-from graph.store import Store
+from graph.store import Store, Visibility
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 
 __all__ = ["describe", "description"]
@@ -38,15 +38,23 @@ _WRITERS = {
 }
 
 
-def describe(request: Request, store: Store, settings: Settings) -> Response:
+def describe(
+    request: Request, store: Store, settings: Settings, visibility: Visibility = Visibility.PUBLIC
+) -> Response:
     """Answer with the description of the endpoint, in the form that the client accepts.
+
+    Args:
+        request: The request.
+        store: What answers, with the visibility of the caller.
+        settings: How the server runs.
+        visibility: What the caller may see; it is part of the tag.
 
     Raises:
         NotAcceptableError: The client accepts no form of RDF.
     """
     media_type = choose(request.headers.get("accept"), tuple(_WRITERS))
     base = settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    tag = f'"{store.version}-{media_type}"'
+    tag = f'"{store.version}-{visibility}-{media_type}"'
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     if is_fresh(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)

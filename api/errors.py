@@ -16,8 +16,10 @@ __all__ = [
     "SECURITY_HEADERS",
     "STATUS",
     "ClientGoneError",
+    "ForbiddenError",
     "NotAcceptableError",
     "PayloadTooLargeError",
+    "UnauthorizedError",
     "UnsupportedMediaTypeError",
     "add_handlers",
     "problem",
@@ -29,12 +31,15 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.UnknownQueryError: 404,
     errors.UnknownEnquiryError: 404,
     errors.UnknownTermError: 404,
+    errors.UnknownGraphError: 404,
     errors.ParameterError: 400,
     errors.QuerySyntaxError: 400,
     errors.QueryRefusedError: 400,
     errors.SourceFormatError: 400,
     errors.EnquiryError: 400,
     errors.NonConformingError: 422,
+    errors.GraphNotWritableError: 403,
+    errors.VersionConflictError: 412,
     errors.StoreUnavailableError: 503,
     errors.StoreTimeoutError: 504,
     errors.StoreBusyError: 503,
@@ -85,9 +90,21 @@ class PayloadTooLargeError(Exception):
         self.max_bytes = max_bytes
 
 
+class UnauthorizedError(Exception):
+    """The request needs a key, or the one it has is not valid."""
+
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="verbund"'}
+
+
+class ForbiddenError(Exception):
+    """The key is valid; its role may not do this."""
+
+
 _WEB_STATUS: dict[type[Exception], int] = {
     NotAcceptableError: 406,
     PayloadTooLargeError: 413,
+    UnauthorizedError: 401,
+    ForbiddenError: 403,
     UnsupportedMediaTypeError: 415,
 }
 
@@ -133,7 +150,8 @@ async def _graph_error(request: Request, error: Exception) -> Response:
 
 
 async def _web_error(request: Request, error: Exception) -> Response:
-    return problem(_WEB_STATUS[type(error)], type(error).__name__, str(error))
+    headers = error.headers if isinstance(error, UnauthorizedError) else None
+    return problem(_WEB_STATUS[type(error)], type(error).__name__, str(error), headers)
 
 
 async def _nobody(request: Request, error: Exception) -> Response:

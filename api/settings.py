@@ -78,6 +78,26 @@ class Settings(BaseSettings):
         int, Field(ge=0, description="Results kept for the same question again, MiB; 0: none")
     ] = 32
 
+    rate_per_s: Annotated[
+        float,
+        Field(ge=0, description="Requests one key or address may make a second; 0: no limit"),
+    ] = 50.0
+    rate_burst: Annotated[
+        int, Field(ge=1, description="Requests that may come at once before that rate holds")
+    ] = 1000
+    key_tries_per_minute: Annotated[
+        int, Field(ge=1, description="Keys one address may have verified a minute")
+    ] = 30
+    audit_max_mib: Annotated[
+        int, Field(ge=1, description="Length of an audit file before the next begins, MiB")
+    ] = 16
+    write_timeout_s: Annotated[
+        float, Field(gt=0, description="Time that one write may take, seconds")
+    ] = 120.0
+    write_memory_mib: Annotated[
+        int, Field(ge=1024, description="Memory of one write, MiB of address space")
+    ] = 4096
+
     def guard_limits(self) -> GuardLimits:
         """Return how large a query may be."""
         return GuardLimits(max_bytes=self.query_max_bytes, max_depth=self.query_max_depth)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.errors import NonConformingError, StoreUnavailableError
+import pyoxigraph as ox
+
+from graph.errors import NonConformingError, StoreCorruptError, StoreUnavailableError
 from graph.loading.findings import Progress, RowFinding
 from graph.loading.fingerprint import fingerprint
-from graph.store import Visibility, current_version, publish
+from graph.store import Visibility, current_version
+from graph.store.generations import Origin, read_manifest, read_origin, replace, writing
 
 if TYPE_CHECKING:
     from graph.validation import Finding
@@ -43,8 +46,8 @@ class Build:
 def is_current(home: Path, folder: Path | None = None) -> bool:
     """Tell whether the store already holds exactly this data, ontology, rules and software."""
     try:
-        return current_version(home) == fingerprint(folder)
-    except StoreUnavailableError:
+        return read_manifest(home, current_version(home)).reference == fingerprint(folder)
+    except (StoreUnavailableError, StoreCorruptError):
         return False
 
 
@@ -57,6 +60,9 @@ def build(
     progress: Progress | None = None,
 ) -> Build:
     """Make the store answer from the reference data; do nothing when it already does.
+
+    What coordinators wrote is taken along. Where it no longer fits the new reference data it is
+    reported in ``findings``, not refused: it was valid when it was written.
 
     Args:
         home: Directory of the store.
@@ -74,31 +80,91 @@ def build(
     if not force and is_current(home, folder):
         return Build(version, False, {}, (), (), 0)
     from graph.catalogue_rdf import catalogue_quads
-    from graph.communities import network_quads
     from graph.loading import load_reference
-    from graph.rules import derive
-    from graph.validation import audit
 
     report = progress or (lambda stage, done, total: None)
-    loaded = load_reference(folder, strict=strict, progress=progress)
-    report("rules", 0, 1)
-    loaded.store.extend(derive(loaded.store))
-    loaded.store.extend(network_quads(loaded.store, version))
-    loaded.store.extend(catalogue_quads())
-    report("rules", 1, 1)
-    report("validation", 0, 1)
-    findings = tuple(audit(loaded.store, union=True))
-    report("validation", 1, 1)
-    if violations := tuple(str(f) for f in findings if f.severity == "Violation"):
-        raise NonConformingError(violations)
-    report("store", 0, 1)
-    manifest = publish(home, {Visibility.PUBLIC: loaded.store}, version)
-    report("store", 1, 1)
+    with writing(home):
+        loaded = load_reference(folder, strict=strict, progress=progress)
+        loaded.store.extend(catalogue_quads())
+        origin = _origin(home, version)
+        report("rules", 0, 1)
+        views = _views(loaded.store, origin)
+        report("rules", 1, 1)
+        report("validation", 0, 1)
+        findings = _validated(loaded.store, views, origin)
+        report("validation", 1, 1)
+        report("store", 0, 1)
+        manifest = replace(home, views, origin)
+        report("store", 1, 1)
     return Build(
-        version=version,
+        version=manifest.version,
         was_loaded=True,
         counts=loaded.counts,
         row_findings=loaded.findings,
         findings=findings,
         statements=manifest.quads[Visibility.PUBLIC],
     )
+
+
+Views = Mapping[Visibility, list[ox.Quad]]
+
+
+def _origin(home: Path, reference: str) -> Origin:
+    """Return what a generation of this reference data is made from: take writes along.
+
+    Raises:
+        StoreCorruptError: What coordinators wrote cannot be read.
+    """
+    try:
+        version = current_version(home)
+    except StoreUnavailableError:  # nothing has been loaded yet
+        return Origin(reference)
+    try:
+        before = read_origin(home, version)
+    except StoreCorruptError:
+        if (home / "generations" / version / "written.nq").exists():
+            raise
+        return Origin(reference)  # nothing but what is loaded again is lost
+    return Origin(reference, before.written, before.salt)
+
+
+def _views(reference: ox.Store, origin: Origin) -> Views:
+    """Return what each visibility sees of reference and written graphs together.
+
+    Raises:
+        NonConformingError: The reference data has taken the name of a written graph.
+    """
+    from graph.visibility import META, parts
+    from graph.written import statements
+
+    written = statements(origin.written)
+    taken = set(reference.named_graphs()) & {q.graph_name for q in written} - {META}
+    if taken:
+        names = sorted(str(name) for name in taken)
+        raise NonConformingError(tuple(f"{name} is a written graph, too" for name in names))
+    whole = ox.Store()
+    whole.extend(reference)
+    whole.extend(written)
+    return parts(whole, origin.version)
+
+
+def _validated(reference: ox.Store, views: Views, origin: Origin) -> "tuple[Finding, ...]":
+    """Return what validation finds in everything.
+
+    Raises:
+        NonConformingError: There is a violation for which no write is the reason.
+    """
+    from graph.rules import derive
+    from graph.validation import audit
+
+    whole = ox.Store()
+    whole.extend(views[list(views)[-1]])
+    findings = tuple(audit(whole, union=True))
+    violations = tuple(str(f) for f in findings if f.severity == "Violation")
+    if violations and origin.written:
+        reference.extend(derive(reference))
+        alone = audit(reference, union=True)
+        violations = tuple(str(f) for f in alone if f.severity == "Violation")
+    if violations:
+        raise NonConformingError(violations)
+    return findings

@@ -5,6 +5,7 @@
     + UnknownQueryError
     + UnknownEnquiryError
     + UnknownTermError
+    + UnknownGraphError
   - InvalidInputError
     + ParameterError
     + QuerySyntaxError
@@ -12,6 +13,8 @@
     + SourceFormatError
     + EnquiryError
     + NonConformingError
+    + GraphNotWritableError
+    + VersionConflictError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
@@ -20,11 +23,13 @@
     + StoreCorruptError
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
     "EnquiryError",
     "GraphError",
+    "GraphNotWritableError",
     "InvalidInputError",
     "NonConformingError",
     "NotFoundError",
@@ -39,8 +44,10 @@ __all__ = [
     "StoreTimeoutError",
     "StoreUnavailableError",
     "UnknownEnquiryError",
+    "UnknownGraphError",
     "UnknownQueryError",
     "UnknownTermError",
+    "VersionConflictError",
 ]
 
 
@@ -92,6 +99,14 @@ class UnknownTermError(NotFoundError):
         self.suggestions = suggestions
 
 
+class UnknownGraphError(NotFoundError):
+    """No named graph of this IRI is there, or the caller may not see it."""
+
+    def __init__(self, graph: str) -> None:
+        super().__init__(f"there is no graph <{graph}> here")
+        self.graph = graph
+
+
 class InvalidInputError(GraphError):
     """The caller gave something that cannot be used as it is."""
 
@@ -140,12 +155,40 @@ class NonConformingError(InvalidInputError):
 
     Attributes:
         findings: One line for each violation.
+        report: The same with their parts by name, where they are known.
     """
 
-    def __init__(self, findings: tuple[str, ...]) -> None:
+    def __init__(
+        self, findings: tuple[str, ...], report: tuple[Mapping[str, str], ...] = ()
+    ) -> None:
         shown = f"; the first: {findings[0]}" if findings else ""
         super().__init__(f"{len(findings)} violations, so nothing was published{shown}")
         self.findings = findings
+        self.report = report
+
+
+class GraphNotWritableError(InvalidInputError):
+    """A write would change a graph that nobody writes to, such as the reference data.
+
+    Attributes:
+        graph: IRI of the graph; empty for the default graph.
+    """
+
+    def __init__(self, graph: str, reason: str) -> None:
+        super().__init__(f"{f'<{graph}>' if graph else 'the default graph'}: {reason}")
+        self.graph = graph
+
+
+class VersionConflictError(InvalidInputError):
+    """A write was meant for a state of the graph that is no longer there.
+
+    Attributes:
+        version: Graph version that answers now.
+    """
+
+    def __init__(self, reason: str, version: str) -> None:
+        super().__init__(f"{reason}; read the graph again and repeat the change")
+        self.version = version
 
 
 class StoreError(GraphError):

@@ -80,7 +80,8 @@ async def query_by_get(request: Request) -> Response:
     pairs = _pairs(request.scope["query_string"])
     serving = await served(request)
     if not any(name in ("query", "update") for name, _ in pairs):
-        return describe(request, serving.store, serving.settings)
+        seen = serving.caller.visibility
+        return describe(request, serving.store, serving.settings, seen)
     return await respond(request, serving, await _asked(request, pairs, serving))
 
 

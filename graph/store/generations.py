@@ -8,6 +8,7 @@
       generations/
         <version>/
           manifest.json                 what was written
+          written.nq                    what coordinators wrote (:class:`Origin`), if anything
           reader.lock                   shared by everybody who reads this generation
           public/  partners/  internal/ one Oxigraph (RocksDB) directory each
 
@@ -17,6 +18,7 @@ renamed. So a version either is there as a whole or is not there, wherever the p
 
 import errno
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -37,13 +39,17 @@ from graph.store.terms import to_quad
 
 __all__ = [
     "Manifest",
+    "Origin",
     "current_version",
     "open_engine",
     "part_path",
     "pointer_state",
     "publish",
     "read_manifest",
+    "read_origin",
+    "replace",
     "versions",
+    "writing",
 ]
 
 logger = logging.getLogger(__name__)
@@ -59,10 +65,17 @@ class Manifest:
     Attributes:
         version: Graph version.
         quads: Number of statements in the named graphs, for each visibility that is there.
+        reference: Version of the reference data in it; the version itself when nothing was
+            written to it.
+        written: SHA-256 of what coordinators wrote, or an empty string.
+        salt: Makes versions unguessable, see :class:`Origin`.
     """
 
     version: str
     quads: Mapping[Visibility, int]
+    reference: str = ""
+    written: str = ""
+    salt: str = ""
 
     def nearest(self, visibility: Visibility) -> Visibility:
         """Return the widest set of graphs in this generation that the visibility may see.
@@ -74,6 +87,34 @@ class Manifest:
             if candidate in self.quads:
                 return candidate
         raise StoreUnavailableError(f"version {self.version!r} holds nothing {visibility} may see")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a generation was made from, beside files that lie elsewhere.
+
+    It is kept in the directory of the generation, so that it is published, and lost or kept, with
+    it in one step.
+
+    Attributes:
+        reference: Version of the reference data.
+        written: What coordinators wrote, as N-Quads; the record from which it is loaded again.
+        salt: Random text of this store. Without it, somebody who sees versions could try out
+            what an internal graph says.
+    """
+
+    reference: str
+    written: bytes = b""
+    salt: str = ""
+
+    @property
+    def version(self) -> str:
+        """Name of the generation: the same content in the same store has the same name."""
+        if not self.written:
+            return self.reference
+        digest = hashlib.sha256(f"{self.reference}\n{self.salt}\n".encode())
+        digest.update(self.written)
+        return digest.hexdigest()
 
 
 def current_version(home: Path) -> str:
@@ -128,11 +169,32 @@ def read_manifest(home: Path, version: str) -> Manifest:
                 "load the graph again"
             )
         quads = {Visibility(name): int(count) for name, count in content["quads"].items()}
+        texts = (content.get(name, "") for name in ("reference", "written", "salt"))
+        reference, written, salt = map(str, texts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreCorruptError(
             f"{path.parent} is not a generation of this store; load the graph again"
         ) from error
-    return Manifest(version, quads)
+    return Manifest(version, quads, reference or version, written, salt)
+
+
+def read_origin(home: Path, version: str) -> Origin:
+    """Return what a generation was made from.
+
+    Raises:
+        StoreCorruptError: The generation is not there, or what coordinators wrote is damaged.
+    """
+    manifest = read_manifest(home, version)
+    if not manifest.written:
+        return Origin(manifest.reference, b"", manifest.salt)
+    path = home / "generations" / version / "written.nq"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreCorruptError(f"{path} cannot be read; restore the store") from error
+    if hashlib.sha256(content).hexdigest() != manifest.written:
+        raise StoreCorruptError(f"{path} is not what was written; restore the store")
+    return Origin(manifest.reference, content, manifest.salt)
 
 
 def part_path(home: Path, version: str, visibility: Visibility) -> Path:
@@ -183,27 +245,60 @@ def publish(
         StoreUnavailableError: Another process is writing, or the disk is full or not writable.
         StoreCorruptError: The directory holds something else.
     """
+    with writing(home):
+        return replace(home, quads, Origin(version), keep=keep)
+
+
+def replace(
+    home: Path,
+    quads: Mapping[Visibility, Iterable[Quad | ox.Quad]],
+    origin: Origin,
+    *,
+    keep: int = 3,
+) -> Manifest:
+    """Do what :func:`publish` does for a caller that holds the writer's lock (:func:`writing`).
+
+    Args:
+        home: Directory of the store.
+        quads: For each visibility everything that it may see.
+        origin: What the generation is made from; it names the version.
+        keep: Generations to keep.
+
+    Raises:
+        ValueError: See :func:`publish`, as for the errors of the store.
+    """
+    version = origin.version
     if not _VERSION.fullmatch(version):
         raise ValueError(f"not a version name: {version!r}")
     if Visibility.PUBLIC not in quads:
         raise ValueError("a generation needs at least what is public")
-    with _writing(home), _disk_errors(home):
+    with _disk_errors(home):
         folder = home / "generations"
         folder.mkdir(exist_ok=True)
         _sweep(folder)
         if not _is_intact(home, version):
-            _build(folder, quads, version)
+            _build(folder, quads, origin)
         _point_to(home, version)
         _prune(home, version, keep)
         return read_manifest(home, version)
 
 
+_ACCESS = "access"
+"""Keys and the audit log, which may be there before the first graph is."""
+
+
 @contextmanager
-def _writing(home: Path) -> Iterator[None]:
-    """Hold the writer's lock; the kernel releases it when the process dies."""
+def writing(home: Path) -> Iterator[None]:
+    """Hold the writer's lock; the kernel releases it when the process dies.
+
+    Raises:
+        StoreUnavailableError: Another process is writing, or the disk is not writable.
+        StoreCorruptError: The directory holds something else.
+    """
     with _disk_errors(home):
         home.mkdir(parents=True, exist_ok=True)
-        if any(home.iterdir()) and not (home / "writer.lock").exists():
+        others = any(path.name != _ACCESS for path in home.iterdir())
+        if others and not (home / "writer.lock").exists():
             raise StoreCorruptError(f"{home} holds other files and no store; choose another home")
         lock = (home / "writer.lock").open("a+", encoding="ascii")
     with lock:
@@ -271,18 +366,22 @@ def _count(engine: ox.Store) -> int:
 
 
 def _build(
-    folder: Path, quads: Mapping[Visibility, Iterable[Quad | ox.Quad]], version: str
+    folder: Path, quads: Mapping[Visibility, Iterable[Quad | ox.Quad]], origin: Origin
 ) -> None:
     """Write a generation beside the others, then rename it into place."""
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder) as temporary:
-        draft = Path(temporary) / version
+        draft = Path(temporary) / origin.version
         draft.mkdir()
         counts = {part: _load(draft / part, quads[part]) for part in Visibility if part in quads}
-        manifest = {"format": _FORMAT, "version": version, "quads": counts}
+        manifest: dict[str, Any] = {"format": _FORMAT, "version": origin.version, "quads": counts}
+        if origin.written:
+            (draft / "written.nq").write_bytes(origin.written)
+            digest = hashlib.sha256(origin.written).hexdigest()
+            manifest |= {"reference": origin.reference, "written": digest, "salt": origin.salt}
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         (draft / "reader.lock").touch()
         _write_through(draft)
-        draft.rename(folder / version)
+        draft.rename(folder / origin.version)
         _synchronise(folder)
 
 

@@ -23,6 +23,9 @@ _SPELLING = re.compile(
     r"(?i)(?<![\w:?$<>/#.-])"
     r"(?:(?:isIRI|isURI|isBLANK|isLITERAL|isNUMERIC|sameTerm)(?=\s*\()|(?:TRUE|FALSE)(?![\w:-]))"
 )
+# It takes the prefix of our named graphs for the keyword where a subject may stand. The letter in
+# its place has two bytes, so the length stays the same.
+_PREFIX = re.compile(r"(?<![\w:?$<>/#.-])graph(?=:)")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -44,7 +47,7 @@ def parse(text: str) -> Node:
     Raises:
         QuerySyntaxError: The text holds half a surrogate pair.
     """
-    text = _SPELLING.sub(lambda found: found[0].lower(), text)
+    text = _PREFIX.sub("gra\u0267", _SPELLING.sub(lambda found: found[0].lower(), text))
     try:
         content = text.encode("utf-8")
     except UnicodeEncodeError as error:

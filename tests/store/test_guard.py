@@ -211,3 +211,19 @@ def test_garbage_is_judged_quickly(unit: str) -> None:
         check(text)
 
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { GRAPH graph:meta { graph:office ?p ?o } }",
+        "ASK FROM graph:meta { graph:office ?p graph:meta . FILTER(?p != graph:x) }",
+    ],
+)
+def test_prefix_named_like_a_keyword_is_understood(text: str) -> None:
+    """The grammar takes it for GRAPH; it is the prefix of all our named graphs."""
+    checked = check(f"PREFIX graph: <http://example.org/graph/> {text}")
+
+    assert checked.text.endswith(text)
+    if checked.dataset:
+        assert checked.dataset.default == ("http://example.org/graph/meta",)

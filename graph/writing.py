@@ -1,0 +1,210 @@
+"""Writes of coordinators: a change of named graphs, validated, then a new generation.
+
+A write is applied to a copy of the current generation in memory. Only when every rule, shape and
+check has been asked does a generation appear on disk, in one step. So a write happens as a whole
+or not at all, wherever the process dies (``docs/decisions/0010-writes-as-generations.md``).
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph.drafting import Draft, require_allowed, require_described
+from graph.errors import NonConformingError, VersionConflictError
+from graph.inspecting import findings_of
+from graph.store import Visibility, current_version
+from graph.store.generations import Origin, open_engine, read_origin, replace, writing
+from graph.validation import Finding, Severity
+from graph.visibility import parts
+from graph.written import as_text, stamp, statements
+
+__all__ = ["Description", "Kind", "Receipt", "Write", "write"]
+
+
+class Kind(StrEnum):
+    """What a write does."""
+
+    UPDATE = "update"
+    PUT = "put"
+    POST = "post"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What ``graph/meta`` says of a graph; see ``shapes/graph.ttl``.
+
+    Attributes:
+        title: Title by language tag.
+        visibility: Who may see it.
+        licence: IRI of the licence.
+        attributed_to: IRI of the agent who answers for it.
+    """
+
+    title: dict[str, str]
+    visibility: Visibility
+    licence: str
+    attributed_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One change.
+
+    Attributes:
+        kind: What to do.
+        content: Text of the update, or the statements to put or add.
+        graph: IRI of the graph to put, add to or delete; unused by an update.
+        media_type: RDF format of the content; unused by an update.
+        description: What to say of the graph; needed when it is new.
+        expected: Versions of which one must be the current one; empty for any.
+        must_exist: The graph must be there already.
+        must_be_new: The graph must not be there yet.
+    """
+
+    kind: Kind
+    content: str = ""
+    graph: str = ""
+    media_type: str = "text/turtle"
+    description: Description | None = None
+    expected: tuple[str, ...] = ()
+    must_exist: bool = False
+    must_be_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a write did.
+
+    Attributes:
+        version: Graph version that answers now.
+        before: Graph version that answered before; equal to ``version`` when nothing changed.
+        created: IRIs of graphs that are new.
+        changed: IRIs of graphs whose statements changed, new and removed ones included.
+        added: Number of statements that are new, descriptions aside.
+        removed: Number of statements that are gone, descriptions aside.
+        findings: Warnings and hints about what changed.
+    """
+
+    version: str
+    before: str
+    created: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    added: int = 0
+    removed: int = 0
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+
+def write(home: Path, change: Write, *, now: datetime | None = None) -> Receipt:
+    """Apply a change, validate the result and publish it, or leave everything as it was.
+
+    Args:
+        home: Directory of the store.
+        change: What to do.
+        now: Time to note; the current one by default.
+
+    Raises:
+        QuerySyntaxError: The update is not SPARQL 1.1 Update.
+        QueryRefusedError: It uses LOAD or SERVICE, or statements of RDF 1.2.
+        SourceFormatError: The content is not RDF of its media type.
+        GraphNotWritableError: A graph would change that nobody writes to.
+        UnknownGraphError: The graph to delete is not there.
+        VersionConflictError: The graph is not in the state that the change is meant for.
+        NonConformingError: The result breaks a shape or a check.
+        StoreError: The store cannot be read or written, or somebody else is writing.
+    """
+    time = now or datetime.now(UTC)
+    with writing(home):
+        version = current_version(home)
+        if change.expected and version not in change.expected:
+            raise VersionConflictError("somebody else has changed the graph", version)
+        origin = read_origin(home, version)
+        engine = open_engine(home, version, Visibility.INTERNAL)
+        draft = Draft(engine, statements(origin.written))
+        _apply(draft, change, version)
+        difference = draft.difference()
+        require_allowed(difference)
+        if not difference.added and not difference.removed:
+            return Receipt(version, version)
+        require_described(draft)
+        stamp(draft.store, difference.graphs & draft.graphs(), time)
+        return _publish(home, draft, origin, version)
+
+
+def _apply(draft: Draft, change: Write, version: str) -> None:
+    """Let a draft be as the change wants it."""
+    if change.kind is Kind.UPDATE:
+        draft.update(change.content)
+        return
+    exists = change.graph in draft.graphs()
+    if change.must_exist and not exists:
+        raise VersionConflictError(f"there is no graph <{change.graph}>", version)
+    if change.must_be_new and exists:
+        raise VersionConflictError(f"there is a graph <{change.graph}> already", version)
+    if change.kind is Kind.DELETE:
+        draft.delete(change.graph)
+        return
+    draft.put(change.graph, change.content, change.media_type, clear=change.kind is Kind.PUT)
+    if change.description is not None:
+        draft.describe(change.graph, list(_description(change.graph, change.description)))
+
+
+_DCT = "http://purl.org/dc/terms/"
+_RIGHT = {
+    Visibility.PUBLIC: "PUBLIC",
+    Visibility.PARTNERS: "RESTRICTED",
+    Visibility.INTERNAL: "NON_PUBLIC",
+}
+
+
+def _description(
+    graph: str, said: Description
+) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
+    """Yield property and value of what ``graph/meta`` shall say."""
+    for language, text in said.title.items():
+        yield ox.NamedNode(f"{_DCT}title"), ox.Literal(text, language=language)
+    right = "http://publications.europa.eu/resource/authority/access-right/"
+    yield ox.NamedNode(f"{_DCT}accessRights"), ox.NamedNode(right + _RIGHT[said.visibility])
+    yield ox.NamedNode(f"{_DCT}license"), ox.NamedNode(said.licence)
+    agent = ox.NamedNode("http://www.w3.org/ns/prov#wasAttributedTo")
+    yield agent, ox.NamedNode(said.attributed_to)
+
+
+def _publish(home: Path, draft: Draft, origin: Origin, version: str) -> Receipt:
+    """Derive, validate and publish what a draft holds.
+
+    Raises:
+        NonConformingError: It breaks a shape or a check.
+    """
+    salt = origin.salt or secrets.token_hex(16)
+    fresh = Origin(origin.reference, as_text(draft.written()), salt)
+    views = parts(draft.store, fresh.version)
+    whole = ox.Store()
+    whole.extend(views[list(views)[-1]])
+    difference = draft.difference()
+    found = findings_of(whole, draft, difference)
+    if violations := [f for f in found if f.severity is Severity.VIOLATION]:
+        raise NonConformingError(
+            tuple(f"{f.focus}: {f.message}" for f in violations),
+            tuple(_parts_of(finding) for finding in violations),
+        )
+    manifest = replace(home, views, fresh)
+    return Receipt(
+        version=manifest.version,
+        before=version,
+        created=tuple(sorted(draft.graphs() - draft.graphs_before)),
+        changed=tuple(sorted(difference.graphs)),
+        added=difference.counted(difference.added),
+        removed=difference.counted(difference.removed),
+        findings=tuple(found),
+    )
+
+
+def _parts_of(finding: Finding) -> dict[str, str]:
+    names = ("severity", "focus", "path", "value", "shape", "message", "constraint")
+    return {name: str(getattr(finding, name)) for name in names}

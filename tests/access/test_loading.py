@@ -1,0 +1,114 @@
+"""New reference data takes along what coordinators wrote."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import graph.building
+from graph.building import Build, build, is_current
+from graph.errors import NonConformingError
+from graph.loading import Loaded
+from graph.store import EmbeddedStore, Visibility, current_version
+from graph.store.generations import read_manifest
+from graph.writing import Kind, Write, write
+
+from .written import NET, OFFICE, company, put
+
+HIDDEN = "https://w3id.org/verbund/id/org-hidden"
+
+Load = Callable[..., Loaded]
+Loading = Callable[[str, Load], Build]
+
+
+def loading(*changes: tuple[str, str]) -> Load:
+    """Return a loader of the landscape with some words replaced."""
+
+    def load(folder: Path | None = None, **_: object) -> Loaded:
+        text = Path(__file__).with_name("landscape.trig").read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        store = ox.Store()
+        store.load(text, ox.RdfFormat.TRIG)
+        return Loaded(store, (), {})
+
+    return load
+
+
+@pytest.fixture
+def load(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> Loading:
+    """What loads a reference version into the fresh store."""
+
+    def loaded(version: str, loader: Load) -> Build:
+        monkeypatch.setattr(graph.building, "fingerprint", lambda folder: version)
+        monkeypatch.setattr("graph.loading.load_reference", loader)
+        # its terms are not in the small ontology of these tests
+        monkeypatch.setattr("graph.catalogue_rdf.catalogue_quads", list)
+        return build(fresh)
+
+    return loaded
+
+
+def test_written_graphs_outlive_a_load(fresh: Path, load: Loading) -> None:
+    put(fresh, company("hidden"), OFFICE, Visibility.INTERNAL)
+    put(fresh, company("friend"), NET, Visibility.PARTNERS)
+    written = current_version(fresh)
+
+    load("ref-2", loading(("Offen GmbH", "Offen AG")))
+
+    assert current_version(fresh) not in ("ref-2", written)
+    assert read_manifest(fresh, current_version(fresh)).reference == "ref-2"
+    assert is_current(fresh)
+    names = "SELECT ?l { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } ORDER BY ?l"
+    internal = EmbeddedStore(fresh, Visibility.INTERNAL)
+    labels = {str(row["l"]) for row in internal.select(names)}
+    assert {"Offen AG", "Hidden GmbH", "Friend GmbH"} <= labels
+    assert NET in EmbeddedStore(fresh, Visibility.PARTNERS).graphs()
+    assert OFFICE not in EmbeddedStore(fresh, Visibility.PARTNERS).graphs()
+    # and it can be taken back after that
+    write(fresh, Write(Kind.DELETE, graph=OFFICE))
+    assert write(fresh, Write(Kind.DELETE, graph=NET)).version == "ref-2"
+
+
+def test_write_that_no_longer_fits_is_carried_and_reported(fresh: Path, load: Loading) -> None:
+    more = "id:org-hidden org:subOrganizationOf id:org-open ."
+    put(fresh, company("hidden") + more, OFFICE, Visibility.INTERNAL)
+
+    found = load("ref-3", loading(("org-open", "org-other")))
+
+    assert [f.focus for f in found.findings if f.severity == "Violation"] == [HIDDEN]
+    assert OFFICE in EmbeddedStore(fresh, Visibility.INTERNAL).graphs()
+
+
+def test_reference_that_violates_is_refused_with_or_without_writes(
+    fresh: Path, load: Loading
+) -> None:
+    broken = loading(("dct:source <http://example.org/open>", "dct:title 'x'"))
+    with pytest.raises(NonConformingError):
+        load("ref-4", broken)
+    put(fresh, company("hidden"), OFFICE, Visibility.INTERNAL)
+    before = current_version(fresh)
+
+    with pytest.raises(NonConformingError):
+        load("ref-4", broken)
+
+    assert current_version(fresh) == before
+
+
+def test_reference_must_not_take_the_name_of_a_written_graph(fresh: Path, load: Loading) -> None:
+    put(fresh, company("hidden"), OFFICE, Visibility.INTERNAL)
+
+    with pytest.raises(NonConformingError, match="written graph"):
+        load("ref-5", loading(("graph:reference-facts", "graph:office")))
+
+
+def test_load_heals_a_damaged_store_without_writes(fresh: Path, load: Loading) -> None:
+    (fresh / "generations" / "ref-1" / "manifest.json").write_bytes(b"{}")
+    assert not is_current(fresh)
+
+    load("ref-1", loading())
+
+    assert is_current(fresh)
+    assert EmbeddedStore(fresh).version == "ref-1"
