@@ -20,9 +20,13 @@ from api.schemas.consortium import (
     NextBestOut,
     ProofOut,
     ReasonOut,
+    RelaxationOut,
     ReplacementOut,
     RequirementOut,
+    RobustnessOut,
     RunOut,
+    SensitivityOut,
+    WeightRangeOut,
 )
 from api.wording import Wording
 from graph.consortium import answer as core
@@ -69,6 +73,9 @@ class _Presenter:
             front=[self.front(p) for p in found.front],
             lead=self.lead(found.lead),
             alternatives=[self.alternative(a) for a in found.alternatives],
+            relaxations=[self.relaxation(r) for r in found.relaxations],
+            sensitivity=self.sensitivity(found.sensitivity),
+            robustness=self.robustness(found.robustness),
             run=_run(found.run),
         )
 
@@ -233,6 +240,7 @@ class _Presenter:
             lower_bound_km=point.lower_bound_km,
             proven=point.is_proven,
             break_even_km=point.break_even_km,
+            text=self.wording.front(point),
             organisations=[self.named(o) for o in point.organisations],
         )
 
@@ -253,6 +261,57 @@ class _Presenter:
             more_km=found.more_km,
             shared=found.shared,
             proven=found.is_proven,
+        )
+
+    def relaxation(self, found: core.Relaxation) -> RelaxationOut:
+        asked = self.requirements[found.requirement]
+        return RelaxationOut(
+            requirement=found.requirement,
+            label=self.label(asked),
+            kind=found.kind.value,
+            text=self.wording.relaxation(found),
+            organisation=self.named(found.organisation),
+            mandatory_served=found.mandatory_served,
+            served=found.served,
+            members=found.members,
+            cost_km=found.cost_km,
+            proven=found.is_proven,
+        )
+
+    def sensitivity(self, found: core.Sensitivity | None) -> SensitivityOut | None:
+        if found is None:
+            return None
+        return SensitivityOut(
+            member_price_km=round(found.member_price_km, 1),
+            ranges=[self.weight_range(r) for r in found.ranges],
+            compared=found.compared,
+        )
+
+    def weight_range(self, found: core.WeightRange) -> WeightRangeOut:
+        return WeightRangeOut(
+            weight=found.weight,
+            value=found.value,
+            low=round(found.low, 3),
+            high=None if found.high is None else round(found.high, 3),
+            low_rival=[self.named(o) for o in found.low_rival],
+            high_rival=[self.named(o) for o in found.high_rival],
+            text=self.wording.weight_range(found),
+        )
+
+    def robustness(self, found: core.Robustness | None) -> RobustnessOut | None:
+        if found is None:
+            return None
+        worst = None if found.worst is None else self.named(found.worst)
+        return RobustnessOut(
+            second_source_share=found.second_source_share,
+            area_km=round(found.area_km, 1),
+            without_second_source=list(found.without_second_source),
+            single_points=[self.named(o) for o in found.single_points],
+            worst=worst,
+            worst_extra_members=found.worst_extra_members,
+            worst_loss_km=found.worst_loss_km,
+            decided=found.is_decided,
+            text=self.wording.robustness(found, "" if worst is None else worst.name),
         )
 
 

@@ -10,9 +10,11 @@ from api.schemas.enquiry import EnquiryIn, RequirementIn
 from api.words import Words, read_words
 from graph.consortium import suggest
 from graph.consortium.answer import Suggestion
+from graph.eligibility import group_rules
 from graph.enquiries import find_enquiry, parse_enquiry
 from graph.errors import SourceFormatError
-from graph.model import Enquiry, Landscape
+from graph.funding import find_programme, read_programmes
+from graph.model import Enquiry, GroupRule, Landscape
 from graph.reading import read_landscape
 from graph.settings import Settings
 from graph.store import Store
@@ -26,6 +28,7 @@ __all__ = [
     "from_graph",
     "from_json",
     "landscape_of",
+    "programme_groups",
     "words_of",
 ]
 
@@ -58,6 +61,7 @@ class Asked:
         pinned: Words for organisations that must be members.
         excluded: Words for organisations that must not be members.
         max_members: Most members; ``None`` leaves it as the enquiry says.
+        programme: Word for a funding programme whose rules on members must be met.
     """
 
     given: EnquiryIn | None = None
@@ -66,14 +70,22 @@ class Asked:
     pinned: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     max_members: int | None = None
+    programme: str | None = None
 
-    def narrowed(self, pinned: list[str], excluded: list[str], max_members: int | None) -> "Asked":
+    def narrowed(
+        self,
+        pinned: list[str],
+        excluded: list[str],
+        max_members: int | None,
+        programme: str | None = None,
+    ) -> "Asked":
         """Return the same enquiry with further conditions."""
         return replace(
             self,
             pinned=self.pinned + tuple(pinned),
             excluded=self.excluded + tuple(excluded),
             max_members=max_members if max_members is not None else self.max_members,
+            programme=programme or self.programme,
         )
 
     def resolve(self, store: Store, words: Words, language: str) -> Enquiry:
@@ -150,6 +162,18 @@ def words_of(store: Store, language: str) -> Words:
     return read_words(store, landscape_of(store, language))
 
 
+def programme_groups(
+    store: Store, programme: str, project_kind: str = "cooperation", language: str = "de"
+) -> tuple[GroupRule, ...]:
+    """Return the rules of a programme that the consortium search can satisfy.
+
+    Raises:
+        UnknownTermError: No programme is called so.
+    """
+    programmes = read_programmes(store, landscape_of(store, language).labels)
+    return group_rules(find_programme(programmes, programme), project_kind)
+
+
 def ask(
     store: Store, asked: Asked, language: str = "de", settings: Settings | None = None
 ) -> Answered:
@@ -164,5 +188,8 @@ def ask(
     started_at = datetime.now(UTC)
     landscape = landscape_of(store, language)
     enquiry = asked.resolve(store, words_of(store, language), language)
+    if asked.programme:
+        groups = programme_groups(store, asked.programme, language=language)
+        enquiry = replace(enquiry, groups=enquiry.groups + groups)
     suggestion = suggest(enquiry, landscape, settings or Settings(reference_year=started_at.year))
     return Answered(suggestion, landscape, started_at)

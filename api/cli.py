@@ -246,6 +246,19 @@ def suggest(
 
 
 @app.command()
+def unlock(
+    most: Annotated[int, typer.Option(min=1, max=20, help="Competences at most.")] = 5,
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Say which new competences would unlock most of the open enquiries."""
+    from api.unlocking import unlocking_table
+
+    output.rows(unlocking_table(_store(home), lang.value, most), form.value)
+
+
+@app.command()
 def dump(
     folder: Annotated[
         Path | None,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from api.asking import Asked, from_graph, landscape_of, words_of
+from api.asking import Asked, from_graph, landscape_of, programme_groups, words_of
 from api.i18n import Texts, texts
 from api.schemas.consortium import NamedOut
 from api.schemas.funding import (
@@ -34,7 +34,7 @@ from graph.model import GroupRule
 from graph.settings import Settings
 from graph.store import Store
 
-__all__ = ["check_enquiry", "check_funding", "programme_groups"]
+__all__ = ["check_enquiry", "check_funding"]
 
 
 def _noop(message: str) -> str:
@@ -78,18 +78,6 @@ _CAUTION = _noop(
     "These rules are an extract with sources of different age. Check the current guideline of the "
     "programme before you rely on any answer."
 )
-
-
-def programme_groups(
-    store: Store, programme: str, project_kind: str = "cooperation", language: str = "de"
-) -> tuple[GroupRule, ...]:
-    """Return the rules of a programme that the consortium search can satisfy.
-
-    Raises:
-        UnknownTermError: No programme is called so.
-    """
-    programmes = read_programmes(store, landscape_of(store, language).labels)
-    return group_rules(find_programme(programmes, programme), project_kind)
 
 
 def check_enquiry(

@@ -28,6 +28,9 @@ def draw(console: Console, found: ConsortiumOut, texts: Texts) -> None:
     if found.alternatives:
         console.print(_alternatives(found, texts))
         console.print()
+    for title, lines in _remarks(found, texts):
+        console.print(_list(title, lines))
+        console.print()
     _closing(console, found, texts)
 
 
@@ -135,6 +138,28 @@ def _alternatives(found: ConsortiumOut, texts: Texts) -> Table:
             escape("; ".join(o.name for o in alternative.organisations)),
         )
     return table
+
+
+def _remarks(found: ConsortiumOut, texts: Texts) -> list[tuple[str, list[str]]]:
+    """Return what would help, what more members bring, and how firm it all is; empty ones not."""
+    sizes = [
+        f"{texts.count('{n} member', '{n} members', p.members)}"
+        + ("" if p.cost_km is None else f", {texts.number(p.cost_km)}")
+        + f": {p.text}"
+        for p in found.front
+    ]
+    firm = [r.text for r in found.sensitivity.ranges] if found.sensitivity else []
+    firm += [found.robustness.text] if found.robustness else []
+    remarks = [
+        (texts("What would help"), [f"{r.label}: {r.text}" for r in found.relaxations]),
+        (texts("Members against effort"), sizes if len(sizes) > 1 else []),
+        (texts("How firm it is"), firm if found.members else []),
+    ]
+    return [(title, lines) for title, lines in remarks if lines]
+
+
+def _list(title: str, lines: list[str]) -> Group:
+    return Group(Text(title, style="italic"), *(Text(f"  {line}") for line in lines))
 
 
 def _closing(console: Console, found: ConsortiumOut, texts: Texts) -> None:

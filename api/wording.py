@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.i18n import Texts
 from graph.consortium.answer import (
+    FrontPoint,
     Gap,
     GapReason,
     Interface,
@@ -11,7 +12,10 @@ from graph.consortium.answer import (
     LeadReason,
     MemberReason,
     Proof,
+    Relaxation,
+    Robustness,
     Status,
+    WeightRange,
 )
 from graph.matching.values import Check, CheckKind, CheckReason, Relation
 from graph.model import Limit
@@ -86,6 +90,11 @@ _FINDING = {
     CheckReason.CLOSING: _noop("a source reports that it closes"),
     CheckReason.TO_BE_VERIFIED: _noop("whether it still operates is to be verified"),
     CheckReason.EXCLUDED: _noop("excluded"),
+}
+_WEIGHT = {
+    "match.beta_km": _noop("cost of a claim of no worth"),
+    "handover.distance_weight": _noop("weight of distance"),
+    "handover.kappa_km": _noop("cost of working together"),
 }
 
 
@@ -180,3 +189,80 @@ class Wording:
             bound=self.texts.number(bound),
             gap=self.texts.percent(proof.gap_share),
         )
+
+    def front(self, point: FrontPoint) -> str:
+        """Say at what price of a member a point of the front begins to win."""
+        if point.cost_km is None:
+            if point.is_proven:
+                return self.texts("Proven: there is no consortium of this size.")
+            return self.texts("Time ran out before one of this size was found.")
+        if point.break_even_km is not None:
+            return self.texts(
+                "Better as long as one member more costs less than {km} km equivalents.",
+                km=self.texts.number(point.break_even_km),
+            )
+        if point.is_efficient:
+            return self.texts("The fewest members.")
+        return self.texts("Costs no less than fewer members do.")
+
+    def relaxation(self, found: Relaxation) -> str:
+        """Say what to give up and what that brings."""
+        if found.allowed_km is not None:
+            what = self.texts("Allow {km} km", km=self.texts.number(found.allowed_km))
+        else:
+            what = self.texts(_CHECK[found.kind])
+            label = self.label(found.required) if found.required else ""
+            what = self.texts("Give up: {what}", what=f"{what} {label}".strip())
+        brings = self.texts.count(
+            "then served, with {n} member at {cost} km equivalents",
+            "then served, with {n} members at {cost} km equivalents",
+            found.members,
+            cost=self.texts.number(found.cost_km),
+        )
+        return f"{what}: {brings}"
+
+    def weight_range(self, found: WeightRange) -> str:
+        """Say from which to which value of a weight the suggestion stays best."""
+        weight = self.texts(_WEIGHT[found.weight])
+        low, high = (
+            None if bound is None else self._short(bound) for bound in (found.low, found.high)
+        )
+        if high is None and not found.low:
+            return self.texts("{weight}: best whatever it is", weight=weight)
+        if high is None:
+            return self.texts("{weight}: best from {low}", weight=weight, low=low)
+        if not found.low:
+            return self.texts("{weight}: best up to {high}", weight=weight, high=high)
+        return self.texts("{weight}: best from {low} to {high}", weight=weight, low=low, high=high)
+
+    def _short(self, value: float) -> str:
+        return self.texts.number(value, 2 if value < 10 else 0)
+
+    def robustness(self, found: Robustness, worst: str) -> str:
+        """Say how well the consortium bears that somebody drops out."""
+        parts = [
+            self.texts(
+                "For {share} of the requirements somebody else qualifies within {km} km.",
+                share=self.texts.percent(found.second_source_share),
+                km=self.texts.number(found.area_km),
+            )
+        ]
+        if found.single_points:
+            parts.append(
+                self.texts.count(
+                    "{n} member cannot be replaced by anybody known.",
+                    "{n} members cannot be replaced by anybody known.",
+                    len(found.single_points),
+                )
+            )
+        elif found.worst_loss_km is not None:
+            parts.append(
+                self.texts.count(
+                    "The hardest loss is {name}: {n} member more, {km} km equivalents more.",
+                    "The hardest loss is {name}: {n} members more, {km} km equivalents more.",
+                    found.worst_extra_members or 0,
+                    name=worst,
+                    km=self.texts.number(found.worst_loss_km),
+                )
+            )
+        return " ".join(parts)

@@ -48,6 +48,18 @@ class Cooperation:
         numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
         self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
         self._names = sorted(numbers)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Lay ties and memberships out by organisation, so that few are looked at at a time."""
+        count = len(self._clusters)
+        near = [self._neighbours.get(i, {}) for i in range(count)]
+        self._tie_starts = np.cumsum([0, *(len(n) for n in near)])
+        self._partners = np.array([j for n in near for j in n], dtype=np.int64)
+        effective = np.array([value for n in near for value in n.values()], dtype=np.float64)
+        self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**effective)
+        self._cluster_starts = np.cumsum([0, *(len(c) for c in self._clusters)])
+        self._joined = np.array([c for own in self._clusters for c in own], dtype=np.int64)
 
     @classmethod
     def of(cls, index: Index, settings: Settings) -> "Cooperation":
@@ -102,31 +114,75 @@ class Cooperation:
         return int(self.bonuses_km(np.array([i]), np.array([j]))[0, 0])
 
     def bonuses_km(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the bonus of each pair, shape (rows, columns), of distinct organisations.
+        """Return the bonus of each pair, shape (rows, columns), of distinct organisations."""
+        bonus = np.zeros((len(rows), len(columns)), dtype=np.int64)
+        first, second, km = self.bonus_pairs(rows, columns)
+        bonus[first, second] = km
+        return bonus
 
-        Few pairs have one, so only these are visited.
-        """
-        weights = self._weights
-        bonus = np.zeros((len(rows), len(columns)))
-        by_row, by_column = self._by_cluster(rows), self._by_cluster(columns)
-        for cluster in by_row.keys() & by_column.keys():
-            bonus[np.ix_(by_row[cluster], by_column[cluster])] += weights.cluster_bonus_km
-        at = {j: column for column, j in enumerate(columns.tolist())}
-        for row, i in enumerate(rows.tolist()):
-            for j, effective in self.neighbours(i).items():
-                if (column := at.get(j)) is not None:
-                    bonus[row, column] += weights.project_bonus_km * (1 - 0.5**effective)
+    def bonus_pairs(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return position in rows, position in columns and bonus of each pair that has one."""
+        first, second, worth = self.worth_pairs(rows, columns)
         # Multiples of a weight are added in any order; rounding away the last bits of that
-        # keeps the whole number below from depending on it.
-        return np.rint(np.minimum(bonus.round(9), self._kappa)).astype(np.int64)
+        # keeps the whole number from depending on it.
+        bonus = np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
+        return first, second, bonus
 
-    def _by_cluster(self, organisations: NDArray[np.int64]) -> dict[int, list[int]]:
-        """Return the positions of the organisations of each cluster."""
-        positions: dict[int, list[int]] = {}
-        for position, number in enumerate(organisations.tolist()):
-            for cluster in self._clusters[number]:
-                positions.setdefault(cluster, []).append(position)
-        return positions
+    def worth_pairs(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return what shared history is worth before kappa limits it, of pairs that have some.
+
+        Args:
+            rows: Organisation numbers, each once.
+            columns: Organisation numbers, each once; at least one.
+        """
+        order = np.argsort(columns)
+        tied_rows, at = _spread(self._tie_starts, rows)
+        places = np.searchsorted(columns[order], self._partners[at])
+        places = np.minimum(places, len(columns) - 1)
+        known = columns[order][places] == self._partners[at]
+        near_rows, near_columns = self._in_one_cluster(rows, columns)
+        first = np.concatenate([tied_rows[known], near_rows])
+        second = np.concatenate([order[places[known]], near_columns])
+        cluster = np.full(len(near_rows), float(self._weights.cluster_bonus_km))
+        worth = np.concatenate([self._tie_worths[at[known]], cluster])
+        keys, inverse = np.unique(first * len(columns) + second, return_inverse=True)
+        total = np.bincount(inverse, weights=worth, minlength=len(keys)).astype(np.float64)
+        width = max(len(columns), 1)
+        return keys // width, keys % width, total
+
+    def _in_one_cluster(
+        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return positions of pairs that share a cluster, once for each that they share."""
+        row, at_row = _spread(self._cluster_starts, rows)
+        column, at_column = _spread(self._cluster_starts, columns)
+        order = np.argsort(self._joined[at_column], kind="stable")
+        clusters = self._joined[at_column][order]
+        first = np.searchsorted(clusters, self._joined[at_row], side="left")
+        last = np.searchsorted(clusters, self._joined[at_row], side="right")
+        repeats, positions = _spans(first, last)
+        return row[repeats], column[order[positions]]
+
+
+def _spread(
+    starts: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return position in ``rows`` and number of each value that belongs to one of the rows."""
+    return _spans(starts[rows], starts[rows + 1])
+
+
+def _spans(
+    first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each number of each span the number of the span and the number itself."""
+    counts = last - first
+    spans = np.repeat(np.arange(len(first)), counts)
+    offsets = np.arange(len(spans)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return spans, first[spans] + offsets
 
 
 def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph[str]":

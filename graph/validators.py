@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Protocol
 
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from graph.errors import SourceFormatError
 from graph.validation import Finding, findings_of, shapes_graph, validate
@@ -37,7 +37,8 @@ class Validator(Protocol):
             language: Language of the messages, ``de`` or ``en``.
 
         Returns:
-            All findings, the gravest first; the same ones from every validator.
+            All findings, the gravest first; the same ones from every validator, but for the
+            words where a shape has no message of its own.
         """
         ...
 
@@ -78,7 +79,8 @@ class FastValidator:
 
         self._shapes = shapes_graph() if shapes is None else shapes
         try:
-            self._compiled = pyshacl_turbo.compile_shapes(self._shapes + Graph())
+            # the engine has types, but not on this function
+            self._compiled = pyshacl_turbo.compile_shapes(self._shapes + Graph())  # type: ignore[no-untyped-call]
         except (RuntimeError, ValueError) as error:
             raise SourceFormatError("shapes", f"not SHACL that can be run: {error}") from error
 
@@ -87,14 +89,15 @@ class FastValidator:
     ) -> list[Finding]:
         """Check data; see :class:`Validator`.
 
-        All targets are checked and the nodes in focus are picked from the report: that is
-        cheaper than to aim the compiled shapes anew.
+        The engine checks only the nodes in focus, and unlike pySHACL 0.40 it does not filter
+        the values of nested shapes by them; tests hold it to that.
 
         Raises:
             SourceFormatError: The shapes cannot be run on the data.
         """
         nodes = None if focus is None else set(focus)
-        _, report, text = self._compiled.validate(data)
+        chosen = None if nodes is None else [URIRef(iri) for iri in sorted(nodes)]
+        _, report, text = self._compiled.validate(data, focus_nodes=chosen)
         if not isinstance(report, Graph):
             raise SourceFormatError("shapes", f"not SHACL that can be run: {text}")
         return findings_of(report, self._shapes, focus=nodes, language=language)

@@ -16,6 +16,8 @@ from api.documents import MEDIA_TYPES, Form, serialise
 from api.negotiation import choose, is_fresh
 from api.schemas.consortium import ConsortiumOut
 from api.schemas.enquiry import EnquiryIn
+from api.schemas.unlocking import UnlockingOut
+from api.unlocking import unlocking_of
 from graph.errors import EnquiryError
 from graph.store import Store
 
@@ -59,6 +61,7 @@ def suggest_by_get(
     pin: Words = [],  # noqa: B006
     exclude: Words = [],  # noqa: B006
     max_members: Annotated[int | None, Query(ge=1, le=24)] = None,
+    programme: Annotated[str | None, Query(description="Funding programme, such as zim")] = None,
     lang: Language = "de",
     form: FormatQuery = None,
     accept: Accept = None,
@@ -71,7 +74,22 @@ def suggest_by_get(
     tag = _tag(store, chosen, lang, request.scope["query_string"])
     if is_fresh(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=_headers(store, lang, tag))
-    return _answer(store, asked.narrowed(pin, exclude, max_members), lang, chosen, tag)
+    narrowed = asked.narrowed(pin, exclude, max_members, programme)
+    return _answer(store, narrowed, lang, chosen, tag)
+
+
+@router.get("/unlocking", summary="Say which new competences would unlock most open enquiries")
+def unlocking(
+    request: Request,
+    response: Response,
+    store: StoreDep,
+    most: Annotated[int, Query(ge=1, le=20, description="Competences at most")] = 5,
+    lang: Language = "de",
+) -> UnlockingOut:
+    """Answer the graph's enquiries with one competence more, the most useful ones first."""
+    tag = _tag(store, Form.JSON, lang, request.scope["query_string"])
+    response.headers.update(_headers(store, lang, tag))
+    return unlocking_of(store, lang, most)
 
 
 @router.post("", responses=_RESPONSES, summary="Suggest a consortium for an enquiry given as JSON")

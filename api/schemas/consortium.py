@@ -21,9 +21,13 @@ __all__ = [
     "NextBestOut",
     "ProofOut",
     "ReasonOut",
+    "RelaxationOut",
     "ReplacementOut",
     "RequirementOut",
+    "RobustnessOut",
     "RunOut",
+    "SensitivityOut",
+    "WeightRangeOut",
 ]
 
 
@@ -217,6 +221,7 @@ class FrontOut(_Output):
     lower_bound_km: int | None
     proven: bool
     break_even_km: float | None
+    text: str
     organisations: list[NamedOut]
 
 
@@ -229,6 +234,55 @@ class AlternativeOut(_Output):
     more_km: int
     shared: int
     proven: bool
+
+
+class RelaxationOut(_Output):
+    """What giving up one demand would bring."""
+
+    requirement: str
+    label: str
+    kind: str
+    text: str
+    organisation: NamedOut
+    mandatory_served: int
+    served: int
+    members: int
+    cost_km: int
+    proven: bool
+
+
+class WeightRangeOut(_Output):
+    """Within which values of one weight the suggestion stays best."""
+
+    weight: str
+    value: float
+    low: float
+    high: float | None
+    low_rival: list[NamedOut]
+    high_rival: list[NamedOut]
+    text: str
+
+
+class SensitivityOut(_Output):
+    """How much the suggestion hangs on the weights."""
+
+    member_price_km: float
+    ranges: list[WeightRangeOut]
+    compared: int
+
+
+class RobustnessOut(_Output):
+    """How much the suggestion hangs on single members."""
+
+    second_source_share: float
+    area_km: float
+    without_second_source: list[str]
+    single_points: list[NamedOut]
+    worst: NamedOut | None
+    worst_extra_members: int | None
+    worst_loss_km: int | None
+    decided: bool
+    text: str
 
 
 class LeadOut(_Output):
@@ -263,4 +317,7 @@ class ConsortiumOut(_Output):
     front: list[FrontOut]
     lead: LeadOut | None
     alternatives: list[AlternativeOut]
+    relaxations: list[RelaxationOut]
+    sensitivity: SensitivityOut | None
+    robustness: RobustnessOut | None
     run: RunOut

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.blocks import least_over_columns, least_over_rows
+from graph.consortium.control import Clock
+
 __all__ = ["Forest", "forest_of", "marginals"]
 
 Costs = NDArray[np.int64]
@@ -36,6 +39,7 @@ def marginals(
     forest: Forest,
     costs: Mapping[int, Costs],
     handovers: Mapping[tuple[int, int], NDArray[np.int32]],
+    clock: Clock | None = None,
 ) -> tuple[int, dict[int, Costs]]:
     """Return the least total cost along a forest, also for each choice in each slot.
 
@@ -47,15 +51,19 @@ def marginals(
         costs: Cost of each choice, by slot.
         handovers: Cost of each pair of choices, shape (choices of parent, choices of child), by
             (parent, child).
+        clock: When to stop.
 
     Returns:
         The least total, and by slot the least total with each choice.
+
+    Raises:
+        OutOfTimeError: The clock says so.
     """
     up = {slot: costs[slot].copy() for slot, _ in forest}
     message: dict[int, Costs] = {}
     for slot, parent in reversed(forest):
         if parent is not None:
-            message[slot] = (handovers[parent, slot] + up[slot]).min(axis=1)
+            message[slot] = least_over_columns(handovers[parent, slot], up[slot], clock)
             up[parent] += message[slot]
     total = sum(int(up[slot].min()) for slot, parent in forest if parent is None)
     full: dict[int, Costs] = {}
@@ -64,5 +72,5 @@ def marginals(
             full[slot] = up[slot] + (total - int(up[slot].min()))
         else:
             rest = full[parent] - message[slot]
-            full[slot] = up[slot] + (handovers[parent, slot] + rest[:, None]).min(axis=0)
+            full[slot] = up[slot] + least_over_rows(handovers[parent, slot], rest, clock)
     return total, full

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-__all__ = ["INFINITE", "Clock", "Outcome", "Pruning"]
+__all__ = ["INFINITE", "Clock", "OutOfTimeError", "Outcome", "Pruning"]
 
 INFINITE = 1 << 40
 """Larger than any cost; as a lower bound it says that there is no consortium."""
+
+
+class OutOfTimeError(Exception):
+    """The search has to stop now; caught where what was found is put together."""
 
 
 class Clock:
@@ -15,6 +19,7 @@ class Clock:
 
     def __init__(self, budget_s: float, is_cancelled: Callable[[], bool] | None = None) -> None:
         self.started = perf_counter()
+        self._budget_s = budget_s
         self._end = self.started + budget_s
         self._ask = is_cancelled
         self.is_cancelled = False
@@ -26,9 +31,23 @@ class Clock:
             self.is_cancelled = self._ask()
         return self.is_cancelled or perf_counter() >= self._end
 
-    def grace(self, budget_s: float) -> "Clock":
-        """Return a clock with a little more time, which still heeds whoever cancels."""
-        return Clock(budget_s, self._ask)
+    def check(self) -> None:
+        """Go on, or stop here.
+
+        Raises:
+            OutOfTimeError: The time is up or somebody has cancelled.
+        """
+        if self.is_over:
+            raise OutOfTimeError
+
+    def short_of(self, share: float) -> "Clock":
+        """Return a clock that ends when only this share of the whole time is left."""
+        left = self._end - perf_counter() - share * self._budget_s
+        return Clock(left, self._ask)
+
+    def grace(self, least_s: float) -> "Clock":
+        """Return a clock for what is left, or a little more, which heeds whoever cancels."""
+        return Clock(max(self._end - perf_counter(), least_s), self._ask)
 
     @property
     def elapsed_ms(self) -> float:

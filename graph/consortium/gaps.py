@@ -42,9 +42,13 @@ def explain_gap(matches: Matches, blocked: GapReason, is_second_source: bool = F
         is_second_source: Only the second source is missing.
     """
     index, requirement = matches.demands.index, matches.requirement
+    # Organisations are numbered in the order of their IRIs.
+    taken = tuple(index.organisations[n].iri for n in matches.organisations.tolist())
+    claims = len(np.unique(matches.owners))
+    if taken and blocked is GapReason.TIME_LIMIT:  # and no time to tell who else comes close
+        return Gap(requirement.iri, requirement.is_mandatory, blocked, claims, taken)
     closest = _closest_claims(matches)
     failed = _obstacles(matches)[closest]
-    taken = tuple(sorted(index.organisations[int(n)].iri for n in matches.organisations))
     failures = tuple(
         (kind, int((failed[:, i] > 0).sum()))
         for i, kind in enumerate(KINDS)
@@ -54,7 +58,7 @@ def explain_gap(matches: Matches, blocked: GapReason, is_second_source: bool = F
         requirement=requirement.iri,
         is_mandatory=requirement.is_mandatory,
         reason=blocked if taken else _reason(matches, closest, failed),
-        claims=len(np.unique(matches.owners)),
+        claims=claims,
         candidates=taken,
         failures=failures,
         near_misses=tuple(_near_misses(matches, closest, failed)),
@@ -136,8 +140,10 @@ def nearest_competences(requirement: Requirement, index: Index) -> tuple[Nearest
     looked_at.add(scheme.competences[own].broader or own)
     found: list[NearestCompetence] = []
     for iri in sorted(distance.keys() - looked_at, key=lambda iri: (distance[iri], iri)):
+        if len(found) == _MOST_NEAREST:
+            break
         holders = np.unique(index.claim_organisation[index.rows_at(iri)])
-        if len(holders) and len(found) < _MOST_NEAREST:
+        if len(holders):
             found.append(
                 NearestCompetence(
                     competence=iri,

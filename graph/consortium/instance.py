@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.matching.geography import great_circle_km
+from graph.consortium.blocks import parts_of
+from graph.consortium.control import Clock
+from graph.matching.geography import pairwise_km
 from graph.network import Cooperation
 from graph.settings import HandoverWeights
 
@@ -13,9 +15,6 @@ __all__ = ["Group", "Handovers", "Instance", "MatrixHandovers"]
 
 _KEPT_BLOCK = 40_000
 """Blocks up to so many pairs are kept for further searches of the same instance (160 kB)."""
-
-_CHUNK = 256
-"""Anchors looked at together, so that distances of many places fit into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,7 @@ class Handovers:
         one, first = np.unique(self._sites[rows], return_inverse=True)
         two, second = np.unique(self._sites[columns], return_inverse=True)
         latitude, longitude = self._latitude, self._longitude
-        km = great_circle_km(
-            latitude[one][:, None], longitude[one][:, None], latitude[two], longitude[two]
-        )
+        km = pairwise_km(latitude[one], longitude[one], latitude[two], longitude[two])
         spread: NDArray[np.float64] = km[first[:, None], second]
         return spread
 
@@ -85,26 +82,36 @@ class Handovers:
         self, rows: NDArray[np.int64], columns: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return what the distance of entries costs, shape (rows, columns)."""
-        km = self.distances_km(rows, columns)
-        km = np.where(np.isnan(km), self._weights.unknown_distance_km, km)
+        return self._site_costs(self._sites[rows], self._sites[columns])
+
+    def _site_costs(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.int64]:
+        latitude, longitude = self._latitude, self._longitude
+        km = pairwise_km(latitude[one], longitude[one], latitude[two], longitude[two])
+        km[np.isnan(km)] = self._weights.unknown_distance_km
         return np.rint(km * self._weights.distance_weight).astype(np.int64)
 
     def nearest_costs(
-        self, entries: NDArray[np.int64], anchors: NDArray[np.int64]
+        self,
+        entries: NDArray[np.int64],
+        anchors: NDArray[np.int64],
+        clock: Clock | None = None,
     ) -> NDArray[np.float64]:
         """Return for each entry the least distance cost to any anchor, not rounded.
 
         No chain of hand-overs from the entry to an anchor costs less in distance, by the
         triangle inequality; one that passes an unknown place costs the penalty at least.
+
+        Raises:
+            OutOfTimeError: The clock says so.
         """
         places, inverse = np.unique(self._sites[entries], return_inverse=True)
         ends = np.unique(self._sites[anchors])
         nearest = np.full(len(places), np.inf)
-        for start in range(0, len(ends), _CHUNK):
-            part = ends[start : start + _CHUNK]
-            km = great_circle_km(
-                self._latitude[places][:, None],
-                self._longitude[places][:, None],
+        for chunk in parts_of(len(ends), len(places), clock):
+            part = ends[chunk]
+            km = pairwise_km(
+                self._latitude[places],
+                self._longitude[places],
                 self._latitude[part],
                 self._longitude[part],
             )
@@ -120,8 +127,9 @@ class Handovers:
         Within an organisation nothing is charged, so one with two places is a short cut that
         the triangle inequality does not know.
         """
-        pairs = np.unique(np.stack([owners, self._sites], axis=1), axis=0)
-        return len(pairs) == len(np.unique(owners))
+        site = np.zeros(int(owners.max(initial=-1)) + 1, dtype=np.int64)
+        site[owners] = self._sites  # one of them, whichever
+        return bool((site[owners] == self._sites).all())
 
     @property
     def kappa_km(self) -> int:
@@ -134,14 +142,36 @@ class Handovers:
         columns: NDArray[np.int64],
         row_owners: NDArray[np.int64],
         column_owners: NDArray[np.int64],
-    ) -> NDArray[np.int64]:
-        """Return the cost between entries of two slots that hand over."""
-        cost = self.distance_costs(rows, columns) + self.kappa_km
-        one, first = np.unique(row_owners, return_inverse=True)
-        two, second = np.unique(column_owners, return_inverse=True)
-        bonus = self._cooperation.bonuses_km(self._numbers[one], self._numbers[two])
-        cost -= bonus[first[:, None], second]
-        cost[row_owners[:, None] == column_owners] = 0
+        clock: Clock | None = None,
+    ) -> NDArray[np.int32]:
+        """Return the cost between entries of two slots that hand over.
+
+        Args:
+            rows: Entries of one slot, so of distinct organisations.
+            columns: Entries of the other.
+            row_owners: Compact organisation of each row, ascending.
+            column_owners: Compact organisation of each column, ascending.
+            clock: When to stop.
+
+        Raises:
+            OutOfTimeError: The clock says so.
+        """
+        one, first = np.unique(self._sites[rows], return_inverse=True)
+        two, second = np.unique(self._sites[columns], return_inverse=True)
+        table = np.empty((len(one), len(two)), dtype=np.int32)
+        for part in parts_of(len(one), len(two), clock):
+            table[part] = self._site_costs(one[part], two) + self.kappa_km
+        cost = np.empty((len(rows), len(columns)), dtype=np.int32)
+        for part in parts_of(len(rows), len(columns), clock):
+            cost[part] = table[first[part]][:, second]
+        pairs = self._cooperation.bonus_pairs(
+            self._numbers[row_owners], self._numbers[column_owners]
+        )
+        cost[pairs[0], pairs[1]] -= pairs[2].astype(np.int32)
+        _, own_row, own_column = np.intersect1d(
+            row_owners, column_owners, assume_unique=True, return_indices=True
+        )
+        cost[own_row, own_column] = 0
         return cost
 
 
@@ -154,7 +184,10 @@ class MatrixHandovers(Handovers):
         self._costs = costs
 
     def nearest_costs(
-        self, entries: NDArray[np.int64], anchors: NDArray[np.int64]
+        self,
+        entries: NDArray[np.int64],
+        anchors: NDArray[np.int64],
+        clock: Clock | None = None,
     ) -> NDArray[np.float64]:
         """Return zero: given costs need not obey the triangle inequality."""
         return np.zeros(len(entries))
@@ -173,9 +206,10 @@ class MatrixHandovers(Handovers):
         columns: NDArray[np.int64],
         row_owners: NDArray[np.int64],
         column_owners: NDArray[np.int64],
-    ) -> NDArray[np.int64]:
+        clock: Clock | None = None,
+    ) -> NDArray[np.int32]:
         """Return the given costs; within one organisation nothing is charged."""
-        cost = self._costs[np.ix_(rows, columns)].copy()
+        cost = self._costs[np.ix_(rows, columns)].astype(np.int32)
         cost[row_owners[:, None] == column_owners] = 0
         return cost
 
@@ -222,20 +256,30 @@ class Instance:
         return int(np.bitwise_or.reduce(self.masks)) if len(self.masks) else 0
 
     def block(
-        self, r: int, s: int, one: NDArray[np.int64], two: NDArray[np.int64]
+        self,
+        r: int,
+        s: int,
+        one: NDArray[np.int64],
+        two: NDArray[np.int64],
+        clock: Clock | None = None,
     ) -> NDArray[np.int32]:
         """Return what entries ``one`` of slot ``r`` and ``two`` of slot ``s`` cost together.
 
         Small blocks are computed once for the whole instance.
+
+        Raises:
+            OutOfTimeError: The clock says so.
         """
         all_one, all_two = np.flatnonzero(self.slot == r), np.flatnonzero(self.slot == s)
         if len(all_one) * len(all_two) > _KEPT_BLOCK:
-            return self._costs(one, two)
+            return self._costs(one, two, clock)
         if (r, s) not in self._kept:
-            self._kept[r, s] = self._costs(all_one, all_two)
+            self._kept[r, s] = self._costs(all_one, all_two, None)
         kept: NDArray[np.int32] = self._kept[r, s][one[:, None] - all_one[0], two - all_two[0]]
         return kept
 
-    def _costs(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.int32]:
+    def _costs(
+        self, one: NDArray[np.int64], two: NDArray[np.int64], clock: Clock | None
+    ) -> NDArray[np.int32]:
         owners = self.organisation[one], self.organisation[two]
-        return self.handovers.block(one, two, *owners).astype(np.int32)
+        return self.handovers.block(one, two, *owners, clock)

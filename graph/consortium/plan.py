@@ -13,8 +13,11 @@ from graph.consortium.search import search
 
 __all__ = ["Plan", "Planner", "Query"]
 
-_GRACE_S = 0.2
-"""Time for a first valid answer when the time is up before there is one."""
+_KEPT_SHARE = 0.2
+"""Share of the time that is kept for a first valid answer when the proof does not end."""
+
+_GRACE_S = 0.03
+"""Least time for that, even if the time is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +132,12 @@ class Planner:
         """Solve the lexicographic objective."""
         if not self._can_be_met():
             return Plan((), 0, _NOTHING, True, True, is_feasible=False)
+        clock = self.clock.short_of(_KEPT_SHARE)
         for targets in self._levels():
             if targets == (0,):
                 return self._empty()
             for members in self._sizes(targets):
-                outcome = self.best(targets, members, Query(), self.clock)
+                outcome = self.best(targets, members, Query(), clock)
                 if outcome.is_found:
                     return Plan(targets, members, outcome, True, True, is_feasible=True)
                 if not outcome.is_complete:

@@ -71,29 +71,16 @@ def pose(
     Raises:
         EnquiryError: There are more requirements, second sources included, than can be solved.
     """
-    requirement = [*range(len(matches))]
-    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
-    if len(requirement) > MOST_SLOTS:
-        raise EnquiryError(
-            f"{len(requirement)} requirements (second sources included) are more than "
-            f"{MOST_SLOTS}; split the enquiry"
-        )
+    requirement = _slots(matches)
     wanted = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
     pinned = sorted({index.position[iri] for iri in wanted})
-    able = set(np.concatenate([m.organisations for m in matches]).tolist())
-    idle = tuple(number for number in pinned if number not in able)
+    idle = tuple(n for n in pinned if not any(_is_in(n, m.organisations) for m in matches))
     entries = _entries(matches, requirement, _barred(enquiry, index, idle))
     numbers, organisation = np.unique(entries.owner, return_inverse=True)
-    compact = {int(number): i for i, number in enumerate(numbers)}
     masks = np.zeros(len(numbers), dtype=np.int64)
     np.bitwise_or.at(masks, organisation, np.int64(1) << entries.slot)
     cooperation = Cooperation.of(index, settings)
-    scheme = index.landscape.scheme
-    edges = handovers(enquiry.requirements, scheme, steps_after(scheme.precedes))
     sites = index.places.rows[entries.claim].astype(np.int64)
-    costs = Handovers(
-        edges, sites, index.coordinates, cooperation, numbers, settings.weights.handover
-    )
     instance = Instance(
         slots=len(requirement),
         organisations=len(numbers),
@@ -101,10 +88,17 @@ def pose(
         organisation=organisation.astype(np.int64),
         cost=entries.cost,
         masks=masks,
-        handovers=costs,
+        handovers=Handovers(
+            _edges(enquiry, index),
+            sites,
+            index.coordinates,
+            cooperation,
+            numbers,
+            settings.weights.handover,
+        ),
         twins=tuple((requirement[s], s) for s in range(len(matches), len(requirement))),
-        conflicts=_conflicts(enquiry, index, compact),
-        forced=tuple(compact[number] for number in pinned if number in compact),
+        conflicts=_conflicts(enquiry, index, numbers),
+        forced=tuple(int(np.searchsorted(numbers, n)) for n in pinned if _is_in(n, numbers)),
         groups=tuple(_group(rule, numbers, idle, index) for rule in enquiry.groups),
     )
     most = len(requirement) if enquiry.max_members is None else enquiry.max_members - len(idle)
@@ -125,6 +119,27 @@ def pose(
         most=most,
         unknown_distance_km=round(settings.weights.handover.unknown_distance_km),
     )
+
+
+def _slots(matches: tuple[Matches, ...]) -> list[int]:
+    """Return the requirement of each slot: every one of them, then those with a second source.
+
+    Raises:
+        EnquiryError: There are more than can be solved.
+    """
+    requirement = [*range(len(matches))]
+    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
+    if len(requirement) > MOST_SLOTS:
+        raise EnquiryError(
+            f"{len(requirement)} requirements (second sources included) are more than "
+            f"{MOST_SLOTS}; split the enquiry"
+        )
+    return requirement
+
+
+def _edges(enquiry: Enquiry, index: Index) -> tuple[tuple[int, int], ...]:
+    scheme = index.landscape.scheme
+    return handovers(enquiry.requirements, scheme, steps_after(scheme.precedes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +178,23 @@ def _barred(enquiry: Enquiry, index: Index, idle: tuple[int, ...]) -> list[int]:
 
 
 def _conflicts(
-    enquiry: Enquiry, index: Index, compact: dict[int, int]
+    enquiry: Enquiry, index: Index, numbers: NDArray[np.int64]
 ) -> tuple[tuple[int, int], ...]:
+    """Return pairs of compact organisations that must not both be members."""
     pairs = set()
     for names in enquiry.conflicts:
-        numbers = [compact.get(index.position.get(iri, -1)) for iri in names]
-        first, second = numbers
-        if first is not None and second is not None and first != second:
-            pairs.add((min(first, second), max(first, second)))
+        own = sorted({index.position.get(iri, -1) for iri in names})
+        if len(own) == 2 and all(_is_in(n, numbers) for n in own):
+            pairs.add(
+                (int(np.searchsorted(numbers, own[0])), int(np.searchsorted(numbers, own[1])))
+            )
     return tuple(sorted(pairs))
+
+
+def _is_in(number: int, numbers: NDArray[np.int64]) -> bool:
+    """Tell whether ascending numbers hold one."""
+    at = int(np.searchsorted(numbers, number))
+    return at < len(numbers) and int(numbers[at]) == number
 
 
 def belongs(rule: GroupRule, organisation: Organisation, index: Index) -> Truth:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.bound import forest_of
+from graph.consortium.control import Clock
 from graph.consortium.instance import Instance
 
 __all__ = [
@@ -58,20 +59,30 @@ def promising(instance: Instance, entries: Entries, target: int) -> Entries:
     return np.unique(np.concatenate(chosen))
 
 
-def nearby(instance: Instance, entries: Entries, solution: Sequence[int]) -> Entries:
-    """Return for each slot the entries of least cost and distance from a solution, and itself."""
+def nearby(instance: Instance, entries: Entries, solution: Sequence[int], clock: Clock) -> Entries:
+    """Return for each slot the entries of least cost and distance from a solution, and itself.
+
+    Raises:
+        OutOfTimeError: The clock says so.
+    """
     anchors = np.array(solution, dtype=np.int64)
-    price = instance.cost[entries] + instance.handovers.nearest_costs(entries, anchors)
+    price = instance.cost[entries] + instance.handovers.nearest_costs(entries, anchors, clock)
     order = entries[np.lexsort((instance.organisation[entries], price))]
     return np.union1d(_first_of_each_slot(instance, order, 2 * _PER_SLOT), anchors)
 
 
-def entry_bounds(instance: Instance, entries: Entries) -> NDArray[np.int64]:
+def entry_bounds(
+    instance: Instance, entries: Entries, clock: Clock | None = None
+) -> NDArray[np.int64]:
     """Return for each entry a lower bound of the cost of any consortium that uses it.
 
     Args:
         instance: The problem.
         entries: Entries to consider, ascending; every slot asked for has some.
+        clock: When to stop.
+
+    Raises:
+        OutOfTimeError: The clock says so.
     """
     slot, cost = instance.slot[entries], instance.cost[entries]
     slots, starts = np.unique(slot, return_index=True)
@@ -83,9 +94,9 @@ def entry_bounds(instance: Instance, entries: Entries) -> NDArray[np.int64]:
     for tree in _trees(slots.tolist(), instance.handovers.edges):
         anchor = min(tree, key=lambda s: (int(counts[s]), s))
         inside = np.isin(slot, tree)
-        near = instance.handovers.nearest_costs(entries[inside], entries[slot == anchor])
-        # Each hand-over on the way is rounded by at most one half.
-        bounds[inside] += np.floor(np.maximum(near - 0.5 * len(tree), 0)).astype(np.int64)
+        near = instance.handovers.nearest_costs(entries[inside], entries[slot == anchor], clock)
+        # Each hand-over on the way is rounded by at most one half, but for the last digits.
+        bounds[inside] += np.floor(np.maximum(near - 0.5 * len(tree) - 1e-6, 0)).astype(np.int64)
     return bounds
 
 

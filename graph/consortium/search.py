@@ -6,14 +6,16 @@ must be paid; entries that lift the sum to the incumbent are dropped, and so are
 choice leaves more to cover than the members still allowed can cover (the cover table).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.blocks import gathered
 from graph.consortium.bound import forest_of, marginals
-from graph.consortium.control import INFINITE, Clock, Outcome, Pruning
+from graph.consortium.control import INFINITE, Clock, Outcome, OutOfTimeError, Pruning
 from graph.consortium.instance import Group, Instance
+from graph.consortium.node import Node
 from graph.consortium.reduction import (
     LARGEST_BLOCK,
     REDUCE_ABOVE,
@@ -64,27 +66,6 @@ def search(
     return run.solve(target, without, only)
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A partial assignment.
-
-    Attributes:
-        open: Slots still to serve, as bits.
-        size: Members so far.
-        covered: Slots that they can serve, as bits.
-        paid: Cost of what is assigned.
-        live: Numbers of the entries still possible, ascending.
-        cost: Cost of each of them, with the hand-overs to what is assigned.
-    """
-
-    open: int
-    size: int
-    covered: int
-    paid: int
-    live: NDArray[np.int64]
-    cost: NDArray[np.int64]
-
-
 class _Search:
     """State of one search: entries kept at the root, team, incumbent."""
 
@@ -129,7 +110,10 @@ class _Search:
         wanted = [s for s in range(self.instance.slots) if target >> s & 1]
         floor = 0
         if self.pruning.reduction and largest_block(self.instance, kept) > REDUCE_ABOVE:
-            kept, floor = self._reduce(kept, target, wanted)
+            try:
+                kept, floor = self._reduce(kept, target, wanted)
+            except OutOfTimeError:
+                self.is_stopped = True
         self.kept = kept
         self.slot = self.instance.slot[kept]
         self.owner = self.instance.organisation[kept]
@@ -160,8 +144,8 @@ class _Search:
         needed = kept[np.isin(instance.organisation[kept], instance.forced)]
         self._try(np.union1d(few, needed), target)
         if self.found:
-            self._try(np.union1d(nearby(instance, kept, self.found), needed), target)
-        bounds = entry_bounds(instance, kept)
+            self._try(np.union1d(nearby(instance, kept, self.found, self.clock), needed), target)
+        bounds = entry_bounds(instance, kept, self.clock)
         starts = np.searchsorted(instance.slot[kept], wanted)
         floor = int(np.minimum.reduceat(bounds, starts).max())
         kept = kept[bounds < self.best]
@@ -192,14 +176,20 @@ class _Search:
         live = np.arange(len(self.kept))
         costs = self.instance.cost[self.kept]
         self.blocks = {}
+        try:
+            self._fill_blocks(slots)
+        except OutOfTimeError:
+            self.is_stopped = True
+            return int(np.minimum.reduceat(costs, self.starts[slots]).sum())
+        return self._visit(Node(target, 0, 0, 0, live, costs))
+
+    def _fill_blocks(self, slots: list[int]) -> None:
         for r, s in self.instance.handovers.edges:
-            if self.clock.is_over:
-                self.is_stopped = True
-                return int(np.minimum.reduceat(costs, self.starts[slots]).sum())
+            self.clock.check()
             if r in slots and s in slots:
-                block = self.instance.block(r, s, self._entries_of(r), self._entries_of(s))
+                ends = self._entries_of(r), self._entries_of(s)
+                block = self.instance.block(r, s, *ends, self.clock)
                 self.blocks[r, s], self.blocks[s, r] = block, block.T
-        return self._visit(_Node(target, 0, 0, 0, live, costs))
 
     def _entries_of(self, slot: int) -> NDArray[np.int64]:
         return self.kept[self.starts[slot] : self.starts[slot + 1]]
@@ -218,7 +208,7 @@ class _Search:
             wanted &= self.table[rest].astype(np.int64) + 1 <= self.members
         return np.flatnonzero(wanted)
 
-    def _visit(self, node: _Node) -> int:
+    def _visit(self, node: Node) -> int:
         """Search below a node.
 
         Returns:
@@ -235,7 +225,11 @@ class _Search:
             return INFINITE
         possible = self._possible(node)
         live, cost = node.live[possible], node.cost[possible]
-        bounds = self._bounds(node, live, cost)
+        try:
+            bounds = self._bounds(node, live, cost)
+        except OutOfTimeError:
+            self.is_stopped = True
+            return node.paid + self._least(node, live, cost)
         if bounds is None:
             return INFINITE
         if self.pruning.costs:
@@ -243,7 +237,13 @@ class _Search:
             live, cost, bounds = live[good], cost[good], bounds[good]
         return self._branch(node, live, cost, bounds)
 
-    def _accept(self, node: _Node) -> None:
+    def _least(self, node: Node, live: NDArray[np.int64], cost: NDArray[np.int64]) -> int:
+        """Return the sum of the least costs of the open slots, each of which has an entry."""
+        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
+        cuts = np.searchsorted(live, self.starts)
+        return int(np.minimum.reduceat(cost, cuts[slots]).sum())
+
+    def _accept(self, node: Node) -> None:
         """Take a complete assignment; its size and the maxima of groups were seen to on the way."""
         if node.paid >= self.best:
             return
@@ -254,7 +254,7 @@ class _Search:
             self.best = node.paid
             self.found = tuple(int(self.kept[self.chosen[s]]) for s in sorted(self.chosen))
 
-    def _can_finish(self, node: _Node) -> bool:
+    def _can_finish(self, node: Node) -> bool:
         """Tell whether so many members can still join and cover what is open."""
         if node.size + node.open.bit_count() < self.members:
             return False
@@ -262,7 +262,7 @@ class _Search:
             return True
         return node.size + int(self.table[node.open & ~node.covered]) <= self.members
 
-    def _possible(self, node: _Node) -> NDArray[np.bool_]:
+    def _possible(self, node: Node) -> NDArray[np.bool_]:
         """Tell which live entries leave a way to finish with the right number of members."""
         owners = self.owner[node.live]
         room = self.members - node.size
@@ -289,7 +289,7 @@ class _Search:
         return allowed
 
     def _bounds(
-        self, node: _Node, live: NDArray[np.int64], cost: NDArray[np.int64]
+        self, node: Node, live: NDArray[np.int64], cost: NDArray[np.int64]
     ) -> NDArray[np.int64] | None:
         """Return for each live entry a lower bound of any consortium with it.
 
@@ -317,17 +317,19 @@ class _Search:
         forest = forest_of(slots, self.instance.handovers.edges)
         local = {s: live[cuts[s] : cuts[s + 1]] - self.starts[s] for s in slots}
         handovers = {
-            (parent, slot): self.blocks[parent, slot][local[parent][:, None], local[slot]]
+            (parent, slot): gathered(
+                self.blocks[parent, slot], local[parent], local[slot], self.clock
+            )
             for slot, parent in forest
             if parent is not None
         }
         parts = {s: cost[cuts[s] : cuts[s + 1]] for s in slots}
-        _, full = marginals(forest, parts, handovers)
+        _, full = marginals(forest, parts, handovers, self.clock)
         return np.concatenate([full[s] for s in slots])
 
     def _branch(
         self,
-        node: _Node,
+        node: Node,
         live: NDArray[np.int64],
         cost: NDArray[np.int64],
         bounds: NDArray[np.int64],
@@ -348,7 +350,7 @@ class _Search:
                 return int(min(max(below, bounds[number]), rest.min(initial=INFINITE)))
         return INFINITE
 
-    def _descend(self, slot: int, entry: int, child: _Node) -> int:
+    def _descend(self, slot: int, entry: int, child: Node) -> int:
         """Visit a child with its choice entered into the state, and take it back."""
         owner = int(self.owner[entry])
         was_member = bool(self.in_team[owner])
@@ -361,13 +363,13 @@ class _Search:
 
     def _child(
         self,
-        node: _Node,
+        node: Node,
         slot: int,
         entry: int,
         price: int,
         live: NDArray[np.int64],
         cost: NDArray[np.int64],
-    ) -> _Node:
+    ) -> Node:
         """Return the node after choosing ``entry`` for ``slot``."""
         owner = int(self.owner[entry])
         keep = self.slot[live] != slot
@@ -383,7 +385,7 @@ class _Search:
                 span = slice(int(cuts[other]), int(cuts[other + 1]))
                 local = live[span] - self.starts[other]
                 cost[span] += self.blocks[slot, other][own, local]
-        return _Node(
+        return Node(
             open=node.open & ~(1 << slot),
             size=node.size + (not self.in_team[owner]),
             covered=node.covered | int(self.mask[entry]),

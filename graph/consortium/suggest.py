@@ -20,8 +20,16 @@ from graph.consortium.gaps import explain_gap
 from graph.consortium.plan import Plan, Planner
 from graph.consortium.problem import Problem
 from graph.consortium.relax import relaxations
+from graph.consortium.robustness import robustness
+from graph.consortium.sensitivity import sensitivity
 from graph.consortium.solve import Solved, solve
-from graph.consortium.variants import alternatives, front, replacements
+from graph.consortium.variants import (
+    alternative_outcomes,
+    alternatives,
+    front,
+    front_outcomes,
+    replacements,
+)
 from graph.matching import Candidate
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
@@ -64,33 +72,40 @@ def suggest(
     solved = solve(enquiry, landscape, settings, clock)
     problem, planner, plan = solved.problem, solved.planner, solved.plan
     explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
-    points = front(problem, planner, plan, settings.front_extra)
-    others = alternatives(problem, planner, plan, settings.alternatives)
+    points = front_outcomes(problem, planner, plan, settings.front_extra)
+    others = alternative_outcomes(problem, planner, plan, settings.alternatives)
     replaced = replacements(problem, planner, plan) if settings.replacements else {}
     lead = explanation.lead() if plan.is_feasible else None
+    members = explanation.members(lead, replaced) if plan.is_feasible else ()
     interfaces = explanation.interfaces()
     gaps = _gaps(solved)
     return Suggestion(
         enquiry=enquiry,
         status=_status(plan),
-        members=explanation.members(lead, replaced) if plan.is_feasible else (),
+        members=members,
         interfaces=interfaces,
         gaps=gaps,
         cost=explanation.cost(interfaces) if plan.is_feasible else None,
         proof=_proof(problem, planner, plan),
-        front=points,
+        front=front(problem, points),
         lead=lead,
-        alternatives=others,
+        alternatives=alternatives(problem, plan, others),
         groups=explanation.groups() if plan.is_feasible else (),
-        run=Run(
-            parameters=settings.parameters(),
-            reference_year=settings.reference_year,
-            graph_version=landscape.version,
-            software_version=_software_version(),
-            elapsed_ms=clock.elapsed_ms,
-        ),
         candidates=_candidates(problem),
         relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
+        sensitivity=sensitivity(problem, settings.weights, plan.outcome, points, others),
+        robustness=robustness(problem, plan.outcome.entries, members, interfaces),
+        run=_run(landscape, settings, clock),
+    )
+
+
+def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
+    return Run(
+        parameters=settings.parameters(),
+        reference_year=settings.reference_year,
+        graph_version=landscape.version,
+        software_version=_software_version(),
+        elapsed_ms=clock.elapsed_ms,
     )
 
 

@@ -1,5 +1,6 @@
 """What surrounds the best consortium: the front of cost, alternatives, replacements."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,22 +13,35 @@ from graph.consortium.instance import Group
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.problem import Problem
 
-__all__ = ["alternatives", "front", "replacements"]
+__all__ = [
+    "alternative_outcomes",
+    "alternatives",
+    "front",
+    "front_outcomes",
+    "replacements",
+]
 
 
-def front(problem: Problem, planner: Planner, plan: Plan, extra: int) -> tuple[FrontPoint, ...]:
-    """Follow the cost for up to ``extra`` members more than the fewest.
+def front_outcomes(
+    problem: Problem, planner: Planner, plan: Plan, extra: int
+) -> dict[int, Outcome]:
+    """Return the best consortium for the fewest members and for up to ``extra`` more.
 
-    The first point is the plan itself. Levels that time does not suffice for are left out.
+    Levels that time does not suffice for are left out.
     """
     if not plan.members:
-        return ()
+        return {}
     outcomes = {plan.members: plan.outcome}
     largest = min(max(t.bit_count() for t in plan.targets), problem.most)
     for members in range(plan.members + 1, min(plan.members + extra, largest) + 1):
         if planner.clock.is_over:
             break
         outcomes[members] = planner.best(plan.targets, members, Query(), planner.clock)
+    return outcomes
+
+
+def front(problem: Problem, outcomes: dict[int, Outcome]) -> tuple[FrontPoint, ...]:
+    """Describe the cost by number of members; the first point is the plan itself."""
     points = [_point(problem, members, outcome) for members, outcome in outcomes.items()]
     return _with_prices(points)
 
@@ -66,32 +80,45 @@ def _with_prices(points: list[FrontPoint]) -> tuple[FrontPoint, ...]:
     return tuple(marked)
 
 
-def alternatives(
+def alternative_outcomes(
     problem: Problem, planner: Planner, plan: Plan, count: int
-) -> tuple[Alternative, ...]:
+) -> list[Outcome]:
     """Find consortia that exchange at least half of the members that are not pinned.
 
     Each is the best that keeps this distance to the suggestion and to the alternatives before
     it, with as many members as the suggestion, or one more where there is none.
     """
-    pinned = len(problem.instance.forced)
-    free = plan.members - pinned
-    if free < 1:
-        return ()
-    allowed = free - max(1, free // 2)
-    base = Explanation(problem, plan.outcome.entries, frozenset())
+    allowed = _allowed_shared(problem, plan)
+    if allowed is None:
+        return []
     limits: list[Group] = [_overlap(problem, plan.outcome.entries, allowed)]
-    found: list[Alternative] = []
+    found: list[Outcome] = []
     while len(found) < count and not planner.clock.is_over:
         query = Query(groups=tuple(limits))
         largest = min(plan.members + 1, problem.most)
         next_best = planner.fewest(plan.targets, query, plan.members, largest)
         if next_best is None:
             break
-        outcome = next_best[1]
-        found.append(_alternative(problem, base, plan.outcome.cost, outcome, allowed + pinned))
-        limits.append(_overlap(problem, outcome.entries, allowed))
-    return tuple(found)
+        found.append(next_best[1])
+        limits.append(_overlap(problem, next_best[1].entries, allowed))
+    return found
+
+
+def _allowed_shared(problem: Problem, plan: Plan) -> int | None:
+    """Return how many members that are not pinned may stay; ``None`` when there are none."""
+    free = plan.members - len(problem.instance.forced)
+    return free - max(1, free // 2) if free >= 1 else None
+
+
+def alternatives(
+    problem: Problem, plan: Plan, outcomes: Sequence[Outcome]
+) -> tuple[Alternative, ...]:
+    """Describe what :func:`alternative_outcomes` found."""
+    base = Explanation(problem, plan.outcome.entries, frozenset())
+    allowed = (_allowed_shared(problem, plan) or 0) + len(problem.instance.forced)
+    return tuple(
+        _alternative(problem, base, plan.outcome.cost, outcome, allowed) for outcome in outcomes
+    )
 
 
 def _overlap(problem: Problem, entries: tuple[int, ...], allowed: int) -> Group:

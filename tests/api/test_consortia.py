@@ -42,6 +42,14 @@ def test_words_in_english(client: TestClient) -> None:
     assert len(found.members) == 1
 
 
+def test_rules_of_a_programme_can_be_demanded_by_name(client: TestClient) -> None:
+    free = client.get("/consortia", params={"competence": "Schweißen"}).json()
+    bound = client.get("/consortia", params={"competence": "Schweißen", "programme": "zim"}).json()
+
+    assert len(free["members"]) == 1
+    assert len(bound["members"]) >= 2 or bound["status"] == "infeasible"
+
+
 def test_enquiry_as_json_with_conditions(client: TestClient) -> None:
     first = client.post("/consortia", json={"requirements": [{"competence": "Schweißen"}]}).json()
     chosen = first["members"][0]["iri"]
@@ -97,6 +105,7 @@ def test_known_answer_is_not_sent_again(client: TestClient) -> None:
         ({"enquiry": "E99"}, 404, "UnknownEnquiryError"),
         ({"competence": "Laserschneidn"}, 404, "UnknownTermError"),
         ({"enquiry": "E05", "pin": "Nobody GmbH"}, 404, "UnknownTermError"),
+        ({"enquiry": "E05", "programme": "nothing"}, 404, "UnknownTermError"),
         ({"enquiry": "E05", "max_members": "0"}, 422, "RequestValidationError"),
         ({"enquiry": "E05", "lang": "fr"}, 422, "RequestValidationError"),
         ({"enquiry": "E05", "format": "pdf"}, 422, "RequestValidationError"),

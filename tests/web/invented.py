@@ -134,12 +134,16 @@ def invent(
                 lower_bound_km=None,
                 proven=True,
                 break_even_km=None,
+                text="",
                 organisations=[],
             )
             for members, cost in ((2, 10), (3, 5), (4, None))
         ],
         lead=None,
         alternatives=[],
+        relaxations=[],
+        sensitivity=None,
+        robustness=None,
         run=RunOut(
             graph_version="1",
             software_version="0",

@@ -1,0 +1,58 @@
+"""What a suggestion says, as plain values. Reasons are data; texts are made elsewhere.
+
+Organisations are named by the IRI that stands for all their entries (``Organisation.same_as``).
+Every tuple has a fixed, documented order, so equal inputs give equal answers.
+"""
+
+from graph.consortium.answer.members import (
+    Assignment,
+    DropIn,
+    Evidence,
+    Interface,
+    Lead,
+    Member,
+    NextBest,
+    Reoptimised,
+    Replacement,
+)
+from graph.consortium.answer.openings import Gap, NearestCompetence, NearMiss, Relaxation
+from graph.consortium.answer.outlook import (
+    Alternative,
+    CostBreakdown,
+    FrontPoint,
+    Robustness,
+    Sensitivity,
+    WeightRange,
+)
+from graph.consortium.answer.reasons import GapReason, LeadReason, MemberReason, Status
+from graph.consortium.answer.suggestion import GroupCount, Proof, Run, Suggestion
+
+__all__ = [
+    "Alternative",
+    "Assignment",
+    "CostBreakdown",
+    "DropIn",
+    "Evidence",
+    "FrontPoint",
+    "Gap",
+    "GapReason",
+    "GroupCount",
+    "Interface",
+    "Lead",
+    "LeadReason",
+    "Member",
+    "MemberReason",
+    "NearMiss",
+    "NearestCompetence",
+    "NextBest",
+    "Proof",
+    "Relaxation",
+    "Reoptimised",
+    "Replacement",
+    "Robustness",
+    "Run",
+    "Sensitivity",
+    "Status",
+    "Suggestion",
+    "WeightRange",
+]

@@ -1,0 +1,29 @@
+"""A node of the search."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Node"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A partial assignment.
+
+    Attributes:
+        open: Slots still to serve, as bits.
+        size: Members so far.
+        covered: Slots that they can serve, as bits.
+        paid: Cost of what is assigned.
+        live: Numbers of the entries still possible, ascending.
+        cost: Cost of each of them, with the hand-overs to what is assigned.
+    """
+
+    open: int
+    size: int
+    covered: int
+    paid: int
+    live: NDArray[np.int64]
+    cost: NDArray[np.int64]
