@@ -105,7 +105,7 @@ def shown(name: str, answer: httpx2.Response) -> str:
     body = TIME.sub("T", NAMELESS.sub("B", answer.text))
     if answer.headers.get("content-type") in ("application/n-triples", "application/trig"):
         body = "\n".join(sorted(body.splitlines()))
-    changing = {"date", "etag", "content-length", "last-modified"}
+    changing = {"date", "etag", "content-length", "last-modified", "ratelimit"}
     headers = {k: v for k, v in answer.headers.items() if k not in changing}
     return f"{answer.status_code} {sorted(headers.items())}\n{body}"
 
