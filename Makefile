@@ -4,7 +4,7 @@ BIN := .venv/bin
 # a file of tests at a time on each core: fixtures of a file are made once
 TESTS := --numprocesses auto --dist loadfile
 
-.PHONY: run test check fix pin bench clean
+.PHONY: run test check fix pin bench docs clean
 
 run: .venv/ready        ## load the reference graph, print the sample suggestion, serve
 	$(BIN)/verbund demo
@@ -34,6 +34,10 @@ pin: .venv/ready        ## take newer versions of the dependencies
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip install -q -p .venv -c constraints.txt -e . --group dev
 	touch $@
+
+docs: .venv/ready       ## draw the model and write a page of all terms to dist/docs
+	$(BIN)/python docs/generate.py diagram > docs/diagram.md
+	$(BIN)/python docs/generate.py terms dist/docs
 
 clean:
 	rm -rf .venv .venv-wheel dist

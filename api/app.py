@@ -15,6 +15,7 @@ from api.access.limiter import Limiter
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
+from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
     catalogue,
@@ -117,6 +118,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
+    app.openapi = describing(app)  # type: ignore[method-assign]
     return app
 
 

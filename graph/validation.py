@@ -19,8 +19,10 @@ from pyparsing import ParseBaseException
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection as RdfList
+from rdflib.namespace import SKOS
 from rdflib.term import Node
 
+from graph.doubles import likely_doubles
 from graph.errors import SourceFormatError
 from graph.resources import query_texts, shape_texts
 from graph.store.terms import from_engine
@@ -34,6 +36,7 @@ __all__ = [
     "findings_of",
     "run_check",
     "run_checks",
+    "run_likely_doubles",
     "shapes_graph",
     "summary",
     "validate",
@@ -356,8 +359,28 @@ def data_graph(store: Store, *, union: bool = False) -> Graph:
     return graph
 
 
+_SIMILAR = {
+    "de": "Der Name gleicht dem eines anderen Eintrags im selben Kreis; zu prüfen, ob beide "
+    "dieselbe Organisation meinen.",
+    "en": "The name is like that of another entry in the same district; check whether both mean "
+    "the same organisation.",
+}
+
+
+def run_likely_doubles(store: Store, *, union: bool = False, language: str = "de") -> list[Finding]:
+    """Return a hint for each pair of entries with names alike; arguments as for ``run_check``."""
+    message = _SIMILAR.get(language) or _SIMILAR["en"]
+    path = str(SKOS.prefLabel)
+    shape = str(SHAPE["organisation-name-similar"])
+    return [
+        Finding(Severity.INFO, double.first, path, double.second, shape, message)
+        for double in likely_doubles(store, union=union)
+    ]
+
+
 def audit(store: Store, *, union: bool = False, language: str = "de") -> list[Finding]:
     """Run all shapes and all checks on a store; arguments and result as for ``run_check``."""
     found = validate(data_graph(store, union=union), shapes_graph(), language=language)
     found += run_checks(store, union=union, language=language)
+    found += run_likely_doubles(store, union=union, language=language)
     return sorted(found, key=lambda finding: finding.order)

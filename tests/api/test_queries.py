@@ -104,3 +104,22 @@ def test_bad_question_is_a_problem(client: TestClient, path: str, status: int, s
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert said in answer.text
+
+
+def test_every_query_is_a_typed_operation(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+
+    for name, query in catalogue().items():
+        operation = document["paths"][f"/queries/{name}"]["get"]
+        described = {p["name"]: p for p in operation["parameters"]}
+        assert operation["summary"] == query.question["en"]
+        assert set(described) == set(query.parameters)
+        for parameter in query.parameters.values():
+            assert described[parameter.name]["example"] == parameter.example
+            assert described[parameter.name]["schema"]["type"]
+    identifiers = [
+        operation["operationId"]
+        for methods in document["paths"].values()
+        for operation in methods.values()
+    ]
+    assert len(identifiers) == len(set(identifiers))
