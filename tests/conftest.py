@@ -10,6 +10,12 @@ from graph.building import build
 from graph.rules import derive
 from graph.store import EmbeddedStore, Visibility, publish
 
+# The same cases every time: what passes here passes in CI. `HYPOTHESIS_PROFILE=explore` draws new
+# ones; the large random comparisons are in benchmarks/.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
