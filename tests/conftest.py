@@ -1,8 +1,10 @@
 """Fixtures that more than one folder of tests needs."""
 
+import os
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pyoxigraph as ox
 import pytest
 
