@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING
 
-import networkx as nx
 from pyoxigraph import Literal, NamedNode, Quad
 from rdflib.namespace import PROV, RDF, SKOS, XSD
 
 from graph.vocabulary import GRAPH, ID, VB
+
+if TYPE_CHECKING:  # a third of a second to import, which only loading needs
+    import networkx as nx
 
 __all__ = ["NETWORK", "Community", "Network", "Standing", "measure", "network_quads"]
 
@@ -101,6 +104,8 @@ def measure(pairs: Iterable[Pair], same: Iterable[Pair] = ()) -> Network:
     edges = sorted({(min(a, b), max(a, b)) for a, b in ends if a != b})
     names = sorted({name for edge in edges for name in edge})
     number = {name: n for n, name in enumerate(names)}
+    import networkx as nx
+
     network: nx.Graph[int] = nx.Graph()
     # numbers, because the order in which Python walks a set of texts differs from run to run
     network.add_nodes_from(range(len(names)))
@@ -111,6 +116,8 @@ def measure(pairs: Iterable[Pair], same: Iterable[Pair] = ()) -> Network:
 
 def _representatives(same: Iterable[Pair]) -> dict[str, str]:
     """Return for each entry of an organisation with several the first of them."""
+    import networkx as nx
+
     entries: nx.Graph[str] = nx.Graph()
     entries.add_edges_from(same)
     groups = map(sorted, nx.connected_components(entries))
@@ -118,6 +125,8 @@ def _representatives(same: Iterable[Pair]) -> dict[str, str]:
 
 
 def _standings(network: "nx.Graph[int]") -> Iterator[Standing]:
+    import networkx as nx
+
     between = nx.betweenness_centrality(network, normalized=True)
     parts: Counter[int] = Counter()
     for block in nx.biconnected_components(network):
@@ -130,6 +139,8 @@ def _standings(network: "nx.Graph[int]") -> Iterator[Standing]:
 def _communities(
     network: "nx.Graph[int]", names: list[str], standings: dict[str, Standing]
 ) -> tuple[Community, ...]:
+    import networkx as nx
+
     if not names:
         return ()
     found = nx.community.greedy_modularity_communities(network)

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.matching import Index, index_of
 from graph.model import Landscape, Tie
 from graph.settings import Settings
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["Cooperation", "brokers", "collaboration_network"]
 
@@ -196,6 +199,8 @@ def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph
     """
     index = index_of(landscape)
     cooperation = Cooperation(index, settings)
+    import networkx as nx  # a third of a second that a suggestion does not need
+
     network: nx.Graph[str] = nx.Graph()
     for organisation in index.organisations:
         network.add_node(organisation.iri, label=organisation.name, kind=organisation.kind)

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-import networkx as nx
 from rdflib import Literal
 from rdflib.term import Identifier
 
@@ -205,12 +204,14 @@ def _organisations(store: Store) -> dict[str, Organisation]:
     for row in rows(store, "memberships"):
         if str(row["kind"]) == "cluster":
             clusters[str(row["member"])].add(str(row["context"]))
+    places = {str(row["organisation"]): _place(row) for row in reversed(rows(store, "sites"))}
     found: dict[str, Organisation] = {}
     for row in rows(store, "organisations"):
         iri = str(row["organisation"])
         if iri not in found:
             found[iri] = _organisation(
                 row,
+                places.get(iri),
                 frozenset(clusters[iri]),
                 tuple(certificates[iri]),
                 same_as.get(iri, iri),
@@ -220,6 +221,7 @@ def _organisations(store: Store) -> dict[str, Organisation]:
 
 def _organisation(
     row: Row,
+    place: Place | None,
     clusters: frozenset[str],
     certificates: tuple[Certificate, ...],
     same_as: str,
@@ -231,7 +233,7 @@ def _organisation(
         iri=str(row["organisation"]),
         name=_text(row, "name"),
         kind=_text(row, "type").rpartition("#")[2],
-        place=_place(row),
+        place=place,
         clusters=clusters,
         certificates=certificates,
         is_small=Truth.UNKNOWN if employees is None else small,
@@ -268,8 +270,12 @@ def _certificate(row: Row) -> Certificate:
 
 def _representatives(pairs: Iterable[Row]) -> dict[str, str]:
     """For every entry that has a double the smallest IRI among those it is linked with."""
-    links: nx.Graph[str] = nx.Graph((str(r["first"]), str(r["second"])) for r in pairs)
-    return {iri: min(group) for group in nx.connected_components(links) for iri in group}
+    groups: dict[str, set[str]] = {}
+    for row in pairs:
+        first, second = str(row["first"]), str(row["second"])
+        joined = groups.get(first, {first}) | groups.get(second, {second})
+        groups |= dict.fromkeys(joined, joined)
+    return {iri: min(group) for iri, group in groups.items()}
 
 
 def _ties(store: Store) -> Iterable[Tie]:

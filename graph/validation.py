@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import pyoxigraph
-import pyshacl
 import yaml
 from pyoxigraph import QuerySolution, QuerySolutions, Store
-from pyparsing import ParseBaseException
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection as RdfList
 from rdflib.namespace import SKOS
@@ -186,6 +183,11 @@ def _reached(data: Graph, node: URIRef) -> tuple[set[Node], ...]:
 
 
 def _report(data: Graph, shapes: Graph) -> Graph:
+    # pySHACL takes a quarter of a second to import, which answering does not need
+    import pyshacl
+    from pyparsing import ParseBaseException
+    from pyshacl.errors import ReportableRuntimeError
+
     try:
         # pySHACL adds triples to the shapes graph it is given, also with inplace=False
         _, report, text = pyshacl.validate(data, shacl_graph=shapes + Graph(), inference="none")

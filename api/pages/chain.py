@@ -8,8 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import networkx as nx
-
 from api.pages.reading import Step
 
 __all__ = ["Chain", "Link", "Node", "draw_chain"]
@@ -95,6 +93,8 @@ def draw_chain(steps: Sequence[Step], thin_below: int = 10) -> Chain:
 def _columns(steps: Sequence[Step]) -> list[list[Step]]:
     """Group the steps by the longest way that leads to them."""
     order = {step.iri: position for position, step in enumerate(steps)}
+    import networkx as nx  # not needed by other pages
+
     network: nx.DiGraph[str] = nx.DiGraph()
     network.add_nodes_from(order)
     network.add_edges_from((s.iri, n) for s in steps for n in s.following if n in order)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Body, Query, Response
 
 from api.dependencies import StoreDep
 from api.schemas.understanding import ProposalOut, TextIn
-from api.understanding import propose
 
 __all__ = ["router"]
 
@@ -37,6 +36,8 @@ def understand_by_post(
 
     ``enquiry`` of the answer can be sent to ``POST /consortia`` as it is.
     """
+    from api.understanding import propose  # the lexicon is read when it is first needed
+
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = lang
     response.headers["Verbund-Version"] = store.version

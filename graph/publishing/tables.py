@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-import networkx as nx
 import pyoxigraph as ox
 
 from graph.network import collaboration_network
@@ -63,6 +62,8 @@ def network_files(store: Store, made_on: date) -> Iterator[tuple[str, bytes]]:
         store: Where to read.
         made_on: When the graph was made; ages of ties are counted from its year.
     """
+    import networkx as nx  # not needed to serve what is written
+
     landscape = read_landscape(store)
     network = collaboration_network(landscape, Settings(reference_year=made_on.year))
     for attributes in (network.graph, *(a for _, a in network.nodes(data=True))):
