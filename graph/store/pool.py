@@ -253,6 +253,7 @@ class _Run:
     def __init__(self, limits: RunLimits) -> None:
         self._limits = limits
         self._started = 0.0
+        self._is_overdue = False
         self.is_cut = False
         self.is_finished = False
 
@@ -267,7 +268,7 @@ class _Run:
         loop = asyncio.get_running_loop()
         self._started = time.monotonic()
         clocks = (
-            loop.call_later(self._limits.delivery_timeout_s, worker.strike),
+            loop.call_later(self._limits.delivery_timeout_s, self._overdue, worker),
             loop.call_later(_POLITE_AFTER_S, worker.be_polite),
         )
         try:
@@ -289,6 +290,11 @@ class _Run:
             for clock in clocks:
                 clock.cancel()
 
+    def _overdue(self, worker: WorkerProcess) -> None:
+        """End a worker whose result nobody has read in time."""
+        self._is_overdue = True
+        worker.strike()
+
     async def _receive(self, worker: WorkerProcess, left_s: float) -> tuple[bytes, bytes]:
         try:
             async with asyncio.timeout(left_s):
@@ -303,7 +309,7 @@ class _Run:
     async def _death(self, worker: WorkerProcess) -> GraphError:
         """Tell why a worker has ended."""
         elapsed_s = time.monotonic() - self._started
-        if elapsed_s >= self._limits.delivery_timeout_s:
+        if self._is_overdue:
             return StoreTimeoutError(self._limits.delivery_timeout_s, elapsed_s)
         code, words = await worker.last_words()
         if "total order" in words:  # Rust's sort panics, and the engine with it

@@ -62,6 +62,9 @@ class WorkerProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=(complaints := tempfile.TemporaryFile()),  # noqa: SIM115 - lives as long
                 cwd=Path(worker.__file__).parent,
+                # Each arena of the C library reserves 64 MiB of address space, which is limited;
+                # how many there are depends on how busy the machine is.
+                env=os.environ | {"MALLOC_ARENA_MAX": "2"},
             )
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_READ_AHEAD)
         started = cls(process, reader, writer, complaints)

@@ -223,7 +223,8 @@ def test_runaway_ends_in_time_and_small_queries_stay_quick(big_home: Path, name:
             await asyncio.sleep(0.01)
         await running
 
-        assert sorted(waits)[len(waits) // 2] < 0.25
+        # not held up until the runaway ends; how quick they are is benchmarks/store.py's to say
+        assert sorted(waits)[len(waits) // 2] < BRIEF.timeout_s
         # the worker has been replaced
         assert await read(await pool.run(asked("ASK { }"))) == b"true"
 
