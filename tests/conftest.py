@@ -1,6 +1,7 @@
 """Fixtures that more than one folder of tests needs."""
 
 import os
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import pytest
 from graph.building import build
 from graph.rules import derive
 from graph.store import EmbeddedStore, Visibility, publish
+
+# Benchmarks have tests but are in no wheel. The checkout comes last, so that what is tested of the
+# packages is what is installed.
+sys.path.append(str(Path(__file__).parent.parent))
 
 # The same cases every time: what passes here passes in CI. `HYPOTHESIS_PROFILE=explore` draws new
 # ones; the large random comparisons are in benchmarks/.

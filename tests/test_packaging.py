@@ -1,12 +1,13 @@
 """Our top-level names are plain words; nothing else installed may use them."""
 
 import tomllib
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import distribution, packages_distributions, version
 from pathlib import Path
 
 import pytest
 from rdflib import OWL, Graph, URIRef
 
+from graph import model
 from graph.resources import ontology_texts, query_texts, shape_texts
 from graph.vocabulary import BASE
 
@@ -43,3 +44,11 @@ def test_one_version_everywhere() -> None:
     assert version("verbund") == project["version"]
     assert str(core.value(ontology, OWL.versionInfo)) == project["version"]
     assert str(core.value(ontology, OWL.versionIRI)) == f"{BASE}def/{project['version']}"
+
+
+def test_packages_come_from_where_they_are_installed() -> None:
+    """The checkout at the end of the path must not hide a file that the wheel lacks."""
+    files = distribution("verbund").files or []
+    is_editable = not any(str(file) == "graph/model.py" for file in files)
+
+    assert is_editable or not Path(model.__file__).is_relative_to(ROOT / "graph")
