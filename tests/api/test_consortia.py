@@ -47,7 +47,8 @@ def test_rules_of_a_programme_can_be_demanded_by_name(client: TestClient) -> Non
     bound = client.get("/consortia", params={"competence": "Schweißen", "programme": "zim"}).json()
 
     assert len(free["members"]) == 1
-    assert bound["status"] == "infeasible"  # it asks for two companies, and one requirement employs one
+    # the programme asks for two companies, and one requirement employs one
+    assert bound["status"] == "infeasible"
 
 
 def test_enquiry_as_json_with_conditions(client: TestClient) -> None:
