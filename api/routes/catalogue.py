@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.dependencies import served
 from api.negotiation import choose
 from api.results import max_rows, respond, result_type
+from api.spreadsheets import for_spreadsheets
 from graph.catalogue import Query, catalogue, find
 from graph.catalogue_rdf import catalogue_turtle
 from graph.errors import ParameterError
@@ -113,7 +114,7 @@ async def about_query(name: str, lang: Language = "de") -> QueryOut:
 async def answer_query(name: str, request: Request) -> Response:
     """Answer one query; its parameters are those of the address.
 
-    `format` (json, xml, csv, tsv) and `max-rows` belong to no query and may be added.
+    `format` (json, xml, csv, tsv, spreadsheet) and `max-rows` belong to no query and may be added.
     """
     query = find(name)
     serving = await served(request)
@@ -125,7 +126,8 @@ async def answer_query(name: str, request: Request) -> Response:
         max_rows=max_rows(request.query_params.getlist("max-rows")),
         lane=Lane.CATALOGUE,
     )
-    return await respond(request, serving, asked)
+    answer = await respond(request, serving, asked)
+    return for_spreadsheets(answer, request.query_params.getlist("format"))
 
 
 def _values(query: Query, request: Request) -> dict[str, str]:
