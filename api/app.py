@@ -37,7 +37,10 @@ from api.routes import (
     understanding,
     update,
     wellknown,
+    workbench,
 )
+from api.routes.v1 import vocabulary
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -60,6 +63,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     wellknown.router,
     questions.router,
     signing.router,
+    workbench.router,
+    vocabulary.router,
     reference.router,
     pages.router,
 )
@@ -117,6 +122,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
