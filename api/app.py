@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +13,7 @@ from api.access.audit import AuditLog
 from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
+from api.access.sessions import SessionStore
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
@@ -25,6 +27,7 @@ from api.routes import (
     questions,
     reference,
     resources,
+    signing,
     sparql,
     update,
     wellknown,
@@ -59,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     feed.router,
     wellknown.router,
     questions.router,
+    signing.router,
     reference.router,
     pages.router,
     # below /api/v1
@@ -142,6 +146,7 @@ def _gate(settings: Settings) -> Gate:
     tries = settings.key_tries_per_minute
     return Gate(
         keys=KeyStore(settings.home),
+        sessions=SessionStore(settings.home, timedelta(hours=settings.session_hours)),
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
