@@ -18,6 +18,7 @@ __all__ = [
     "ClientGoneError",
     "ForbiddenError",
     "NotAcceptableError",
+    "NotModifiedError",
     "PayloadTooLargeError",
     "UnauthorizedError",
     "UnsupportedMediaTypeError",
@@ -96,6 +97,14 @@ class UnauthorizedError(Exception):
     headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="verbund"'}
 
 
+class NotModifiedError(Exception):
+    """The client has the answer already; no problem, but a way out of reading it again."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("not modified")
+        self.headers = headers
+
+
 class ForbiddenError(Exception):
     """The key is valid; its role may not do this."""
 
@@ -154,6 +163,11 @@ async def _web_error(request: Request, error: Exception) -> Response:
     return problem(_WEB_STATUS[type(error)], type(error).__name__, str(error), headers)
 
 
+async def _not_modified(request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, NotModifiedError) else None
+    return Response(status_code=304, headers=headers)
+
+
 async def _nobody(request: Request, error: Exception) -> Response:
     return Response(status_code=499)  # nginx's number; nobody sees it but a log
 
@@ -190,6 +204,7 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(error, _graph_error)
     for web_error in _WEB_STATUS:
         app.add_exception_handler(web_error, _web_error)
+    app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(ClientGoneError, _nobody)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _malformed)
