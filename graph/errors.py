@@ -6,6 +6,7 @@
     + UnknownEnquiryError
     + UnknownTermError
     + UnknownGraphError
+    + UnknownRecordError
   - InvalidInputError
     + ParameterError
     + QuerySyntaxError
@@ -15,6 +16,7 @@
     + NonConformingError
     + GraphNotWritableError
     + VersionConflictError
+    + RecordStateError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
@@ -36,6 +38,7 @@ __all__ = [
     "ParameterError",
     "QueryRefusedError",
     "QuerySyntaxError",
+    "RecordStateError",
     "SourceFormatError",
     "StoreBusyError",
     "StoreCorruptError",
@@ -46,6 +49,7 @@ __all__ = [
     "UnknownEnquiryError",
     "UnknownGraphError",
     "UnknownQueryError",
+    "UnknownRecordError",
     "UnknownTermError",
     "VersionConflictError",
 ]
@@ -105,6 +109,20 @@ class UnknownGraphError(NotFoundError):
     def __init__(self, graph: str) -> None:
         super().__init__(f"there is no graph <{graph}> here")
         self.graph = graph
+
+
+class UnknownRecordError(NotFoundError):
+    """No record of this name is there, or the caller may not see it.
+
+    Attributes:
+        record: The name that was looked up.
+        kind: What it should have been, such as ``project``.
+    """
+
+    def __init__(self, record: str, kind: str) -> None:
+        super().__init__(f"there is no {kind} {record!r} here")
+        self.record = record
+        self.kind = kind
 
 
 class InvalidInputError(GraphError):
@@ -189,6 +207,10 @@ class VersionConflictError(InvalidInputError):
     def __init__(self, reason: str, version: str) -> None:
         super().__init__(f"{reason}; read the graph again and repeat the change")
         self.version = version
+
+
+class RecordStateError(InvalidInputError):
+    """A change does not fit the state that a record is in, such as a second review."""
 
 
 class StoreError(GraphError):

@@ -35,6 +35,7 @@ class VB(DefinedNamespace):
     # classes
     Assignment: URIRef
     Association: URIRef
+    BudgetLine: URIRef
     CapabilityClaim: URIRef
     Certificate: URIRef
     CertificateType: URIRef
@@ -56,6 +57,7 @@ class VB(DefinedNamespace):
     Material: URIRef
     Milestone: URIRef
     Observation: URIRef
+    ProfileSubmission: URIRef
     Project: URIRef
     PublicAuthority: URIRef
     Referral: URIRef
@@ -64,6 +66,7 @@ class VB(DefinedNamespace):
     ResearchInstitution: URIRef
     ResearchNeed: URIRef
     ResearchProject: URIRef
+    SubmissionReview: URIRef
     TransferCentre: URIRef
     ValueChainStep: URIRef
 
@@ -72,6 +75,7 @@ class VB(DefinedNamespace):
     answers: URIRef
     assertionStatus: URIRef
     atSite: URIRef
+    budgetedFor: URIRef
     bundles: URIRef
     certificateType: URIRef
     chamber: URIRef
@@ -79,12 +83,14 @@ class VB(DefinedNamespace):
     collaboratedWith: URIRef
     competence: URIRef
     concerns: URIRef
+    costCategory: URIRef
     coveredByCertificate: URIRef
     coversCompetence: URIRef
     coversSite: URIRef
     criterionKind: URIRef
     criterionType: URIRef
     decision: URIRef
+    describes: URIRef
     dimension: URIRef
     direction: URIRef
     district: URIRef
@@ -99,6 +105,7 @@ class VB(DefinedNamespace):
     funder: URIRef
     fundingLevel: URIRef
     fundingRegion: URIRef
+    hasBudgetLine: URIRef
     hasCriterion: URIRef
     hasLimit: URIRef
     hasMilestone: URIRef
@@ -113,6 +120,7 @@ class VB(DefinedNamespace):
     needStatus: URIRef
     neededCompetence: URIRef
     ofEnquiry: URIRef
+    ofSubmission: URIRef
     operatingStatus: URIRef
     outcome: URIRef
     phase: URIRef
@@ -132,10 +140,13 @@ class VB(DefinedNamespace):
     requiredLimit: URIRef
     requiredMaterial: URIRef
     requiredStep: URIRef
+    researchCategory: URIRef
     sameOrganisationAs: URIRef
     sector: URIRef
+    seeksFundingUnder: URIRef
     servesCompetence: URIRef
     servesRegion: URIRef
+    submissionStatus: URIRef
     topic: URIRef
     typicalStep: URIRef
     usesClaim: URIRef
@@ -147,6 +158,7 @@ class VB(DefinedNamespace):
     areaKm2: URIRef
     betweenness: URIRef
     callDeadline: URIRef
+    claimedEur: URIRef
     competencyQuestion: URIRef
     confidence: URIRef
     costKm: URIRef
@@ -166,10 +178,13 @@ class VB(DefinedNamespace):
     numberOfPartners: URIRef
     nutsCode: URIRef
     operator: URIRef
+    paidEur: URIRef
     parameters: URIRef
     partnerListComplete: URIRef
     partnersStated: URIRef
     partsWithout: URIRef
+    plannedCostEur: URIRef
+    plannedGrantEur: URIRef
     position: URIRef
     productKeyword: URIRef
     programmeName: URIRef
