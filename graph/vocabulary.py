@@ -48,6 +48,7 @@ class VB(DefinedNamespace):
     District: URIRef
     EligibilityCriterion: URIRef
     Enquiry: URIRef
+    EnquiryEvent: URIRef
     FundingProgramme: URIRef
     Gap: URIRef
     IdentityDecision: URIRef
@@ -56,6 +57,7 @@ class VB(DefinedNamespace):
     Material: URIRef
     Milestone: URIRef
     Observation: URIRef
+    Offer: URIRef
     Project: URIRef
     PublicAuthority: URIRef
     Referral: URIRef
@@ -64,21 +66,27 @@ class VB(DefinedNamespace):
     ResearchInstitution: URIRef
     ResearchNeed: URIRef
     ResearchProject: URIRef
+    Shortlist: URIRef
     TransferCentre: URIRef
     ValueChainStep: URIRef
+    VocabularyGap: URIRef
 
     # object properties
+    addressedBy: URIRef
     allowedValue: URIRef
     answers: URIRef
     assertionStatus: URIRef
+    assignedTo: URIRef
     atSite: URIRef
     bundles: URIRef
     certificateType: URIRef
     chamber: URIRef
+    channel: URIRef
     claimedBy: URIRef
     collaboratedWith: URIRef
     competence: URIRef
     concerns: URIRef
+    confidentiality: URIRef
     coveredByCertificate: URIRef
     coversCompetence: URIRef
     coversSite: URIRef
@@ -91,6 +99,7 @@ class VB(DefinedNamespace):
     economicActivity: URIRef
     enquiryKind: URIRef
     enquiryStatus: URIRef
+    eventKind: URIRef
     evidenceBasis: URIRef
     evidenceReading: URIRef
     fitRule: URIRef
@@ -109,10 +118,13 @@ class VB(DefinedNamespace):
     issuer: URIRef
     matchGrade: URIRef
     material: URIRef
+    mayBecome: URIRef
     milestoneKind: URIRef
     needStatus: URIRef
     neededCompetence: URIRef
     ofEnquiry: URIRef
+    offerKind: URIRef
+    offeredBy: URIRef
     operatingStatus: URIRef
     outcome: URIRef
     phase: URIRef
@@ -121,12 +133,15 @@ class VB(DefinedNamespace):
     precedesTransitively: URIRef
     projectKind: URIRef
     proofStatus: URIRef
+    proposedLead: URIRef
     raisedBy: URIRef
     reason: URIRef
     referenceUnit: URIRef
     referredTo: URIRef
+    region: URIRef
     relates: URIRef
     relationKind: URIRef
+    requestedBy: URIRef
     requiredCertificateType: URIRef
     requiredCompetence: URIRef
     requiredLimit: URIRef
@@ -136,6 +151,8 @@ class VB(DefinedNamespace):
     sector: URIRef
     servesCompetence: URIRef
     servesRegion: URIRef
+    shortlists: URIRef
+    statusAfter: URIRef
     topic: URIRef
     typicalStep: URIRef
     usesClaim: URIRef
@@ -165,6 +182,7 @@ class VB(DefinedNamespace):
     numberOfMembers: URIRef
     numberOfPartners: URIRef
     nutsCode: URIRef
+    occurrences: URIRef
     operator: URIRef
     parameters: URIRef
     partnerListComplete: URIRef
@@ -175,11 +193,15 @@ class VB(DefinedNamespace):
     programmeName: URIRef
     qualifier: URIRef
     rationale: URIRef
+    replyBy: URIRef
+    requesterFunction: URIRef
+    requesterName: URIRef
     score: URIRef
     softwareVersion: URIRef
     statedTerm: URIRef
     totalCostKm: URIRef
     town: URIRef
+    word: URIRef
 
     # datatypes
     din8580: URIRef
