@@ -6,6 +6,7 @@
     + UnknownEnquiryError
     + UnknownTermError
     + UnknownGraphError
+    + UnknownRecordError
   - InvalidInputError
     + ParameterError
     + QuerySyntaxError
@@ -15,6 +16,8 @@
     + NonConformingError
     + GraphNotWritableError
     + VersionConflictError
+    + IllegalTransitionError
+    + ConsentMissingError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
@@ -27,9 +30,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
+    "ConsentMissingError",
     "EnquiryError",
     "GraphError",
     "GraphNotWritableError",
+    "IllegalTransitionError",
     "InvalidInputError",
     "NonConformingError",
     "NotFoundError",
@@ -46,6 +51,7 @@ __all__ = [
     "UnknownEnquiryError",
     "UnknownGraphError",
     "UnknownQueryError",
+    "UnknownRecordError",
     "UnknownTermError",
     "VersionConflictError",
 ]
@@ -105,6 +111,20 @@ class UnknownGraphError(NotFoundError):
     def __init__(self, graph: str) -> None:
         super().__init__(f"there is no graph <{graph}> here")
         self.graph = graph
+
+
+class UnknownRecordError(NotFoundError):
+    """No record of this kind and name is there, or the caller may not see it.
+
+    Attributes:
+        kind: Kind of record, such as ``referral``.
+        name: The name that was looked up.
+    """
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"there is no {kind} {name!r} here")
+        self.kind = kind
+        self.name = name
 
 
 class InvalidInputError(GraphError):
@@ -189,6 +209,27 @@ class VersionConflictError(InvalidInputError):
     def __init__(self, reason: str, version: str) -> None:
         super().__init__(f"{reason}; read the graph again and repeat the change")
         self.version = version
+
+
+class IllegalTransitionError(InvalidInputError):
+    """A record cannot get from the status it has to the one that is wanted.
+
+    Attributes:
+        status: The status it has.
+        wanted: The status that is wanted.
+        legal: Statuses that may follow, in alphabetical order.
+    """
+
+    def __init__(self, status: str, wanted: str, legal: tuple[str, ...]) -> None:
+        followed = ", ".join(legal) or "nothing"
+        super().__init__(f"{status} cannot become {wanted}; it may become {followed}")
+        self.status = status
+        self.wanted = wanted
+        self.legal = legal
+
+
+class ConsentMissingError(InvalidInputError):
+    """An enquiry is passed on only with the consent of whoever asked, and there is none."""
 
 
 class StoreError(GraphError):
