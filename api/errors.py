@@ -43,6 +43,8 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.GraphNotWritableError: 403,
     errors.VersionConflictError: 412,
     errors.RecordStateError: 409,
+    errors.IllegalTransitionError: 409,
+    errors.ConsentMissingError: 409,
     errors.StoreUnavailableError: 503,
     errors.StoreTimeoutError: 504,
     errors.StoreBusyError: 503,
