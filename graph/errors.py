@@ -144,7 +144,17 @@ class ParameterError(InvalidInputError):
 
 
 class QuerySyntaxError(InvalidInputError):
-    """The text is not SPARQL 1.1."""
+    """The text is not SPARQL 1.1.
+
+    Attributes:
+        line: Where it stops to be, counted from 1; ``None`` when that is not known.
+        column: Character of that line, counted from 1; ``None`` likewise.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class QueryRefusedError(InvalidInputError):

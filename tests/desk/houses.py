@@ -8,8 +8,8 @@ import pyoxigraph as ox
 from graph.desk import Channel, NewEnquiry, Requester
 from graph.resources import ontology_texts
 from graph.store import EmbeddedStore, Visibility, publish
-from graph.vocabulary import GRAPH, ID, SCHEME
 from graph.visibility import parts
+from graph.vocabulary import GRAPH, ID, SCHEME
 from graph.writing import Receipt, Write, write
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
