@@ -146,7 +146,8 @@ class Handovers:
         other_owners: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Return the cost between one entry and others, of organisations that are not its own."""
-        cost = self._site_costs(self._sites[[entry]], self._sites[others])[0] + self.kappa_km
+        apart = self._site_costs(self._sites[[entry]], self._sites[others])[0]
+        cost: NDArray[np.int64] = apart + self.kappa_km
         _, tied, bonus = self._cooperation.bonus_pairs(
             self._numbers[[owner]], self._numbers[other_owners]
         )
