@@ -20,26 +20,34 @@ from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
-    catalogue,
-    consortia,
     dumps,
     feed,
-    funding,
-    graphs,
     health,
-    keys,
     pages,
     questions,
     reference,
     resources,
     signing,
     sparql,
-    understanding,
     update,
     wellknown,
     workbench,
 )
-from api.routes.v1 import vocabulary
+from api.routes import graphs as graph_store
+from api.routes.v1 import (
+    claims,
+    competences,
+    consortia,
+    context,
+    enquiries,
+    funding,
+    graphs,
+    keys,
+    matches,
+    organisations,
+    queries,
+    vocabulary,
+)
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
@@ -51,12 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sparql.router,
     update.router,
-    graphs.router,
-    keys.router,
-    catalogue.router,
-    consortia.router,
-    understanding.router,
-    funding.router,
+    graph_store.router,
     resources.router,
     dumps.router,
     feed.router,
@@ -64,9 +67,21 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     signing.router,
     workbench.router,
-    vocabulary.router,
     reference.router,
     pages.router,
+    # below /api/v1
+    organisations.router,
+    competences.router,
+    claims.router,
+    enquiries.router,
+    matches.router,
+    consortia.router,
+    funding.router,
+    queries.router,
+    graphs.router,
+    keys.router,
+    context.router,
+    vocabulary.router,
 )
 """Everything that is served; a new router is added here."""
 

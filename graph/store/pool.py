@@ -30,6 +30,7 @@ from graph.store.process import WorkerProcess
 from graph.store.protocol import Visibility
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 from graph.store.syntax import engine_error
+from graph.vocabulary import BASE
 
 __all__ = ["WorkerPool", "run_once"]
 
@@ -234,6 +235,7 @@ class _Question:
         return {
             "path": str(self.store.path),
             "query": self._text,
+            "base": BASE,
             "default": None if self._dataset is None else self._dataset.default,
             "named": None if self._dataset is None else self._dataset.named,
             "media_type": self._request.media_type,

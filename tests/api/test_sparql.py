@@ -67,6 +67,12 @@ def test_unicode_survives_every_way(client: TestClient) -> None:
         assert answer.json()["results"]["bindings"][0]["x"]["value"] == "Größe 🔧"
 
 
+def test_relative_iris_are_below_the_base_of_the_house(client: TestClient) -> None:
+    answer = get(client, "SELECT (STR(<id/org-x>) AS ?x) { }").json()
+
+    assert answer["results"]["bindings"][0]["x"]["value"] == "https://w3id.org/verbund/id/org-x"
+
+
 def dataset(way: str, client: TestClient, query: str, graphs: list[tuple[str, str]]) -> Response:
     pairs = [("query", query), *graphs]
     if way == "get":

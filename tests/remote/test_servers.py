@@ -162,7 +162,7 @@ def test_application_answers_from_the_server(pushed_to_virtuoso: RemoteStore) ->
             headers={"If-None-Match": rows.headers["etag"]},
             params={"query": query, "format": "csv"},
         )
-        cut = client.get("/queries/weak-claims", params={"max-rows": 2, "format": "csv"})
+        cut = client.get("/api/v1/queries/weak-claims", params={"max-rows": 2, "format": "csv"})
         wrong = client.get("/sparql", params={"query": "SELECT"})
         page = client.get("/")
 
