@@ -73,7 +73,8 @@ def confirm_requirements(
         note=note,
         remove=_stated(store, known.iri, known.requirements),
         add=added,
-        generated=[str(node) for node in nodes],
+        # not the requirements, which go when others are confirmed; the history keeps what was asked
+        used=sorted({wanted.competence for wanted in requirements}),
     )
 
 
