@@ -16,6 +16,7 @@
     + NonConformingError
     + GraphNotWritableError
     + VersionConflictError
+    + RecordStateError
     + IllegalTransitionError
     + ConsentMissingError
   - StoreError
@@ -41,6 +42,7 @@ __all__ = [
     "ParameterError",
     "QueryRefusedError",
     "QuerySyntaxError",
+    "RecordStateError",
     "SourceFormatError",
     "StoreBusyError",
     "StoreCorruptError",
@@ -117,14 +119,14 @@ class UnknownRecordError(NotFoundError):
     """No record of this kind and name is there, or the caller may not see it.
 
     Attributes:
+        record: The name that was looked up.
         kind: Kind of record, such as ``referral``.
-        name: The name that was looked up.
     """
 
-    def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"there is no {kind} {name!r} here")
+    def __init__(self, record: str, *, kind: str) -> None:
+        super().__init__(f"there is no {kind} {record!r} here")
+        self.record = record
         self.kind = kind
-        self.name = name
 
 
 class InvalidInputError(GraphError):
@@ -142,7 +144,17 @@ class ParameterError(InvalidInputError):
 
 
 class QuerySyntaxError(InvalidInputError):
-    """The text is not SPARQL 1.1."""
+    """The text is not SPARQL 1.1.
+
+    Attributes:
+        line: Where it stops to be, counted from 1; ``None`` when that is not known.
+        column: Character of that line, counted from 1; ``None`` likewise.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class QueryRefusedError(InvalidInputError):
@@ -209,6 +221,10 @@ class VersionConflictError(InvalidInputError):
     def __init__(self, reason: str, version: str) -> None:
         super().__init__(f"{reason}; read the graph again and repeat the change")
         self.version = version
+
+
+class RecordStateError(InvalidInputError):
+    """A change does not fit the state that a record is in, such as a second review."""
 
 
 class IllegalTransitionError(InvalidInputError):

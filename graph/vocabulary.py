@@ -35,6 +35,7 @@ class VB(DefinedNamespace):
     # classes
     Assignment: URIRef
     Association: URIRef
+    BudgetLine: URIRef
     CapabilityClaim: URIRef
     Certificate: URIRef
     CertificateType: URIRef
@@ -57,6 +58,7 @@ class VB(DefinedNamespace):
     Material: URIRef
     Milestone: URIRef
     Observation: URIRef
+    ProfileSubmission: URIRef
     Offer: URIRef
     Project: URIRef
     PublicAuthority: URIRef
@@ -66,6 +68,7 @@ class VB(DefinedNamespace):
     ResearchInstitution: URIRef
     ResearchNeed: URIRef
     ResearchProject: URIRef
+    SubmissionReview: URIRef
     Shortlist: URIRef
     TransferCentre: URIRef
     ValueChainStep: URIRef
@@ -78,6 +81,7 @@ class VB(DefinedNamespace):
     assertionStatus: URIRef
     assignedTo: URIRef
     atSite: URIRef
+    budgetedFor: URIRef
     bundles: URIRef
     certificateType: URIRef
     chamber: URIRef
@@ -86,6 +90,7 @@ class VB(DefinedNamespace):
     collaboratedWith: URIRef
     competence: URIRef
     concerns: URIRef
+    costCategory: URIRef
     confidentiality: URIRef
     coveredByCertificate: URIRef
     coversCompetence: URIRef
@@ -93,6 +98,7 @@ class VB(DefinedNamespace):
     criterionKind: URIRef
     criterionType: URIRef
     decision: URIRef
+    describes: URIRef
     dimension: URIRef
     direction: URIRef
     district: URIRef
@@ -108,6 +114,7 @@ class VB(DefinedNamespace):
     funder: URIRef
     fundingLevel: URIRef
     fundingRegion: URIRef
+    hasBudgetLine: URIRef
     hasCriterion: URIRef
     hasLimit: URIRef
     hasMilestone: URIRef
@@ -123,6 +130,7 @@ class VB(DefinedNamespace):
     needStatus: URIRef
     neededCompetence: URIRef
     ofEnquiry: URIRef
+    ofSubmission: URIRef
     offerKind: URIRef
     offeredBy: URIRef
     operatingStatus: URIRef
@@ -147,10 +155,13 @@ class VB(DefinedNamespace):
     requiredLimit: URIRef
     requiredMaterial: URIRef
     requiredStep: URIRef
+    researchCategory: URIRef
     sameOrganisationAs: URIRef
     sector: URIRef
+    seeksFundingUnder: URIRef
     servesCompetence: URIRef
     servesRegion: URIRef
+    submissionStatus: URIRef
     shortlists: URIRef
     statusAfter: URIRef
     topic: URIRef
@@ -164,6 +175,7 @@ class VB(DefinedNamespace):
     areaKm2: URIRef
     betweenness: URIRef
     callDeadline: URIRef
+    claimedEur: URIRef
     competencyQuestion: URIRef
     confidence: URIRef
     costKm: URIRef
@@ -184,10 +196,13 @@ class VB(DefinedNamespace):
     nutsCode: URIRef
     occurrences: URIRef
     operator: URIRef
+    paidEur: URIRef
     parameters: URIRef
     partnerListComplete: URIRef
     partnersStated: URIRef
     partsWithout: URIRef
+    plannedCostEur: URIRef
+    plannedGrantEur: URIRef
     position: URIRef
     productKeyword: URIRef
     programmeName: URIRef

@@ -50,7 +50,7 @@ def note_offer(
 
     Raises:
         UnknownRecordError: There is no such enquiry or requirement.
-        EnquiryError: The enquiry has ended.
+        RecordStateError: The enquiry has ended.
         VersionConflictError: Somebody else has changed it.
     """
     known = read_desk_enquiry(store, enquiry)
@@ -88,5 +88,5 @@ def note_offer(
 
 def _requirement(known: DeskEnquiry, position: int) -> str:
     if not 1 <= position <= len(known.requirements):
-        raise UnknownRecordError("requirement", f"{known.number}/{position}")
+        raise UnknownRecordError(f"{known.number}/{position}", kind="requirement")
     return known.requirements[position - 1]

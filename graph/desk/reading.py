@@ -61,7 +61,7 @@ def read_desk_enquiry(store: Store, word: str) -> DeskEnquiry:
     # what is no IRI names nothing, and must not reach a query
     found = _enquiries(store, node) if _is_iri(node) else ()
     if not found:
-        raise UnknownRecordError("enquiry", word)
+        raise UnknownRecordError(word, kind="enquiry")
     return found[0]
 
 

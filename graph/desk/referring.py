@@ -106,7 +106,7 @@ def note_reply(
     known = read_desk_enquiry(store, enquiry)
     found = [r for r in known.referrals if referral in {r.iri, r.organisation}]
     if not found:
-        raise UnknownRecordError("referral", referral)
+        raise UnknownRecordError(referral, kind="referral")
     last = found[-1]
     node = URIRef(last.iri)
     return extend(

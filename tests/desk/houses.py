@@ -79,7 +79,7 @@ class Book:
             seen.remove(quad)
         seen.update(change.content)
         described = seen.quads_for_pattern(None, _TITLE, None, META)
-        new = {str(q.subject.value) for q in described} - CLOSED
+        new = {str(getattr(q.subject, "value", "")) for q in described} - CLOSED
         stamp(seen, new, NOW)
         for name, kind in product(new, ("dcat#Dataset", "prov#Entity")):
             typed = ox.NamedNode(f"http://www.w3.org/ns/{kind}")
