@@ -49,6 +49,7 @@ class VB(DefinedNamespace):
     District: URIRef
     EligibilityCriterion: URIRef
     Enquiry: URIRef
+    EnquiryEvent: URIRef
     FundingProgramme: URIRef
     Gap: URIRef
     IdentityDecision: URIRef
@@ -58,6 +59,7 @@ class VB(DefinedNamespace):
     Milestone: URIRef
     Observation: URIRef
     ProfileSubmission: URIRef
+    Offer: URIRef
     Project: URIRef
     PublicAuthority: URIRef
     Referral: URIRef
@@ -67,23 +69,29 @@ class VB(DefinedNamespace):
     ResearchNeed: URIRef
     ResearchProject: URIRef
     SubmissionReview: URIRef
+    Shortlist: URIRef
     TransferCentre: URIRef
     ValueChainStep: URIRef
+    VocabularyGap: URIRef
 
     # object properties
+    addressedBy: URIRef
     allowedValue: URIRef
     answers: URIRef
     assertionStatus: URIRef
+    assignedTo: URIRef
     atSite: URIRef
     budgetedFor: URIRef
     bundles: URIRef
     certificateType: URIRef
     chamber: URIRef
+    channel: URIRef
     claimedBy: URIRef
     collaboratedWith: URIRef
     competence: URIRef
     concerns: URIRef
     costCategory: URIRef
+    confidentiality: URIRef
     coveredByCertificate: URIRef
     coversCompetence: URIRef
     coversSite: URIRef
@@ -97,6 +105,7 @@ class VB(DefinedNamespace):
     economicActivity: URIRef
     enquiryKind: URIRef
     enquiryStatus: URIRef
+    eventKind: URIRef
     evidenceBasis: URIRef
     evidenceReading: URIRef
     fitRule: URIRef
@@ -116,11 +125,14 @@ class VB(DefinedNamespace):
     issuer: URIRef
     matchGrade: URIRef
     material: URIRef
+    mayBecome: URIRef
     milestoneKind: URIRef
     needStatus: URIRef
     neededCompetence: URIRef
     ofEnquiry: URIRef
     ofSubmission: URIRef
+    offerKind: URIRef
+    offeredBy: URIRef
     operatingStatus: URIRef
     outcome: URIRef
     phase: URIRef
@@ -129,12 +141,15 @@ class VB(DefinedNamespace):
     precedesTransitively: URIRef
     projectKind: URIRef
     proofStatus: URIRef
+    proposedLead: URIRef
     raisedBy: URIRef
     reason: URIRef
     referenceUnit: URIRef
     referredTo: URIRef
+    region: URIRef
     relates: URIRef
     relationKind: URIRef
+    requestedBy: URIRef
     requiredCertificateType: URIRef
     requiredCompetence: URIRef
     requiredLimit: URIRef
@@ -147,6 +162,8 @@ class VB(DefinedNamespace):
     servesCompetence: URIRef
     servesRegion: URIRef
     submissionStatus: URIRef
+    shortlists: URIRef
+    statusAfter: URIRef
     topic: URIRef
     typicalStep: URIRef
     usesClaim: URIRef
@@ -177,6 +194,7 @@ class VB(DefinedNamespace):
     numberOfMembers: URIRef
     numberOfPartners: URIRef
     nutsCode: URIRef
+    occurrences: URIRef
     operator: URIRef
     paidEur: URIRef
     parameters: URIRef
@@ -190,11 +208,15 @@ class VB(DefinedNamespace):
     programmeName: URIRef
     qualifier: URIRef
     rationale: URIRef
+    replyBy: URIRef
+    requesterFunction: URIRef
+    requesterName: URIRef
     score: URIRef
     softwareVersion: URIRef
     statedTerm: URIRef
     totalCostKm: URIRef
     town: URIRef
+    word: URIRef
 
     # datatypes
     din8580: URIRef

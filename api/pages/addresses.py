@@ -116,7 +116,7 @@ class ConsortiumAddress:
 
     def document(self, language: str, form: str) -> str:
         """Return the path of the same answer as a document: ``json``, ``turtle`` or ``csv``."""
-        return f"/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
+        return f"/api/v1/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
 
     def asked(self) -> Asked:
         """Return the question itself."""

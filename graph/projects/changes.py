@@ -261,4 +261,4 @@ def _part(parts: Iterable[Part], word: str, kind: str) -> Part:
     for part in parts:
         if word in (part.iri, part.iri.rpartition("/")[2]):
             return part
-    raise UnknownRecordError(word, kind)
+    raise UnknownRecordError(word, kind=kind)

@@ -66,7 +66,7 @@ def find_project(store: Store, word: str) -> Project:
     wanted = word.strip().casefold()
     found = [p for p in read_projects(store) if wanted in _names(p)]
     if len(found) != 1:
-        raise UnknownRecordError(word, "project")
+        raise UnknownRecordError(word, kind="project")
     return found[0]
 
 
