@@ -20,7 +20,9 @@ from api.repeated import RepeatedAnswers
 from api.routes import (
     catalogue,
     consortia,
+    consortium,
     dumps,
+    enquiry,
     feed,
     funding,
     graphs,
@@ -57,6 +59,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     wellknown.router,
     questions.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
 )
 """Everything that is served; a new router is added here."""

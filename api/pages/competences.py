@@ -11,7 +11,14 @@ from api.pages.reading import label_of, local, page_rows, text_of
 from graph.store import Row, Store
 from graph.vocabulary import SCHEME
 
-__all__ = ["Branch", "CompetencePage", "Provider", "read_competence", "read_tree"]
+__all__ = [
+    "Branch",
+    "CompetencePage",
+    "Provider",
+    "places_in_tree",
+    "read_competence",
+    "read_tree",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,17 @@ def read_tree(store: Store, language: str) -> tuple[Branch, ...]:
         children[text_of(row, "broader")].append(iri)
     labels = {iri: label_of(store, language, iri) for iri in counts}
     return _branches("", children, counts, labels)
+
+
+@kept
+def places_in_tree(store: Store, language: str) -> Mapping[str, tuple[Branch, Branch | None]]:
+    """Return each competence with its broader one (``None`` at the top) by the end of its IRI."""
+    found: dict[str, tuple[Branch, Branch | None]] = {}
+    for top in read_tree(store, language):
+        found[local(top.iri)] = (top, None)
+        for branch in top.walk():
+            found |= {local(below.iri): (below, branch) for below in branch.narrower}
+    return found
 
 
 def _branches(

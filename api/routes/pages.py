@@ -1,28 +1,21 @@
 """The web pages in both languages. Every page works without JavaScript."""
 
 import re
-from collections.abc import Callable
 from functools import cache
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.answers import answer
-from api.asking import Asked, ask
 from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
 from api.negotiation import preferred_language
 from api.pages import geography
-from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.chain import draw_chain
 from api.pages.competences import read_competence, read_tree
-from api.pages.consortium import Answer, view_consortium
 from api.pages.listing import Filters, draw_districts, select
 from api.pages.organisations import read_organisation
 from api.pages.reading import (
-    competence_terms,
     enquiry_lines,
     graph_lines,
     organisation_lines,
@@ -32,28 +25,13 @@ from api.pages.reading import (
 from api.pages.rendering import HEADERS, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.pages.structured import script_json, structured_organisation
-from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
-__all__ = ["answering", "router"]
+__all__ = ["router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
 _pages = page_router()
-
-
-def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
-    """Return the function that answers an enquiry in one language."""
-
-    def answer_asked(asked: Asked, language: str) -> Answer:
-        answered = ask(store, asked, language)
-        document = answer(answered.suggestion, answered.landscape, language)
-        return Answer(document, answered.landscape)
-
-    return answer_asked
-
-
-Answering = Annotated[Callable[[Asked, str], Answer], Depends(answering)]
 
 
 @_pages.get("/")
@@ -69,49 +47,6 @@ def start(request: Request, store: StoreDep, language: PageLanguage) -> Response
         "geography": geography,
     }
     return render(request, "start.html", context)
-
-
-@_pages.get("/consortia")
-def consortium(
-    request: Request, store: StoreDep, language: PageLanguage, answer_asked: Answering
-) -> Response:
-    """Show the best consortium for an enquiry, or say what cannot be asked so."""
-    parameters = request.query_params.multi_items()
-    try:
-        address = ConsortiumAddress.parse(parameters)
-    except AddressError as error:
-        return _not_asked(request, {"message": error.message})
-    unknown = _unknown_words(store, address)
-    if unknown:
-        return _not_asked(request, {"unknown": unknown, "address": address})
-    try:
-        found = answer_asked(address.asked(), language)
-    except UnknownEnquiryError as error:
-        lines = enquiry_lines(store, language)
-        return _not_asked(request, {"enquiry": error.enquiry, "enquiries": lines}, 404)
-    except (UnknownTermError, EnquiryError) as error:
-        return _not_asked(request, {"error": error, "address": address})
-    order = {step.iri: place for place, step in enumerate(value_chain(store, language))}
-    view = view_consortium(found, address, order)
-    return render(request, "consortium.html", {"view": view, "geography": geography})
-
-
-def _unknown_words(
-    store: StoreDep, address: ConsortiumAddress
-) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the words that name no competence, each with labels that look alike."""
-    found = []
-    for word in address.competences:
-        try:
-            competence_terms(store).resolve(word)
-        except UnknownTermError as error:
-            found.append((word, error.suggestions))
-    return found
-
-
-def _not_asked(request: Request, context: dict[str, object], status_code: int = 422) -> Response:
-    given = ", ".join(request.query_params.getlist("competence"))
-    return render(request, "not-asked.html", {"given": given} | context, status_code)
 
 
 @_pages.get("/organisations")
