@@ -12,12 +12,15 @@ from api.i18n import LANGUAGES
 from api.negotiation import preferred_language
 from api.pages import geography
 from api.pages.chain import draw_chain
-from api.pages.competences import read_competence, read_tree
-from api.pages.listing import Filters, draw_districts, select
+from api.pages.clusters import covered_chain, read_clusters
+from api.pages.competences import read_competence, read_tree, search_tree
+from api.pages.listing import Filters, choices, draw_districts, facet_labels, select
+from api.pages.options import options
 from api.pages.organisations import read_organisation
 from api.pages.reading import (
     enquiry_lines,
     graph_lines,
+    local,
     organisation_lines,
     totals,
     value_chain,
@@ -51,14 +54,21 @@ def start(request: Request, store: StoreDep, language: PageLanguage) -> Response
 
 @_pages.get("/organisations")
 def organisations(request: Request, store: StoreDep, language: PageLanguage) -> Response:
-    """List organisations by word, value-chain step, district and kind."""
+    """List organisations by word, value-chain step, district, kind, cluster and certificate."""
     filters = Filters.parse(request.query_params)
+    hits = search_tree(store, language, filters.q) if filters.q else ()
+    meant = frozenset(local(hit.branch.iri) for hit in hits)
     lines = organisation_lines(store, language)
+    listing = select(lines, filters, request.query_params.get("page", ""), meant)
+    labels = facet_labels(store, language)
     context = {
         "filters": filters,
-        "listing": select(lines, filters, request.query_params.get("page", "")),
-        "steps": value_chain(store, language),
-        "districts": geography.districts(),
+        "listing": listing,
+        "facets": {
+            facet: choices(listing, filters, language, facet, labels[facet]) for facet in labels
+        },
+        "competence": options(store, language, "competence").get(filters.competence, ""),
+        "hits": [hit for hit in hits if hit.branch.organisations][:5],
     }
     return render(request, "organisations.html", context)
 
@@ -69,14 +79,30 @@ def organisation(request: Request, store: StoreDep, language: PageLanguage, slug
     page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
         return not_found(request)
-    structured = script_json(structured_organisation(page))
-    return render(request, "organisation.html", {"page": page, "structured": structured})
+    steps = covered_chain(store, language, page.iri)
+    context = {
+        "page": page,
+        "structured": script_json(structured_organisation(page)),
+        "chain": draw_chain(steps, thin_below=1) if any(s.organisations for s in steps) else None,
+        "covered": sum(step.organisations > 0 for step in steps),
+    }
+    return render(request, "organisation.html", context)
+
+
+@_pages.get("/clusters")
+def clusters(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+    """Show which steps of the value chain each cluster covers."""
+    context = {"clusters": read_clusters(store, language), "steps": value_chain(store, language)}
+    return render(request, "clusters.html", context)
 
 
 @_pages.get("/competences")
 def competences(request: Request, store: StoreDep, language: PageLanguage) -> Response:
-    """Show the competence tree with the number of organisations at each competence."""
-    return render(request, "competences.html", {"tree": read_tree(store, language)})
+    """Show the competence tree with counts, or what is found in it by any name."""
+    text = request.query_params.get("q", "").strip()[:300]
+    hits = search_tree(store, language, text)
+    context = {"tree": read_tree(store, language), "q": text, "hits": hits}
+    return render(request, "competences.html", context)
 
 
 @_pages.get("/competences/{slug}")
