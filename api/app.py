@@ -20,7 +20,9 @@ from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
+    consortium,
     dumps,
+    enquiry,
     feed,
     health,
     pages,
@@ -68,6 +70,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     signing.router,
     workbench.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
     # below /api/v1
     organisations.router,
