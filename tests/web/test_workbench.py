@@ -307,6 +307,30 @@ def test_map_has_every_district_and_projects_points_as_the_pages_do(client: Test
     assert len(drawn["districts"]) == 22
 
 
+@pytest.mark.parametrize(
+    "name", ["app.css", "icon.svg", "workbench/main.js", "vendor/workbench/editor.js"]
+)
+def test_texts_are_sent_compressed_and_whole(client: TestClient, name: str) -> None:
+    plain = client.get(f"/static/{name}", headers={"Accept-Encoding": "identity"})
+    sent = client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
+
+    assert sent.headers["content-encoding"] == "gzip"
+    assert int(sent.headers["content-length"]) < len(plain.content) or name == "icon.svg"
+    assert sent.content == plain.content
+    assert sent.headers["content-type"] == plain.headers["content-type"]
+    again = {"If-None-Match": sent.headers["etag"], "Accept-Encoding": "gzip"}
+    assert client.get(f"/static/{name}", headers=again).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path", ["fonts/inter-latin.woff2", "none.css", "../app.py", "..%2fapp.css"]
+)
+def test_nothing_else_is_compressed(client: TestClient, path: str) -> None:
+    answer = client.get(f"/static/{path}", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.headers.get("content-encoding") != "gzip" or "/static/" not in str(answer.url)
+
+
 def test_vendored_modules_are_those_that_were_built() -> None:
     lines = VENDOR.joinpath("SHA256SUMS").read_text(encoding="utf-8").splitlines()
 

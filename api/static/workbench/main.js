@@ -71,7 +71,7 @@ async function run() {
     mark(view, { line: 0 });
     const found = await ask(text, byId("limit").value, own.signal);
     await loadVocabulary().catch(() => null); // without it IRIs are shown as they are
-    if (running === own) show(text, found);
+    if (running === own) await show(text, found);
   } catch (error) {
     if (running !== own) return;
     if (error.name === "AbortError") byId("state").textContent = say("cancelled");
@@ -110,17 +110,19 @@ function explain(trouble) {
   if (line) box.append(element("pre", {}, `${line}\n${" ".repeat(Math.max(0, trouble.column - 1))}^`));
   byId("panel").replaceChildren(box);
   byId("state").textContent = title;
+  byId("state").classList.remove("cut");
   mark(view, trouble);
 }
 
-function show(text, found) {
+async function show(text, found) {
   result = found;
+  downloads(text, found);
+  await tabs();
+  await draw(shownAs);
   const count = counted(found.rows.length);
   const state = say("done", { rows: count, seconds: number(found.seconds, 2) });
   byId("state").textContent = found.isCut ? `${state} ${say("cut", { rows: count })}` : state;
   byId("state").classList.toggle("cut", found.isCut);
-  downloads(text, found);
-  tabs().then(() => draw(shownAs));
 }
 
 function downloads(text, found) {
