@@ -21,6 +21,7 @@ from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
     consortium,
+    dashboards,
     dumps,
     enquiry,
     feed,
@@ -69,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     signing.router,
     workbench.router,
+    dashboards.router,
     reference.router,
     enquiry.router,
     consortium.router,
