@@ -12,12 +12,12 @@ from graph.consortium.answer import Suggestion
 from graph.desk.history import extend, require_running
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import DeskEnquiry, Entry, EventKind, Shortlist, Status
+from graph.desk.values import DeskEnquiry, EventKind, Shortlist, Status
 from graph.enquiries import find_enquiry
 from graph.errors import EnquiryError
 from graph.exporting import consortium_graph
 from graph.model import Landscape
-from graph.records import Triple
+from graph.records import Entry, Triple
 from graph.settings import Settings
 from graph.store import Store
 from graph.vocabulary import ID, VB
