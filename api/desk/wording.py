@@ -17,25 +17,12 @@ _REACH = {
     Reach.BROADER: _noop("serves {served}, which includes {required}"),
     Reach.NARROWER: _noop("serves {served}, a part of {required}"),
 }
+_EVERYTHING = _noop("serves every field")
 _REGION = {
     RegionFit.DISTRICT: _noop("serves the district {region}"),
     RegionFit.STATE: _noop("serves the whole state"),
     RegionFit.ANY: _noop("is bound to no region"),
     RegionFit.UNKNOWN: _noop("serves one region; that of the enquiry is not known"),
-}
-_OVERDUE = {
-    OverdueKind.ENQUIRY: (
-        _noop("Enquiry {number} ran out {n} day ago."),
-        _noop("Enquiry {number} ran out {n} days ago."),
-    ),
-    OverdueKind.REFERRAL: (
-        _noop("{organisation} should have responded to enquiry {number} {n} day ago."),
-        _noop("{organisation} should have responded to enquiry {number} {n} days ago."),
-    ),
-    OverdueKind.REPLY: (
-        _noop("The answer to enquiry {number} was promised for {n} day ago."),
-        _noop("The answer to enquiry {number} was promised for {n} days ago."),
-    ),
 }
 
 
@@ -50,7 +37,7 @@ def responsibility_text(found: Responsibility, names: Names, wording: Texts) -> 
         for one in found.served
     ]
     if not found.body.competences:
-        parts.append(wording("serves every field"))
+        parts.append(wording(_EVERYTHING))
     region = names.named(found.region).name if found.region else ""
     parts.append(wording(_REGION[found.region_fit], region=region))
     return "; ".join(parts)
@@ -67,8 +54,24 @@ def rationale(found: Responsibility | None, names: dict[str, Names], note: str) 
 
 def overdue_text(found: Overdue, names: Names, wording: Texts) -> str:
     """Return what is late, as one sentence."""
-    organisation = names.named(found.organisation).name if found.organisation else ""
-    singular, plural = _OVERDUE[found.kind]
+    if found.kind is OverdueKind.REFERRAL:
+        return wording.count(
+            "{organisation} should have responded to enquiry {number} {n} day ago.",
+            "{organisation} should have responded to enquiry {number} {n} days ago.",
+            found.days,
+            number=found.number,
+            organisation=names.named(found.organisation).name,
+        )
+    if found.kind is OverdueKind.REPLY:
+        return wording.count(
+            "The answer to enquiry {number} has been due for {n} day.",
+            "The answer to enquiry {number} has been due for {n} days.",
+            found.days,
+            number=found.number,
+        )
     return wording.count(
-        singular, plural, found.days, number=found.number, organisation=organisation
+        "Enquiry {number} ran out {n} day ago.",
+        "Enquiry {number} ran out {n} days ago.",
+        found.days,
+        number=found.number,
     )
