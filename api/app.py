@@ -14,13 +14,16 @@ from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
 from api.access.sessions import SessionStore
+from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
+    consortium,
     dumps,
+    enquiry,
     feed,
     health,
     pages,
@@ -65,6 +68,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     signing.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
     # below /api/v1
     organisations.router,
@@ -152,6 +157,9 @@ def _gate(settings: Settings) -> Gate:
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+        issuer=Issuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_role_claim)
+        if settings.oidc_issuer
+        else None,
     )
 
 
