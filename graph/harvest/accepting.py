@@ -5,8 +5,10 @@ whoever accepts it, because a shape that can be overruled protects nobody. The w
 validates all of it once more, against the graph of that moment.
 """
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,7 +28,7 @@ from graph.harvest.reports import (
 from graph.harvest.sources import Publication, Source, read_source
 from graph.records import Triple
 from graph.store.terms import to_engine
-from graph.vocabulary import ID
+from graph.vocabulary import ID, VB
 from graph.writing import Description, Kind, Write
 
 __all__ = ["accept", "is_published_at_once", "reject", "settled"]
@@ -92,6 +94,19 @@ def _record(source: Source, report: Report, *, by_person: bool, now: datetime) -
         (run, PROV.startedAtTime, Literal(report.run_at, datatype=XSD.dateTime)),
         (run, PROV.endedAtTime, Literal(report.ended_at, datatype=XSD.dateTime)),
     ]
+    settings = {
+        "added": report.added,
+        "kind": source.kind.value,
+        "left_out": report.left_out_counted,
+        "organisation_kind": source.organisation_kind,
+        "removed": report.removed,
+        "trusts_weak_links": source.trusts_weak_links,
+    }
+    found += [
+        (run, VB.graphVersion, Literal(report.version)),
+        (run, VB.parameters, Literal(json.dumps(settings, sort_keys=True))),
+        (run, VB.softwareVersion, Literal(version("verbund"))),
+    ]
     found += [(run, PROV.used, URIRef(one)) for one in _addresses(source, report)]
     return [*found, *_acceptance(run, report, now)] if by_person else found
 
@@ -103,6 +118,7 @@ def _addresses(source: Source, report: Report) -> list[str]:
 def _acceptance(run: URIRef, report: Report, now: datetime) -> list[Triple]:
     node = ID[str(run).removeprefix(str(ID)).replace("harvest-", "acceptance-", 1)]
     out, warnings = report.left_out_counted, report.findings_counted.get("Warning", 0)
+    time = Literal(now.isoformat(timespec="seconds"), datatype=XSD.dateTime)
     german = f"Von der Koordinierung angenommen; {out} Dinge ausgelassen, {warnings} Warnungen."
     english = f"Accepted by the coordination; {out} things left out, {warnings} warnings."
     return [
@@ -112,11 +128,7 @@ def _acceptance(run: URIRef, report: Report, now: datetime) -> list[Triple]:
         (node, RDFS.label, Literal("acceptance", lang="en")),
         (node, DCTERMS.description, Literal(german, lang="de")),
         (node, DCTERMS.description, Literal(english, lang="en")),
-        (
-            node,
-            PROV.startedAtTime,
-            Literal(now.isoformat(timespec="seconds"), datatype=XSD.dateTime),
-        ),
+        (node, PROV.startedAtTime, time),
         (node, PROV.wasAssociatedWith, ID["agent-coordination"]),
         (ID["agent-coordination"], RDF.type, PROV.Agent),
         (ID["agent-coordination"], RDFS.label, Literal("Koordinierung", lang="de")),

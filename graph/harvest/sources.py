@@ -166,6 +166,8 @@ def _source(path: Path, said: dict[str, Any]) -> Source:
         raise ValueError(f"unknown keys {', '.join(unknown)}")
     if missing := sorted({"kind", "addresses", "title", "licence", "visibility"} - set(said)):
         raise ValueError(f"lacks {', '.join(missing)}")
+    if not said["addresses"]:
+        raise ValueError("needs an address")
     said["kind"], said["visibility"] = Kind(said["kind"]), Visibility(said["visibility"])
     said["publication"] = Publication(said.get("publication", Publication.ACCEPTED))
     said["limits"] = Limits(**said.get("limits", {}))
@@ -197,8 +199,8 @@ def _check(source: Source) -> None:
     for iri in (*iris, source.licence, source.attributed_to):
         if not isinstance(iri, str) or not _IRI.fullmatch(iri):
             raise ValueError(f"{iri!r} is no web address")
-    if not source.addresses or not source.title:
-        raise ValueError("needs an address and a title")
+    if not source.title:
+        raise ValueError("needs a title")
     if source.kind is Kind.ENDPOINT and not source.classes:
         raise ValueError("an endpoint needs classes to take")
     if source.kind is Kind.TABLE and source.table is None:

@@ -23,7 +23,7 @@ _DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _ROUNDS = 12
 
-RECORDS = (str(ID["harvest-"]), str(ID["acceptance-"]))
+RECORDS = (str(ID["harvest-"]), str(ID["acceptance-"]), str(ID["agent-coordination"]))
 """Beginnings of the names of what records how a harvest came to be published."""
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -131,7 +131,7 @@ def _found_in(
 ) -> list[Finding]:
     """Return what is found about the changed things and their neighbours within the source."""
     own: set[object] = {t.subject for t in kept}
-    focus: set[object] = {t.subject for t in changed} & own
+    focus: set[object] = {t.subject for t in changed if t.subject in own}
     focus |= {t.object for t in changed if t.object in own}
     focus |= {t.subject for t in kept if t.object in focus}
     names = {node.value for node in focus if isinstance(node, ox.NamedNode)}
