@@ -40,7 +40,7 @@ def distributions(quads: Iterable[ox.Quad], datasets: Sequence[str] = ()) -> lis
         value = getattr(quad.object, "value", "")
         said[str(getattr(quad.subject, "value", "")), quad.predicate.value].add(value)
     offered: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for (dataset, predicate), files in said.items():
+    for (dataset, predicate), files in list(said.items()):
         if predicate == f"{_DCAT}distribution" and (not datasets or dataset in datasets):
             for file in files:
                 offered[dataset] += _offers(said, file)
