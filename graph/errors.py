@@ -7,6 +7,7 @@
     + UnknownTermError
     + UnknownGraphError
     + UnknownSourceError
+    + UnknownRecordError
   - InvalidInputError
     + ParameterError
     + QuerySyntaxError
@@ -18,6 +19,9 @@
     + VersionConflictError
     + SourceRefusedError
     + NothingStagedError
+    + RecordStateError
+    + IllegalTransitionError
+    + ConsentMissingError
   - HarvestError
     + SourceUnavailableError
     + SourceBusyError
@@ -33,10 +37,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
+    "ConsentMissingError",
     "EnquiryError",
     "GraphError",
     "GraphNotWritableError",
     "HarvestError",
+    "IllegalTransitionError",
     "InvalidInputError",
     "NonConformingError",
     "NotFoundError",
@@ -44,6 +50,7 @@ __all__ = [
     "ParameterError",
     "QueryRefusedError",
     "QuerySyntaxError",
+    "RecordStateError",
     "SourceBusyError",
     "SourceFormatError",
     "SourceRefusedError",
@@ -57,6 +64,7 @@ __all__ = [
     "UnknownEnquiryError",
     "UnknownGraphError",
     "UnknownQueryError",
+    "UnknownRecordError",
     "UnknownSourceError",
     "UnknownTermError",
     "VersionConflictError",
@@ -127,6 +135,20 @@ class UnknownSourceError(NotFoundError):
         self.source = source
 
 
+class UnknownRecordError(NotFoundError):
+    """No record of this kind and name is there, or the caller may not see it.
+
+    Attributes:
+        record: The name that was looked up.
+        kind: Kind of record, such as ``referral``.
+    """
+
+    def __init__(self, record: str, *, kind: str) -> None:
+        super().__init__(f"there is no {kind} {record!r} here")
+        self.record = record
+        self.kind = kind
+
+
 class InvalidInputError(GraphError):
     """The caller gave something that cannot be used as it is."""
 
@@ -142,7 +164,17 @@ class ParameterError(InvalidInputError):
 
 
 class QuerySyntaxError(InvalidInputError):
-    """The text is not SPARQL 1.1."""
+    """The text is not SPARQL 1.1.
+
+    Attributes:
+        line: Where it stops to be, counted from 1; ``None`` when that is not known.
+        column: Character of that line, counted from 1; ``None`` likewise.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class QueryRefusedError(InvalidInputError):
@@ -257,6 +289,31 @@ class SourceBusyError(HarvestError):
     def __init__(self, source: str) -> None:
         super().__init__(f"source {source!r} is being harvested already")
         self.source = source
+
+
+class RecordStateError(InvalidInputError):
+    """A change does not fit the state that a record is in, such as a second review."""
+
+
+class IllegalTransitionError(InvalidInputError):
+    """A record cannot get from the status it has to the one that is wanted.
+
+    Attributes:
+        current: The status it has.
+        wanted: The status that is wanted.
+        legal: Statuses that may follow, in alphabetical order.
+    """
+
+    def __init__(self, current: str, wanted: str, legal: tuple[str, ...]) -> None:
+        followed = ", ".join(legal) or "nothing"
+        super().__init__(f"{current} cannot become {wanted}; it may become {followed}")
+        self.current = current
+        self.wanted = wanted
+        self.legal = legal
+
+
+class ConsentMissingError(InvalidInputError):
+    """An enquiry is passed on only with the consent of whoever asked, and there is none."""
 
 
 class StoreError(GraphError):
