@@ -34,6 +34,7 @@ from api.routes import (
     sparql,
     update,
     wellknown,
+    workbench,
 )
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
@@ -49,7 +50,9 @@ from api.routes.v1 import (
     matches,
     organisations,
     queries,
+    vocabulary,
 )
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -67,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     wellknown.router,
     questions.router,
     signing.router,
+    workbench.router,
     reference.router,
     enquiry.router,
     consortium.router,
@@ -84,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     graphs.router,
     keys.router,
     context.router,
+    vocabulary.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -139,6 +144,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:

@@ -11,6 +11,7 @@ from api.dependencies import StoreDep
 from api.i18n import LANGUAGES
 from api.negotiation import preferred_language
 from api.pages import geography
+from api.pages.assets import compressed
 from api.pages.chain import draw_chain
 from api.pages.clusters import covered_chain, read_clusters
 from api.pages.competences import read_competence, read_tree, search_tree
@@ -147,7 +148,20 @@ async def static(request: Request, path: str) -> Response:
     response = await _files().get_response(path, request.scope)
     lasting = "public, max-age=31536000, immutable"
     response.headers["Cache-Control"] = lasting if "v" in request.query_params else "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    is_whole = response.status_code == 200 and "range" not in request.headers
+    if is_whole and "gzip" in request.headers.get("accept-encoding", ""):
+        return _as_gzip(response, path)
     return response
+
+
+def _as_gzip(response: Response, path: str) -> Response:
+    content = compressed(path)
+    if content is None:
+        return response
+    sent = Response(content, headers=dict(response.headers) | {"Content-Encoding": "gzip"})
+    sent.headers["Content-Length"] = str(len(content))
+    return sent
 
 
 @router.get("/")
