@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -12,30 +13,40 @@ from api.access.audit import AuditLog
 from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
+from api.access.sessions import SessionStore
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
-    catalogue,
-    consortia,
     consortium,
     dumps,
     enquiry,
     feed,
-    funding,
-    graphs,
     health,
-    keys,
     pages,
     questions,
     reference,
     resources,
+    signing,
     sparql,
-    understanding,
     update,
     wellknown,
+)
+from api.routes import graphs as graph_store
+from api.routes.v1 import (
+    claims,
+    competences,
+    consortia,
+    context,
+    enquiries,
+    funding,
+    graphs,
+    keys,
+    matches,
+    organisations,
+    queries,
 )
 from api.settings import Settings
 from api.stores import open_store, runner_of
@@ -47,21 +58,29 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sparql.router,
     update.router,
-    graphs.router,
-    keys.router,
-    catalogue.router,
-    consortia.router,
-    understanding.router,
-    funding.router,
+    graph_store.router,
     resources.router,
     dumps.router,
     feed.router,
     wellknown.router,
     questions.router,
+    signing.router,
     reference.router,
     enquiry.router,
     consortium.router,
     pages.router,
+    # below /api/v1
+    organisations.router,
+    competences.router,
+    claims.router,
+    enquiries.router,
+    matches.router,
+    consortia.router,
+    funding.router,
+    queries.router,
+    graphs.router,
+    keys.router,
+    context.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -131,6 +150,7 @@ def _gate(settings: Settings) -> Gate:
     tries = settings.key_tries_per_minute
     return Gate(
         keys=KeyStore(settings.home),
+        sessions=SessionStore(settings.home, timedelta(hours=settings.session_hours)),
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),

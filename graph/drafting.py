@@ -139,7 +139,7 @@ class Draft:
         closed = self._closed_quads()
         self.store.extend(merged)
         try:
-            self.store.update(text)
+            self.store.update(text, base_iri=BASE)
         except SyntaxError as error:
             raise QuerySyntaxError(str(error)) from error
         except (OSError, RuntimeError, ValueError) as error:

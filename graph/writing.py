@@ -65,6 +65,8 @@ class Write:
         expected: Versions of which one must be the current one; empty for any.
         must_exist: The graph must be there already.
         must_be_new: The graph must not be there yet.
+        condition: Trusted SPARQL ASK over the current version, internal graphs included, that
+            must hold; empty for none. See :mod:`graph.records`.
     """
 
     kind: Kind
@@ -75,6 +77,7 @@ class Write:
     expected: tuple[str, ...] = ()
     must_exist: bool = False
     must_be_new: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ def write(home: Path, change: Write, *, now: datetime | None = None) -> Receipt:
             raise VersionConflictError("somebody else has changed the graph", version)
         origin = read_origin(home, version)
         engine = open_engine(home, version, Visibility.INTERNAL)
+        if change.condition and not engine.query(change.condition):
+            raise VersionConflictError("somebody else has changed it", version)
         draft = Draft(engine, statements(origin.written))
         _apply(draft, change, version)
         difference = draft.difference()

@@ -152,7 +152,7 @@ class ConsortiumAddress:
 
     @property
     def is_plain(self) -> bool:
-        """Whether ``GET /consortia`` understands it: no detail that only pages can say."""
+        """Whether ``GET /api/v1/consortia`` understands it: no detail that only pages can say."""
         return not (self.requirements or self.districts or self.near or self.programme)
 
     def page(self, language: str) -> str:
@@ -162,7 +162,7 @@ class ConsortiumAddress:
     def document(self, language: str, form: str) -> str:
         """Return the path of the same answer as a document: ``json``, ``turtle`` or ``csv``."""
         if self.is_plain:
-            return f"/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
+            return f"/api/v1/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
         return f"/{language}/consortia/document?{self.query}&{urlencode({'format': form})}"
 
     def form(self, language: str) -> str:

@@ -114,7 +114,13 @@ def test_unknown_path_and_malformed_parameter_are_problems(failing: TestClient) 
 
 
 def test_every_answer_has_the_security_headers(failing: TestClient) -> None:
-    for path in ("/health", "/nowhere", f"/fail/{len(EXAMPLES)}", "/queries", "/openapi.json"):
+    for path in (
+        "/health",
+        "/nowhere",
+        f"/fail/{len(EXAMPLES)}",
+        "/api/v1/queries",
+        "/openapi.json",
+    ):
         headers = failing.get(path).headers
         for name, value in SECURITY_HEADERS.items():
             assert headers[name] == value

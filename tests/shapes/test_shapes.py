@@ -19,7 +19,7 @@ PROFILES = {name: Graph().parse(data=text, format="turtle") for name, text in sh
 PARAMETERS = [
     *("class", "datatype", "equals", "hasValue", "in", "languageIn", "lessThanOrEquals"),
     *("maxCount", "maxInclusive", "minCount", "minExclusive", "minInclusive", "minLength", "node"),
-    *("nodeKind", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount", "uniqueLang"),
+    *("nodeKind", "not", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount", "uniqueLang"),
 ]
 profile = pytest.mark.parametrize("profile", PROFILES)
 

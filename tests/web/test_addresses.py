@@ -144,7 +144,7 @@ def test_rules_are_demanded_of_a_programme_only() -> None:
 @pytest.mark.parametrize(
     ("query", "path"),
     [
-        ("competence=A", "/consortia?competence=A&lang=de&format=csv"),
+        ("competence=A", "/api/v1/consortia?competence=A&lang=de&format=csv"),
         ("requirement=drehen", "/de/consortia/document?requirement=drehen&format=csv"),
         (
             "enquiry=E05&programme=zim",

@@ -1,26 +1,35 @@
 """The query catalogue over HTTP: what there is to ask, and the answers."""
 
-from typing import Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from fastapi import Query as QueryParameter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.dependencies import served
 from api.negotiation import choose
+from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
+from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
 from api.results import max_rows, respond, result_type
+from api.spreadsheets import for_spreadsheets
 from graph.catalogue import Query, catalogue, find
 from graph.catalogue_rdf import catalogue_turtle
 from graph.errors import ParameterError
 from graph.store.guard import check
 from graph.store.runner import Lane, QueryRequest
+from graph.vocabulary import ID
 
 __all__ = ["QueryOut", "router"]
 
-router = APIRouter(prefix="/queries", tags=["catalogue"])
+router = APIRouter(prefix="/api/v1/queries", tags=["catalogue"])
 
 _TURTLE = "text/turtle"
 _LISTED = ("application/json", _TURTLE)
+_LISTING: dict[int | str, dict[str, Any]] = DESCRIBED | {
+    200: {"description": "The queries", "content": {_TURTLE: {}}},
+    406: {"description": "The list is not available in an accepted form"},
+}
 _OWN = ("format", "max-rows", "lang")
 
 
@@ -39,11 +48,13 @@ class QueryOut(BaseModel):
     """One query of the catalogue in one language.
 
     Attributes:
+        iri: The query as linked data.
         href: Where it is answered.
         returns: What each column holds.
         sparql: The query with its examples; it runs at ``/sparql`` as it is.
     """
 
+    iri: str
     name: str
     href: str
     summary: str
@@ -55,19 +66,11 @@ class QueryOut(BaseModel):
     sparql: str
 
 
-class CatalogueOut(BaseModel):
-    """All queries, sorted by name."""
-
-    queries: list[QueryOut]
-
-
-Language = Literal["de", "en"]
-
-
 def _shown(query: Query, language: str) -> QueryOut:
     return QueryOut(
+        iri=str(ID[f"query-{query.name}"]),
         name=query.name,
-        href=f"/queries/{query.name}",
+        href=f"/api/v1/queries/{query.name}",
         summary=query.summary[language],
         question=query.question[language],
         description=query.description[language],
@@ -88,24 +91,45 @@ def _shown(query: Query, language: str) -> QueryOut:
     )
 
 
-@router.get("", response_model=CatalogueOut, responses={200: {"content": {"text/turtle": {}}}})
+@router.get(
+    "",
+    responses=_LISTING,
+    response_model=PageOut[QueryOut] | SparsePageOut,
+    operation_id="list_queries",
+)
 async def list_queries(
-    request: Request, lang: Language = "de", tag: str | None = None
-) -> CatalogueOut | Response:
-    """List the queries with their parameters and columns.
+    request: Request,
+    reading: ReadingDep,
+    page: PageDep,
+    fields: Annotated[frozenset[str] | None, FieldsOf(QueryOut)],
+    tag: Annotated[str | None, QueryParameter(max_length=100)] = None,
+) -> Response:
+    """List the queries with their parameters and columns, by name.
 
     `text/turtle` gives all of them as SHACL SPARQL executables, in both languages.
     """
     if choose(request.headers.get("accept"), _LISTED, aliases=False) == _TURTLE:
         return Response(catalogue_turtle(), media_type=_TURTLE, headers={"Vary": "Accept"})
     chosen = [query for query in catalogue().values() if tag is None or tag in query.tags]
-    return CatalogueOut(queries=[_shown(query, lang) for query in chosen])
+    found = sorted(chosen, key=_key)
+    answer = page.answer(reading, found, _key, lambda q: _shown(q, reading.language), fields)
+    answer.headers["Vary"] = "Accept"
+    return answer
 
 
-@router.get("/{name}/about")
-async def about_query(name: str, lang: Language = "de") -> QueryOut:
+def _key(query: Query) -> tuple[str, str]:
+    return query.name, ""
+
+
+@router.get(
+    "/{name}/about",
+    responses=DESCRIBED,
+    response_model=DocumentOut[QueryOut],
+    operation_id="get_query",
+)
+async def about_query(reading: ReadingDep, name: str) -> Response:
     """Say what one query answers, what it needs and what it returns."""
-    return _shown(find(name), lang)
+    return reading.answer(_shown(find(name), reading.language))
 
 
 @router.get("/{name}")
@@ -113,7 +137,7 @@ async def about_query(name: str, lang: Language = "de") -> QueryOut:
 async def answer_query(name: str, request: Request) -> Response:
     """Answer one query; its parameters are those of the address.
 
-    `format` (json, xml, csv, tsv) and `max-rows` belong to no query and may be added.
+    `format` (json, xml, csv, tsv, spreadsheet) and `max-rows` belong to no query and may be added.
     """
     query = find(name)
     serving = await served(request)
@@ -125,7 +149,8 @@ async def answer_query(name: str, request: Request) -> Response:
         max_rows=max_rows(request.query_params.getlist("max-rows")),
         lane=Lane.CATALOGUE,
     )
-    return await respond(request, serving, asked)
+    answer = await respond(request, serving, asked)
+    return for_spreadsheets(answer, request.query_params.getlist("format"))
 
 
 def _values(query: Query, request: Request) -> dict[str, str]:

@@ -2,30 +2,35 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
 
 from api.asking import words_of
-from api.dependencies import StoreDep
 from api.funding import check_enquiry, check_funding
+from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
 from api.schemas.funding import FundingOut
 from graph.eligibility import ProjectFacts
 from graph.errors import EnquiryError
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/funding", tags=["funding"])
+router = APIRouter(prefix="/api/v1/funding", tags=["funding"])
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The answer for each programme, with rules, sources and what to change"},
+_RESPONSES: dict[int | str, dict[str, Any]] = DESCRIBED | {
+    400: {"description": "Neither an enquiry nor organisations are given, or both"},
     404: {"description": "No such enquiry, organisation or programme"},
 }
 Kind = Literal["cooperation", "national-network", "international-network", "individual"]
 
 
-@router.get("/checks", responses=_RESPONSES, summary="Check partners against funding programmes")
+@router.get(
+    "/checks",
+    responses=_RESPONSES,
+    response_model=DocumentOut[FundingOut],
+    operation_id="check_funding",
+)
 def check_by_get(
-    response: Response,
-    store: StoreDep,
+    reading: ReadingDep,
     enquiry: Annotated[str | None, Query(description="Number, title or IRI")] = None,
     organisation: Annotated[list[str], Query(max_length=24)] = [],  # noqa: B006 (FastAPI copies)
     programme: Annotated[str | None, Query(description="IRI, identifier or name")] = None,
@@ -34,9 +39,8 @@ def check_by_get(
     duration_months: Annotated[int | None, Query(ge=1, le=120)] = None,
     civilian: bool | None = None,
     field: Annotated[str | None, Query(max_length=200)] = None,
-    lang: Annotated[Literal["de", "en"], Query(description="Language of texts")] = "de",
-) -> FundingOut:
-    """Check the suggested consortium of an enquiry, or named organisations.
+) -> Response:
+    """Check the suggested consortium of an enquiry, or named organisations, against programmes.
 
     With ``demand`` the search is asked to satisfy the rules of ``programme`` that count members.
     """
@@ -44,11 +48,11 @@ def check_by_get(
         raise EnquiryError("give either an enquiry or organisations")
     if demand and programme is None:
         raise EnquiryError("name the programme whose rules are demanded")
-    response.headers["Content-Language"] = lang
-    response.headers["Verbund-Version"] = store.version
     project = ProjectFacts(kind, duration_months, civilian, field)
+    store, language = reading.view
     if enquiry is not None:
-        return check_enquiry(store, enquiry, programme, lang, project, demand=demand)
-    words = words_of(store, lang)
+        found = check_enquiry(store, enquiry, programme, language, project, demand=demand)
+        return reading.answer(found)
+    words = words_of(store, language)
     partners = [words.organisation(word) for word in organisation]
-    return check_funding(store, partners, project, programme, lang)
+    return reading.answer(check_funding(store, partners, project, programme, language))

@@ -1,0 +1,21 @@
+"""Houses with the invented landscape."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .houses import House, build
+
+
+@pytest.fixture(scope="session")
+def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The landscape; nobody writes to it."""
+    return build(tmp_path_factory.mktemp("valley") / "home")
+
+
+@pytest.fixture
+def house(valley: Path, tmp_path: Path) -> House:
+    """A copy of the landscape to write to."""
+    shutil.copytree(valley, tmp_path / "home")
+    return House(tmp_path / "home")
