@@ -14,6 +14,7 @@ from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
 from api.access.sessions import SessionStore
+from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
@@ -154,6 +155,9 @@ def _gate(settings: Settings) -> Gate:
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+        issuer=Issuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_role_claim)
+        if settings.oidc_issuer
+        else None,
     )
 
 

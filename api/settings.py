@@ -94,6 +94,13 @@ class Settings(BaseSettings):
     session_hours: Annotated[
         float, Field(gt=0, le=720, description="Time until a browser has to sign in again, hours")
     ] = 12.0
+    oidc_issuer: Annotated[
+        str, Field(description="OpenID Connect issuer whose tokens are taken, empty: none")
+    ] = ""
+    oidc_audience: Annotated[str, Field(description="What its tokens must be meant for")] = ""
+    oidc_role_claim: Annotated[
+        str, Field(description="Claim of its tokens that names roles, dots for nesting")
+    ] = "roles"
     audit_max_mib: Annotated[
         int, Field(ge=1, description="Length of an audit file before the next begins, MiB")
     ] = 16

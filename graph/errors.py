@@ -231,15 +231,15 @@ class IllegalTransitionError(InvalidInputError):
     """A record cannot get from the status it has to the one that is wanted.
 
     Attributes:
-        status: The status it has.
+        current: The status it has.
         wanted: The status that is wanted.
         legal: Statuses that may follow, in alphabetical order.
     """
 
-    def __init__(self, status: str, wanted: str, legal: tuple[str, ...]) -> None:
+    def __init__(self, current: str, wanted: str, legal: tuple[str, ...]) -> None:
         followed = ", ".join(legal) or "nothing"
-        super().__init__(f"{status} cannot become {wanted}; it may become {followed}")
-        self.status = status
+        super().__init__(f"{current} cannot become {wanted}; it may become {followed}")
+        self.current = current
         self.wanted = wanted
         self.legal = legal
 

@@ -149,5 +149,7 @@ def unchanged_since(store: Store, node: URIRef, graph: RecordGraph, tag: str) ->
         raise VersionConflictError(f"somebody else has changed <{node}>", store.version)
     name, record = graph.iri.n3(), _RECORD.format(node=to_engine(node))
     counted = f"SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?p ?o {{ GRAPH {name} {record} }} }}"
-    same = "\n".join(lines)
-    return f"ASK {{ {{ {counted} }} FILTER (?n = {len(lines)}) GRAPH {name} {{\n{same}\n}} }}"
+    # an empty group in a graph that is not there has no solution
+    said = "\n".join(lines)
+    same = f"GRAPH {name} {{\n{said}\n}}" if lines else ""
+    return f"ASK {{ {{ {counted} }} FILTER (?n = {len(lines)}) {same} }}"

@@ -50,7 +50,7 @@ def note_offer(
 
     Raises:
         UnknownRecordError: There is no such enquiry or requirement.
-        EnquiryError: The enquiry has ended.
+        RecordStateError: The enquiry has ended.
         VersionConflictError: Somebody else has changed it.
     """
     known = read_desk_enquiry(store, enquiry)

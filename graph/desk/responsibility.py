@@ -218,7 +218,7 @@ def assign(
 
     Raises:
         UnknownRecordError: There is no such enquiry.
-        EnquiryError: It has ended.
+        RecordStateError: It has ended.
         VersionConflictError: Somebody else has changed it.
     """
     known = read_desk_enquiry(store, enquiry)

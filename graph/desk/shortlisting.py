@@ -49,7 +49,8 @@ def change_shortlist(
 
     Raises:
         UnknownRecordError: There is no such enquiry.
-        EnquiryError: It has ended, or the lead is not on the list.
+        RecordStateError: It has ended.
+        EnquiryError: The lead is not on the list.
         VersionConflictError: Somebody else has changed it.
     """
     known = read_desk_enquiry(store, enquiry)
@@ -93,7 +94,8 @@ def take_over(
 
     Raises:
         UnknownRecordError: There is no such enquiry.
-        EnquiryError: The suggestion has no members, or the enquiry has ended.
+        RecordStateError: The enquiry has ended.
+        EnquiryError: The suggestion has no members.
         VersionConflictError: Somebody else has changed it.
     """
     if suggestion.lead is None:

@@ -44,11 +44,12 @@ class Office:
         return find_project(self.store, iri)
 
 
-def landscape(folder: Path) -> Path:
-    """Publish the invented landscape as version ``ref-1``."""
+def landscape(folder: Path, *more: Path) -> Path:
+    """Publish the invented landscape, and what else is given, as version ``ref-1``."""
     engine = ox.Store()
     engine.load(path=str(HERE.parent / "access" / "landscape.trig"))
-    engine.load(path=str(HERE / "landscape.trig"))
+    for path in (HERE / "landscape.trig", *more):
+        engine.load(path=str(path))
     ontology = ox.NamedNode(str(GRAPH["ontology"]))
     for name, text in ontology_texts():
         if not name.startswith(("schemes/competence", "schemes/wz2008")):

@@ -203,8 +203,8 @@ def test_money_is_for_partners_once_for_each_category(office: Office, project: s
     office.made(add_budget_line(office.edit(project), SMALL, CostCategory.TRAVEL, MONEY))
     with pytest.raises(RecordStateError, match="already"):
         add_budget_line(office.edit(project), SMALL, CostCategory.TRAVEL, MONEY)
+    membership = next(p for p in office.project(project).partners if p.organisation == SMALL)
     with pytest.raises(RecordStateError, match="money is planned"):
-        membership = next(p for p in office.project(project).partners if p.organisation == SMALL)
         remove_partner(office.edit(project), membership.iri)
 
 
