@@ -172,6 +172,23 @@ def test_another_word_takes_the_place_of_the_unknown_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "changed"),
+    [
+        ("requirement=drehen;wished&near=Jena", "requirement=fraesen;wished&near=Jena"),
+        ("competence=Turning&competence=B", "competence=B&requirement=fraesen"),
+        ("competence=B", "competence=B"),
+        ("requirement=drehen&requirement=fraesen", "requirement=fraesen"),
+    ],
+)
+def test_another_competence_takes_the_place_of_one(query: str, changed: str) -> None:
+    scheme = "https://w3id.org/verbund/scheme/competence"
+
+    found = parse(query).instead("Turning", f"{scheme}/drehen", f"{scheme}/fraesen")
+
+    assert found.query == changed
+
+
+@pytest.mark.parametrize(
     ("address", "is_link"),
     [
         ("https://example.org/a", True),
