@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="Address under which others reach the server, empty: as asked")
     ] = ""
+    contact: Annotated[
+        str, Field(description="Mail or web address to tell of errors and barriers, shown on pages")
+    ] = ""
 
     store_url: Annotated[
         str, Field(description="SPARQL address of a remote store to read, empty: the one in home")
