@@ -44,6 +44,8 @@ from api.routes.v1 import (
     keys,
     matches,
     organisations,
+    project_changes,
+    projects,
     queries,
 )
 from api.settings import Settings
@@ -77,6 +79,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     graphs.router,
     keys.router,
     context.router,
+    projects.router,
+    project_changes.router,
 )
 """Everything that is served; a new router is added here."""
 

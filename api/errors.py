@@ -109,6 +109,10 @@ class NotModifiedError(Exception):
         self.headers = headers
 
 
+class PreconditionRequiredError(Exception):
+    """A record is changed only by who says which state of it they have read (RFC 6585, 3)."""
+
+
 class ForbiddenError(Exception):
     """The key is valid; its role may not do this."""
 
@@ -118,6 +122,7 @@ _WEB_STATUS: dict[type[Exception], int] = {
     PayloadTooLargeError: 413,
     UnauthorizedError: 401,
     ForbiddenError: 403,
+    PreconditionRequiredError: 428,
     UnsupportedMediaTypeError: 415,
 }
 
