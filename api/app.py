@@ -49,6 +49,8 @@ from api.routes.v1 import (
     keys,
     matches,
     organisations,
+    project_changes,
+    projects,
     queries,
     vocabulary,
 )
@@ -89,6 +91,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     keys.router,
     context.router,
     vocabulary.router,
+    projects.router,
+    project_changes.router,
 )
 """Everything that is served; a new router is added here."""
 
