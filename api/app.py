@@ -16,6 +16,8 @@ from api.access.limiter import Limiter
 from api.access.sessions import SessionStore
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.idempotency import IdempotentRequests, Ledger
+from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -24,6 +26,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    problems,
     questions,
     reference,
     resources,
@@ -41,6 +44,7 @@ from api.routes.v1 import (
     enquiries,
     funding,
     graphs,
+    jobs,
     keys,
     matches,
     organisations,
@@ -61,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    problems.router,
     questions.router,
     signing.router,
     reference.router,
@@ -76,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     queries.router,
     graphs.router,
     keys.router,
+    jobs.router,
     context.router,
 )
 """Everything that is served; a new router is added here."""
@@ -126,6 +132,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
         ],
     )
     app.state.settings = settings
@@ -133,6 +140,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.narrower = {}
     app.state.gate = gate
     app.state.writer = Writer(settings, gate.audit)
+    app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
@@ -160,4 +168,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.jobs.close()
         await app.state.runner.close()

@@ -11,7 +11,7 @@ from api.dependencies import CallerDep, SettingsDep
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, page_router
 from api.pages.signing import FormCookie, begin, end, form_cookie, safe_path
-from api.routes.keys import GateDep
+from api.routes.v1.keys import GateDep
 
 __all__ = ["router"]
 
