@@ -17,6 +17,8 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.idempotency import IdempotentRequests, Ledger
+from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -27,6 +29,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    problems,
     questions,
     reference,
     resources,
@@ -46,6 +49,7 @@ from api.routes.v1 import (
     enquiries,
     funding,
     graphs,
+    jobs,
     keys,
     matches,
     organisations,
@@ -70,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    problems.router,
     questions.router,
     signing.router,
     workbench.router,
@@ -89,6 +94,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     queries.router,
     graphs.router,
     keys.router,
+    jobs.router,
     context.router,
     vocabulary.router,
     projects.router,
@@ -142,6 +148,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
         ],
     )
     app.state.settings = settings
@@ -150,6 +157,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.gate = gate
     app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
+    app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
@@ -180,4 +188,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.jobs.close()
         await app.state.runner.close()
