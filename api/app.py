@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -12,29 +13,46 @@ from api.access.audit import AuditLog
 from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
+from api.access.sessions import SessionStore
+from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
-    catalogue,
-    consortia,
+    consortium,
     dumps,
+    enquiry,
     feed,
-    funding,
-    graphs,
     health,
-    keys,
     pages,
     questions,
     reference,
     resources,
+    signing,
     sparql,
-    understanding,
     update,
     wellknown,
+    workbench,
 )
+from api.routes import graphs as graph_store
+from api.routes.v1 import (
+    claims,
+    competences,
+    consortia,
+    context,
+    desk,
+    enquiries,
+    funding,
+    graphs,
+    keys,
+    matches,
+    organisations,
+    queries,
+    vocabulary,
+)
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -45,19 +63,32 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sparql.router,
     update.router,
-    graphs.router,
-    keys.router,
-    catalogue.router,
-    consortia.router,
-    understanding.router,
-    funding.router,
+    graph_store.router,
     resources.router,
     dumps.router,
     feed.router,
     wellknown.router,
     questions.router,
+    signing.router,
+    workbench.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
+    # below /api/v1
+    organisations.router,
+    competences.router,
+    claims.router,
+    enquiries.router,
+    matches.router,
+    consortia.router,
+    funding.router,
+    desk.router,
+    queries.router,
+    graphs.router,
+    keys.router,
+    context.router,
+    vocabulary.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -113,6 +144,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
@@ -127,9 +159,13 @@ def _gate(settings: Settings) -> Gate:
     tries = settings.key_tries_per_minute
     return Gate(
         keys=KeyStore(settings.home),
+        sessions=SessionStore(settings.home, timedelta(hours=settings.session_hours)),
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+        issuer=Issuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_role_claim)
+        if settings.oidc_issuer
+        else None,
     )
 
 

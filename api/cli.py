@@ -17,6 +17,7 @@ from rich.console import Console
 
 from api import output
 from api.access.command import app as keys
+from api.desk.command import app as desk
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -65,6 +66,7 @@ app = typer.Typer(
 )
 
 app.add_typer(keys, name="keys")
+app.add_typer(desk, name="desk")
 
 
 def _settings(home: Path | None) -> Settings:

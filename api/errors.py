@@ -18,7 +18,9 @@ __all__ = [
     "ClientGoneError",
     "ForbiddenError",
     "NotAcceptableError",
+    "NotModifiedError",
     "PayloadTooLargeError",
+    "PreconditionRequiredError",
     "UnauthorizedError",
     "UnsupportedMediaTypeError",
     "add_handlers",
@@ -32,6 +34,7 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.UnknownEnquiryError: 404,
     errors.UnknownTermError: 404,
     errors.UnknownGraphError: 404,
+    errors.UnknownRecordError: 404,
     errors.ParameterError: 400,
     errors.QuerySyntaxError: 400,
     errors.QueryRefusedError: 400,
@@ -40,6 +43,14 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.NonConformingError: 422,
     errors.GraphNotWritableError: 403,
     errors.VersionConflictError: 412,
+    errors.UnknownSourceError: 404,
+    errors.SourceRefusedError: 400,
+    errors.NothingStagedError: 409,
+    errors.SourceUnavailableError: 502,
+    errors.SourceBusyError: 409,
+    errors.RecordStateError: 409,
+    errors.IllegalTransitionError: 409,
+    errors.ConsentMissingError: 409,
     errors.StoreUnavailableError: 503,
     errors.StoreTimeoutError: 504,
     errors.StoreBusyError: 503,
@@ -96,6 +107,18 @@ class UnauthorizedError(Exception):
     headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="verbund"'}
 
 
+class NotModifiedError(Exception):
+    """The client has the answer already; no problem, but a way out of reading it again."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("not modified")
+        self.headers = headers
+
+
+class PreconditionRequiredError(Exception):
+    """A record is changed only by who says which state of it they have read (RFC 6585, 3)."""
+
+
 class ForbiddenError(Exception):
     """The key is valid; its role may not do this."""
 
@@ -105,6 +128,7 @@ _WEB_STATUS: dict[type[Exception], int] = {
     PayloadTooLargeError: 413,
     UnauthorizedError: 401,
     ForbiddenError: 403,
+    PreconditionRequiredError: 428,
     UnsupportedMediaTypeError: 415,
 }
 
@@ -154,6 +178,11 @@ async def _web_error(request: Request, error: Exception) -> Response:
     return problem(_WEB_STATUS[type(error)], type(error).__name__, str(error), headers)
 
 
+async def _not_modified(request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, NotModifiedError) else None
+    return Response(status_code=304, headers=headers)
+
+
 async def _nobody(request: Request, error: Exception) -> Response:
     return Response(status_code=499)  # nginx's number; nobody sees it but a log
 
@@ -190,6 +219,7 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(error, _graph_error)
     for web_error in _WEB_STATUS:
         app.add_exception_handler(web_error, _web_error)
+    app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(ClientGoneError, _nobody)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _malformed)
