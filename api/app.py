@@ -47,6 +47,7 @@ from api.routes.v1 import (
     graphs,
     keys,
     matches,
+    needs,
     organisations,
     queries,
 )
@@ -80,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     consortia.router,
     funding.router,
     desk.router,
+    needs.router,
     queries.router,
     graphs.router,
     keys.router,

@@ -18,6 +18,7 @@ from rich.console import Console
 from api import output
 from api.access.command import app as keys
 from api.desk.command import app as desk
+from api.needs.command import app as needs
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -67,6 +68,7 @@ app = typer.Typer(
 
 app.add_typer(keys, name="keys")
 app.add_typer(desk, name="desk")
+app.add_typer(needs, name="needs")
 
 
 def _settings(home: Path | None) -> Settings:
