@@ -17,6 +17,8 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.idempotency import IdempotentRequests, Ledger
+from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -27,6 +29,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    problems,
     questions,
     reference,
     resources,
@@ -34,6 +37,7 @@ from api.routes import (
     sparql,
     update,
     wellknown,
+    workbench,
 )
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
@@ -45,12 +49,17 @@ from api.routes.v1 import (
     enquiries,
     funding,
     graphs,
+    jobs,
     keys,
     matches,
     needs,
     organisations,
+    project_changes,
+    projects,
     queries,
+    vocabulary,
 )
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -66,8 +75,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    problems.router,
     questions.router,
     signing.router,
+    workbench.router,
     reference.router,
     enquiry.router,
     consortium.router,
@@ -85,7 +96,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     queries.router,
     graphs.router,
     keys.router,
+    jobs.router,
     context.router,
+    vocabulary.router,
+    projects.router,
+    project_changes.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -135,13 +150,16 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
         ],
     )
     app.state.settings = settings
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
+    app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
@@ -172,4 +190,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.jobs.close()
         await app.state.runner.close()

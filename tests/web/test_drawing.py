@@ -1,8 +1,11 @@
 """Pictures and tables: the same every time, and true to what they show."""
 
+import json
 import math
 import re
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +21,14 @@ from api.pages.reading import OrganisationLine, Step
 from api.pages.sites import draw_sites
 from api.schemas.consortium import ConsortiumOut, InterfaceOut, NamedOut
 from graph.model import CompetenceScheme, Landscape, Organisation, Tie
+from graph.resources import data_text
 
 from .invented import invent
 
 ORDER = {"https://example.org/early": 0, "https://example.org/late": 1}
 ANN, BOB, EVE = (f"https://example.org/org-{name}" for name in ("ann", "bob", "eve"))
+
+ROOT = Path(__file__).parents[2]
 
 
 def landscape(*ties: Tie) -> Landscape:
@@ -370,3 +376,11 @@ def test_districts_are_shaded_by_how_many_there_are() -> None:
 
     assert (counts["16053"].organisations, counts["16053"].shade) == (2, 1)
     assert (counts["16051"].organisations, counts["16051"].shade) == (0, 0)
+
+
+def test_borders_are_what_the_script_drew() -> None:
+    """``tools/borders.py`` draws them from the package that the lock file names."""
+    lock = json.loads((ROOT / "tools" / "borders.lock.json").read_text(encoding="utf-8"))
+    name = lock["file"].removeprefix("data/")
+
+    assert sha256(data_text(name).encode()).hexdigest() == lock["sha256"]
