@@ -44,6 +44,7 @@ from api.routes.v1 import (
     keys,
     matches,
     organisations,
+    profiles,
     project_changes,
     projects,
     queries,
@@ -81,6 +82,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     context.router,
     projects.router,
     project_changes.router,
+    profiles.router,
 )
 """Everything that is served; a new router is added here."""
 

@@ -196,7 +196,7 @@ def find_submission(store: Store, word: str) -> Submission:
     for submission in read_submissions(store):
         if word in (submission.iri, submission.identifier):
             return submission
-    raise UnknownRecordError(word, "submission")
+    raise UnknownRecordError(word, kind="submission")
 
 
 def submission_tag(store: Store, submission: Submission) -> str:
