@@ -14,16 +14,22 @@ from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
 from api.access.sessions import SessionStore
+from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.idempotency import IdempotentRequests, Ledger
+from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
+    consortium,
     dumps,
+    enquiry,
     feed,
     health,
     pages,
+    problems,
     questions,
     reference,
     resources,
@@ -31,6 +37,7 @@ from api.routes import (
     sparql,
     update,
     wellknown,
+    workbench,
 )
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
@@ -38,9 +45,11 @@ from api.routes.v1 import (
     competences,
     consortia,
     context,
+    desk,
     enquiries,
     funding,
     graphs,
+    jobs,
     keys,
     matches,
     organisations,
@@ -48,7 +57,9 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    vocabulary,
 )
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -64,9 +75,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    problems.router,
     questions.router,
     signing.router,
+    workbench.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
     # below /api/v1
     organisations.router,
@@ -76,10 +91,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     matches.router,
     consortia.router,
     funding.router,
+    desk.router,
     queries.router,
     graphs.router,
     keys.router,
+    jobs.router,
     context.router,
+    vocabulary.router,
     projects.router,
     project_changes.router,
     profiles.router,
@@ -132,13 +150,16 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
         ],
     )
     app.state.settings = settings
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
+    app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
@@ -156,6 +177,9 @@ def _gate(settings: Settings) -> Gate:
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+        issuer=Issuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_role_claim)
+        if settings.oidc_issuer
+        else None,
     )
 
 
@@ -166,4 +190,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.jobs.close()
         await app.state.runner.close()

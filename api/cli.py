@@ -17,6 +17,7 @@ from rich.console import Console
 
 from api import output
 from api.access.command import app as keys
+from api.desk.command import app as desk
 from api.lazily import lazily
 from api.settings import Settings
 from api.stores import open_store
@@ -66,6 +67,7 @@ app = typer.Typer(
 )
 
 app.add_typer(keys, name="keys")
+app.add_typer(desk, name="desk")
 app.add_typer(
     lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
     name="projects",

@@ -16,8 +16,8 @@ from api.access.roles import Role
 from api.access.writes import RECEIPTS, Writer
 from api.dependencies import caller_of, store_of
 from api.errors import PreconditionRequiredError
-from graph.desk import Entry
 from graph.errors import VersionConflictError
+from graph.records import Entry
 from graph.store import Store
 
 __all__ = ["CHANGES", "READS", "CoordinatorDep", "Recorder", "RecorderDep", "coordinator_of"]

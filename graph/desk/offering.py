@@ -9,9 +9,9 @@ from rdflib.namespace import PROV
 from graph.desk.history import day, extend, moment, require_running
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import DeskEnquiry, Entry, EventKind, OfferKind
+from graph.desk.values import DeskEnquiry, EventKind, OfferKind
 from graph.errors import UnknownRecordError
-from graph.records import Triple, mint
+from graph.records import Entry, Triple, mint
 from graph.store import Store
 from graph.vocabulary import PREFIXES, SCHEME, VB
 
@@ -50,7 +50,7 @@ def note_offer(
 
     Raises:
         UnknownRecordError: There is no such enquiry or requirement.
-        EnquiryError: The enquiry has ended.
+        RecordStateError: The enquiry has ended.
         VersionConflictError: Somebody else has changed it.
     """
     known = read_desk_enquiry(store, enquiry)

@@ -8,10 +8,10 @@ from rdflib.namespace import SKOS
 
 from graph.desk.history import DESK, extend
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.values import Entry, EventKind, Status
-from graph.errors import EnquiryError
+from graph.desk.values import EventKind, Status
+from graph.errors import EnquiryError, RecordStateError
 from graph.model import CompetenceScheme, Limit, Requirement
-from graph.records import Triple
+from graph.records import Entry, Triple
 from graph.store import Store
 from graph.vocabulary import ID, PREFIXES, VB
 
@@ -47,7 +47,8 @@ def confirm_requirements(
 
     Raises:
         UnknownRecordError: There is no such enquiry.
-        EnquiryError: There is no requirement, or one that goes has an offer.
+        EnquiryError: There is no requirement.
+        RecordStateError: One that goes has an offer.
         VersionConflictError: Somebody else has changed it.
     """
     known = read_desk_enquiry(store, enquiry)
@@ -56,7 +57,7 @@ def confirm_requirements(
     nodes = [ID[f"requirement-{known.number}-{n}"] for n in range(1, len(requirements) + 1)]
     for offer in known.offers:
         if offer.requirement not in {str(node) for node in nodes}:
-            raise EnquiryError(f"an offer stands for {offer.requirement}; it cannot go")
+            raise RecordStateError(f"an offer stands for {offer.requirement}; it cannot go")
     added = [
         triple
         for position, (node, wanted) in enumerate(zip(nodes, requirements, strict=True), 1)
@@ -73,7 +74,8 @@ def confirm_requirements(
         note=note,
         remove=_stated(store, known.iri, known.requirements),
         add=added,
-        generated=[str(node) for node in nodes],
+        # not the requirements, which go when others are confirmed; the history keeps what was asked
+        used=sorted({wanted.competence for wanted in requirements}),
     )
 
 

@@ -36,7 +36,7 @@ def test_posted_query_is_made_safe_too(client: TestClient) -> None:
 
 
 def test_question_of_the_catalogue_is_made_safe_too(client: TestClient) -> None:
-    answer = client.get("/queries/thin-steps?format=spreadsheet")
+    answer = client.get("/api/v1/queries/thin-steps?format=spreadsheet")
 
     assert answer.content.startswith(b"\xef\xbb\xbforganisations,")
 

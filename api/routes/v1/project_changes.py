@@ -21,7 +21,6 @@ from api.schemas.projects import (
     PlanIn,
     ProjectOut,
 )
-from graph.desk import Entry
 from graph.projects import (
     Edit,
     add_budget_line,
@@ -38,6 +37,7 @@ from graph.projects import (
     set_phase,
     start,
 )
+from graph.records import Entry
 from graph.store import Store
 from graph.writing import Write
 
