@@ -35,7 +35,6 @@ from api.schemas.profiles import (
     SubmissionOut,
     SubmittedOut,
 )
-from graph.desk import Entry
 from graph.profiles import (
     Submission,
     SubmissionStatus,
@@ -45,6 +44,7 @@ from graph.profiles import (
     reject,
     submission_tag,
 )
+from graph.records import Entry
 from graph.store import Store
 from graph.writing import Write
 
