@@ -55,6 +55,7 @@ from api.routes.v1 import (
     matches,
     needs,
     organisations,
+    profiles,
     project_changes,
     projects,
     queries,
@@ -102,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     vocabulary.router,
     projects.router,
     project_changes.router,
+    profiles.router,
 )
 """Everything that is served; a new router is added here."""
 

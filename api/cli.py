@@ -76,6 +76,10 @@ app.add_typer(
     lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
     name="projects",
 )
+app.add_typer(
+    lazily("api.profiles.command", "Profiles: submit, review, publish, and keep up to date."),
+    name="profiles",
+)
 
 
 def _settings(home: Path | None) -> Settings:
