@@ -1,7 +1,9 @@
 """The application factory; nothing happens when this module is imported."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -12,52 +14,78 @@ from api.access.audit import AuditLog
 from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
+from api.access.roles import Role
+from api.access.sessions import SessionStore
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
-    catalogue,
-    consortia,
+    consortium,
     dumps,
+    enquiry,
     feed,
-    funding,
-    graphs,
     health,
-    keys,
     pages,
     questions,
     reference,
     resources,
+    signing,
     sparql,
-    understanding,
     update,
     wellknown,
 )
+from api.routes import graphs as graph_store
+from api.routes.v1 import (
+    claims,
+    competences,
+    consortia,
+    context,
+    enquiries,
+    funding,
+    graphs,
+    keys,
+    matches,
+    organisations,
+    queries,
+)
 from api.settings import Settings
 from api.stores import open_store, runner_of
-from graph.store import Store
+from graph.errors import StoreError
+from graph.store import EmbeddedStore, Store
 
 __all__ = ["create_app"]
+
+logger = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sparql.router,
     update.router,
-    graphs.router,
-    keys.router,
-    catalogue.router,
-    consortia.router,
-    understanding.router,
-    funding.router,
+    graph_store.router,
     resources.router,
     dumps.router,
     feed.router,
     wellknown.router,
     questions.router,
+    signing.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
+    # below /api/v1
+    organisations.router,
+    competences.router,
+    claims.router,
+    enquiries.router,
+    matches.router,
+    consortia.router,
+    funding.router,
+    queries.router,
+    graphs.router,
+    keys.router,
+    context.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -127,17 +155,33 @@ def _gate(settings: Settings) -> Gate:
     tries = settings.key_tries_per_minute
     return Gate(
         keys=KeyStore(settings.home),
+        sessions=SessionStore(settings.home, timedelta(hours=settings.session_hours)),
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
     )
 
 
+def _is_written_to(app: FastAPI) -> bool:
+    """Tell whether somebody can write, so that what writes should be ready."""
+    if not isinstance(app.state.store, EmbeddedStore):
+        return False
+    try:
+        keys = app.state.gate.keys.all()
+    except StoreError as error:  # requests with a key will be told; others need none
+        logger.warning("the keys cannot be read: %s", error)
+        return False
+    return any(key.role.includes(Role.COORDINATOR) for key in keys)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
+    if _is_written_to(app):
+        app.state.writer.start()
     try:
         yield
     finally:
+        await app.state.writer.close()
         await app.state.runner.close()

@@ -18,6 +18,7 @@ __all__ = [
     "ClientGoneError",
     "ForbiddenError",
     "NotAcceptableError",
+    "NotModifiedError",
     "PayloadTooLargeError",
     "UnauthorizedError",
     "UnsupportedMediaTypeError",
@@ -32,6 +33,7 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.UnknownEnquiryError: 404,
     errors.UnknownTermError: 404,
     errors.UnknownGraphError: 404,
+    errors.UnknownRecordError: 404,
     errors.ParameterError: 400,
     errors.QuerySyntaxError: 400,
     errors.QueryRefusedError: 400,
@@ -40,6 +42,9 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.NonConformingError: 422,
     errors.GraphNotWritableError: 403,
     errors.VersionConflictError: 412,
+    errors.RecordStateError: 409,
+    errors.IllegalTransitionError: 409,
+    errors.ConsentMissingError: 409,
     errors.StoreUnavailableError: 503,
     errors.StoreTimeoutError: 504,
     errors.StoreBusyError: 503,
@@ -94,6 +99,14 @@ class UnauthorizedError(Exception):
     """The request needs a key, or the one it has is not valid."""
 
     headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="verbund"'}
+
+
+class NotModifiedError(Exception):
+    """The client has the answer already; no problem, but a way out of reading it again."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("not modified")
+        self.headers = headers
 
 
 class ForbiddenError(Exception):
@@ -154,6 +167,11 @@ async def _web_error(request: Request, error: Exception) -> Response:
     return problem(_WEB_STATUS[type(error)], type(error).__name__, str(error), headers)
 
 
+async def _not_modified(request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, NotModifiedError) else None
+    return Response(status_code=304, headers=headers)
+
+
 async def _nobody(request: Request, error: Exception) -> Response:
     return Response(status_code=499)  # nginx's number; nobody sees it but a log
 
@@ -190,6 +208,7 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(error, _graph_error)
     for web_error in _WEB_STATUS:
         app.add_exception_handler(web_error, _web_error)
+    app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(ClientGoneError, _nobody)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _malformed)

@@ -25,15 +25,17 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
 def describing(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """Return what makes the description of an application: its routes and the catalogue.
 
-    The route ``/queries/{name}`` answers every query; the description names each one with its
-    own parameters, so that a generated client has a typed method for each.
+    The route ``/api/v1/queries/{name}`` answers every query; the description names each one with
+    its own parameters, so that a generated client has a typed method for each.
     """
     described = app.openapi
 
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = described()
-            paths = {f"/queries/{q.name}": {"get": _operation(q)} for q in catalogue().values()}
+            paths = {
+                f"/api/v1/queries/{q.name}": {"get": _operation(q)} for q in catalogue().values()
+            }
             document["paths"] |= paths
         return app.openapi_schema or {}
 

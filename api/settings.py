@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     key_tries_per_minute: Annotated[
         int, Field(ge=1, description="Keys one address may have verified a minute")
     ] = 30
+    session_hours: Annotated[
+        float, Field(gt=0, le=720, description="Time until a browser has to sign in again, hours")
+    ] = 12.0
     audit_max_mib: Annotated[
         int, Field(ge=1, description="Length of an audit file before the next begins, MiB")
     ] = 16

@@ -44,7 +44,7 @@ class Words:
             ),
             place=Place(given.place.latitude, given.place.longitude) if given.place else None,
             max_distance_km=given.max_distance_km,
-            districts=frozenset(_find(self.districts, d, "district") for d in given.districts),
+            districts=frozenset(self.district(word) for word in given.districts),
             pinned=frozenset(self.organisation(word) for word in given.pinned),
             excluded=frozenset(self.organisation(word) for word in given.excluded),
             max_members=given.max_members,
@@ -57,6 +57,14 @@ class Words:
             UnknownTermError: No organisation is called so.
         """
         return _find(self.organisations, word, "organisation")
+
+    def district(self, word: str) -> str:
+        """Return the IRI of the district with this IRI, key or name.
+
+        Raises:
+            UnknownTermError: No district is called so.
+        """
+        return _find(self.districts, word, "district")
 
     def _requirement(self, iri: str, given: RequirementIn) -> Requirement:
         return Requirement(

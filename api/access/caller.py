@@ -1,6 +1,6 @@
 """Who asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.access.roles import Role
 from api.errors import ForbiddenError, UnauthorizedError
@@ -19,6 +19,7 @@ class Caller:
         role: What it may do.
         key: Id of its key; empty without one.
         address: Where the request comes from.
+        session: Cookie of its session; empty when it sent a key, or nothing.
     """
 
     client: str
@@ -26,6 +27,7 @@ class Caller:
     role: Role = Role.ANONYMOUS
     key: str = ""
     address: str = ""
+    session: str = field(default="", repr=False)
 
     def require(self, role: Role) -> None:
         """Check that the caller may do what a role may.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph.errors import StoreUnavailableError
 
-__all__ = ["locked", "private_folder", "replace_file"]
+__all__ = ["locked", "private_folder", "replace_file", "state_of"]
 
 
 def private_folder(home: Path) -> Path:
@@ -55,3 +55,12 @@ def replace_file(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def state_of(path: Path) -> tuple[int, int] | None:
+    """Return what changes whenever a file is replaced; ``None`` when it is not there."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - asked at every request with a key or session
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns

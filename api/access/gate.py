@@ -1,9 +1,10 @@
-"""What every request passes first: its key is read, and it is counted."""
+"""What every request passes first: its key or session is read, and it is counted."""
 
 import asyncio
 import math
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +13,7 @@ from api.access.caller import Caller
 from api.access.keys import Key, KeyStore, key_id
 from api.access.limiter import Limiter, Verdict, client_of
 from api.access.roles import Role
+from api.access.sessions import SessionStore, cookie_of
 from api.errors import problem
 
 __all__ = ["CALLER", "Gate", "GateMiddleware"]
@@ -19,22 +21,32 @@ __all__ = ["CALLER", "Gate", "GateMiddleware"]
 CALLER = "verbund.caller"
 """Where the scope of a request holds its :class:`Caller`."""
 
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 _CHALLENGE = 'Bearer realm="verbund", error="invalid_token"'
 
 
 class Gate:
     """Everything that decides who a request comes from and whether it may come now."""
 
-    def __init__(self, keys: KeyStore, requests: Limiter, tries: Limiter, audit: AuditLog) -> None:
+    def __init__(
+        self,
+        keys: KeyStore,
+        sessions: SessionStore,
+        requests: Limiter,
+        tries: Limiter,
+        audit: AuditLog,
+    ) -> None:
         """Put a gate together.
 
         Args:
             keys: The keys.
+            sessions: Which browsers stand for which key.
             requests: Limits requests, by key or address.
             tries: Limits how often an address may have a key verified.
             audit: Where the use of keys is noted.
         """
         self.keys = keys
+        self.sessions = sessions
         self.requests = requests
         self.tries = tries
         self.audit = audit
@@ -48,18 +60,27 @@ class Gate:
         if authorization is None:
             return Caller(client, Role.ANONYMOUS.visibility, address=address)
         scheme, _, token = authorization.partition(" ")
-        token = token.strip()
-        key = self.keys.remembered(token)
-        if key is None:
-            if scheme.lower() != "bearer":
-                return _unauthorized("keys are sent as Bearer")
-            verdict = self.tries.take(client)
-            if not verdict.is_allowed:
-                return _too_many(verdict, "too many keys have been tried from this address")
-            key = await self._verified(token, address)
+        if scheme.lower() != "bearer":
+            return _unauthorized("keys are sent as Bearer")
+        key = await self.try_key(token.strip(), address)
+        if isinstance(key, Verdict):
+            return _too_many(key, "too many keys have been tried from this address")
         if key is None:
             return _unauthorized("this key is unknown, revoked or expired")
-        return Caller(f"key:{key.id}", key.role.visibility, key.role, key.id, address)
+        return _bearer_of(key, address)
+
+    def signed_in(self, cookie: str, address: str) -> Caller | None:
+        """Return whom a session stands for, or ``None`` when it or its key has ended."""
+        session = self.sessions.find(cookie)
+        key = self.keys.valid(session.key) if session else None
+        return _bearer_of(key, address, cookie) if key else None
+
+    async def try_key(self, token: str, address: str) -> Key | Verdict | None:
+        """Return the key of a token, ``None`` when it is not valid, or why it was not tried."""
+        if key := self.keys.remembered(token):
+            return key
+        verdict = self.tries.take(client_of(address))
+        return await self._verified(token, address) if verdict.is_allowed else verdict
 
     async def _verified(self, token: str, address: str) -> Key | None:
         async with self._one:
@@ -72,6 +93,10 @@ class Gate:
         else:
             self.audit.note("key-used", key=key.id, role=key.role, address=address)
         return key
+
+
+def _bearer_of(key: Key, address: str, session: str = "") -> Caller:
+    return Caller(f"key:{key.id}", key.role.visibility, key.role, key.id, address, session)
 
 
 def _unauthorized(reason: str) -> Response:
@@ -97,10 +122,13 @@ class GateMiddleware:
             await self._app(scope, receive, send)
             return
         address = scope["client"][0] if scope.get("client") else "unknown"
-        caller = await self._gate.caller(_authorization(scope), address)
+        sent = Headers(scope=scope)
+        caller = await self._gate.caller(sent.get("authorization"), address)
         if isinstance(caller, Response):
             await caller(scope, receive, send)
             return
+        if not caller.key and "cookie" in sent and _is_from_here(scope["method"], sent):
+            caller = self._gate.signed_in(cookie_of(sent["cookie"]), address) or caller
         headers: dict[str, str] = {}
         if self._gate.requests.is_on:
             verdict = self._gate.requests.take(caller.client)
@@ -127,18 +155,24 @@ class GateMiddleware:
         }
 
 
-def _authorization(scope: Scope) -> str | None:
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            return str(value.decode("latin-1"))
-    return None
+def _is_from_here(method: str, sent: Headers) -> bool:
+    """Tell whether a session may speak for a request: it only reads, or a page of ours sends it.
+
+    Browsers say where a request comes from in headers that no page can set; one that says nothing
+    is none that signed in here.
+    """
+    if method in _SAFE:
+        return True
+    if "sec-fetch-site" in sent:
+        return sent["sec-fetch-site"] == "same-origin"
+    return "host" in sent and urlsplit(sent.get("origin", "")).netloc == sent["host"]
 
 
 def _mark(sent: MutableHeaders, limits: dict[str, str], *, is_private: bool) -> None:
     """Say what is left, and that an answer to one key is no answer to others."""
     for name, value in limits.items():
         sent[name] = value
-    sent.add_vary_header("Authorization")
+    sent.add_vary_header("Authorization, Cookie")
     if is_private:
         kept = sent.get("cache-control", "no-cache")
         sent["Cache-Control"] = kept if "no-store" in kept else "private, no-cache"

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from api.access.files import locked, private_folder, replace_file
+from api.access.files import locked, private_folder, replace_file, state_of
 from api.access.roles import Role
 from graph.errors import ParameterError, StoreCorruptError, StoreUnavailableError
 
@@ -120,6 +119,11 @@ class KeyStore:
         """Return all keys, the oldest first."""
         return sorted(self._current().values(), key=lambda key: (key.made_at, key.id))
 
+    def valid(self, name: str) -> Key | None:
+        """Return the key of an id, or ``None`` when it is unknown, revoked or expired."""
+        key = self._current().get(name)
+        return key if key and key.is_valid(self._clock()) else None
+
     def remembered(self, token: str) -> Key | None:
         """Return the key of a token that fitted a moment ago; no hashing, a few microseconds."""
         fitted = self._fitted.get(_digest(token))
@@ -158,7 +162,7 @@ class KeyStore:
 
     def _current(self) -> dict[str, Key]:
         """Return the keys by id; read again when another process has changed them."""
-        state = _state(self._folder / "keys.json")
+        state = state_of(self._folder / "keys.json")
         if state != self._state:
             self._keys = _read(self._folder / "keys.json")
             self._state = state
@@ -198,14 +202,6 @@ def _fits(secret: str, record: str) -> bool:
         dklen=len(expected) // 2,
     )
     return hmac.compare_digest(made, bytes.fromhex(expected))
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - asked at every request with a key
-    except FileNotFoundError:
-        return None
-    return found.st_ino, found.st_mtime_ns
 
 
 def _plain(key: Key) -> dict[str, Any]:

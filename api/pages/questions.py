@@ -101,7 +101,7 @@ def fields(query: Query, values: Mapping[str, str]) -> tuple[Field, ...]:
 
 def document_path(query: Query, values: Mapping[str, str], form: str) -> str:
     """Return the path of the same answer as a document."""
-    return f"/queries/{query.name}?{urlencode({**values, 'format': form})}"
+    return f"/api/v1/queries/{query.name}?{urlencode({**values, 'format': form})}"
 
 
 def read_table(

@@ -12,6 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.access.caller import Caller
+from api.access.gate import CALLER
+from api.access.sessions import form_token
 from api.i18n import LANGUAGES, Texts, texts
 from api.pages import addresses
 
@@ -88,6 +91,14 @@ def twin_path(request: Request, language: str) -> str:
     return f"{path}?{request.url.query}" if request.url.query else path
 
 
+def _signed_in(request: Request) -> dict[str, Any]:
+    """Return the role of a session, ``None`` without one, and what its forms must send."""
+    caller: Caller | None = request.scope.get(CALLER)
+    if caller is None or not caller.session:
+        return {"signed_in": None, "form_token": ""}
+    return {"signed_in": caller.role, "form_token": form_token(caller.session)}
+
+
 def render(
     request: Request, template: str, context: dict[str, Any], status_code: int = 200
 ) -> HTMLResponse:
@@ -99,6 +110,7 @@ def render(
         path=request.url.path,
         other_language=other,
         other_path=twin_path(request, other),
+        **_signed_in(request),
         **context,
     )
     headers = HEADERS | {"Content-Language": language, "Vary": "Accept-Encoding"}

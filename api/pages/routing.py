@@ -1,14 +1,15 @@
-"""What all pages share: their language, and a page for a store that does not answer."""
+"""What all pages share: their language, and pages for what they cannot show."""
 
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from api.errors import STATUS
+from api.errors import STATUS, ForbiddenError, UnauthorizedError
 from api.i18n import LANGUAGES
 from api.pages.rendering import language_of, render
 from graph.errors import StoreError
@@ -21,7 +22,7 @@ PageLanguage = Annotated[str, Depends(language_of)]
 
 
 class _PageRoute(APIRoute):
-    """A route that says to a reader, as a page, that the store does not answer."""
+    """A route that says to a reader, as a page, what stands in the way."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -32,8 +33,21 @@ class _PageRoute(APIRoute):
             except StoreError as error:
                 logger.error("%s: %s", request.url.path, error)  # noqa: TRY400 (no trace needed)
                 return render(request, "unavailable.html", {}, STATUS[type(error)])
+            except UnauthorizedError:
+                return _sign_in_first(request)
+            except ForbiddenError as error:
+                return render(request, "forbidden.html", {"reason": str(error)}, 403)
 
         return handle_page
+
+
+def _sign_in_first(request: Request) -> Response:
+    """Send a reader to sign in, and from there back to the page."""
+    path = f"/{language_of(request)}/sign-in"
+    if request.method == "GET":
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        path += f"?{urlencode({'next': asked})}"
+    return RedirectResponse(path, status_code=303)
 
 
 def page_router() -> APIRouter:

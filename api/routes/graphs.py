@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from api.access.writes import RECEIPTS, ReceiptOut, WriterDep, conditions
@@ -19,9 +19,9 @@ from graph.errors import (
     SourceFormatError,
     UnknownGraphError,
 )
-from graph.store import Store, Visibility
+from graph.store import Visibility
 from graph.store.dataset import Dataset
-from graph.store.formats import QueryForm
+from graph.store.formats import GRAPH_MEDIA_TYPES, QueryForm
 from graph.store.guard import check
 from graph.store.runner import QueryRequest
 from graph.vocabulary import ID
@@ -34,26 +34,6 @@ router = APIRouter(tags=["graphs"])
 _IRI = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]{1,500}")
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _TAKEN = ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml")
-_LISTING = """
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX graph: <https://w3id.org/verbund/graph/>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-SELECT ?graph (SAMPLE(?name) AS ?title) (SAMPLE(?right) AS ?rights) (SAMPLE(?terms) AS ?licence)
-       (MAX(?at) AS ?changed)
-WHERE {
-  GRAPH graph:meta {
-    ?graph a dcat:Dataset .
-    OPTIONAL { ?graph dct:title ?name FILTER(LANG(?name) IN ("en", "")) }
-    OPTIONAL { ?graph dct:accessRights ?right }
-    OPTIONAL { ?graph dct:license ?terms }
-    OPTIONAL { ?graph prov:generatedAtTime ?at }
-  }
-}
-GROUP BY ?graph
-ORDER BY ?graph
-"""
-
 Graph = Annotated[str | None, Query(description="IRI of a named graph")]
 Default = Annotated[str | None, Query(description="The merge of all graphs, to read only")]
 _CONTENT: dict[str, Any] = {
@@ -64,31 +44,13 @@ _CONTENT: dict[str, Any] = {
 }
 
 
-class GraphOut(BaseModel):
-    """One named graph.
-
-    Attributes:
-        iri: Its name.
-        href: Where its statements are.
-        title: What it holds.
-        access_rights: IRI of its visibility.
-        licence: IRI of its licence.
-        changed_at: When it was made or changed last.
-    """
-
-    iri: str
-    href: str
-    title: str | None = None
-    access_rights: str | None = None
-    licence: str | None = None
-    changed_at: str | None = None
-
-
-class GraphsOut(BaseModel):
-    """The graphs that the caller may see, sorted by name."""
-
-    version: str
-    graphs: list[GraphOut]
+_READ: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The statements", "content": {name: {} for name in GRAPH_MEDIA_TYPES}},
+    303: {"description": "The list of graphs, when none is named"},
+    304: {"description": "Not changed"},
+    404: {"description": "There is no such graph"},
+    406: {"description": "There is no accepted form"},
+}
 
 
 class DescriptionIn(BaseModel):
@@ -131,37 +93,16 @@ def _iri(name: str, value: str) -> str:
     return value
 
 
-@router.get("/graphs", response_model=GraphsOut)
+@router.get("/graphs", responses=_READ, response_class=Response)
 @router.head("/graphs", include_in_schema=False)
 async def read(request: Request, graph: Graph = None, default: Default = None) -> Response:
-    """Return the statements of a graph; without a parameter, the list of graphs."""
+    """Return the statements of a graph; without a parameter, the way to the list of graphs."""
     serving = await served(request)
     if graph is None and default is None:
-        content = _listing(serving.store).model_dump_json(exclude_none=True)
-        return Response(content, media_type="application/json")
+        return RedirectResponse("/api/v1/graphs", status_code=303)
     if graph is not None and (default is not None or graph not in serving.store.graphs()):
         raise UnknownGraphError(graph)
     return await _statements(request, serving, graph)
-
-
-def _listing(store: Store) -> GraphsOut:
-    described = {str(row["graph"]): row for row in store.select(_LISTING)}
-    names = ("title", "rights", "licence", "changed")
-    found = []
-    for iri in store.graphs():
-        row = described.get(iri, {})
-        title, rights, licence, changed = (str(row[n]) if n in row else None for n in names)
-        found.append(
-            GraphOut(
-                iri=iri,
-                href=f"/graphs?graph={quote(iri, safe='')}",
-                title=title,
-                access_rights=rights,
-                licence=licence,
-                changed_at=changed,
-            )
-        )
-    return GraphsOut(version=store.version, graphs=found)
 
 
 async def _statements(request: Request, serving: Served, graph: str | None) -> Response:

@@ -97,7 +97,7 @@ def _written(
 @router.head("/robots.txt", include_in_schema=False)
 def robots(base: BaseDep) -> Response:
     """Ask robots to leave alone what costs much and says nothing new."""
-    closed = ["/sparql", "/consortia", *(f"/{language}/consortia" for language in LANGUAGES)]
+    closed = ["/sparql", "/api/", *(f"/{language}/consortia" for language in LANGUAGES)]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     text = "\n".join([*lines, f"Sitemap: {base}/sitemap.xml", ""])
     return PlainTextResponse(text, headers={"Cache-Control": "public, max-age=3600"})

@@ -128,9 +128,9 @@ class RejectedOut(_Output):
 class ProposalOut(_Output):
     """What the text seems to ask; a person confirms it.
 
-    ``enquiry`` is ready for ``POST /consortia``; it is null when no requirement was found. Limits
-    of the enquiry as a whole, such as a number of pieces, are listed and not in it: a person says
-    which requirement they hold for.
+    ``enquiry`` is ready for ``POST /api/v1/consortia``; it is null when no requirement was found.
+    Limits of the enquiry as a whole, such as a number of pieces, are listed and not in it: a
+    person says which requirement they hold for.
     """
 
     language: str

@@ -63,13 +63,16 @@ class Pruning:
         cover: Use the cover table.
         costs: Drop entries whose bound reaches the incumbent.
         forest: Let the bound see the hand-overs between open slots.
-        reduction: Drop entries by distance before hand-overs are computed, when there are many.
+        reduce_above: Drop entries by distance before hand-overs are computed, from so many
+            pairs of entries of two slots on; ``INFINITE`` never.
+        teams_above: Search over teams instead of entries when more pairs than that are left.
     """
 
     cover: bool = True
     costs: bool = True
     forest: bool = True
-    reduction: bool = True
+    reduce_above: int = 250_000
+    teams_above: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

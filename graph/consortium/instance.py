@@ -1,17 +1,18 @@
 """The enquiry as numbers: entries (slot, organisation, cost), hand-overs and conditions."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.blocks import parts_of
 from graph.consortium.control import Clock
-from graph.matching.geography import pairwise_km
+from graph.matching.geography import pairwise_km, unit_vectors
 from graph.network import Cooperation
 from graph.settings import HandoverWeights
 
-__all__ = ["Group", "Handovers", "Instance", "MatrixHandovers"]
+__all__ = ["Capacity", "Group", "Handovers", "Instance", "MatrixHandovers"]
 
 _KEPT_BLOCK = 40_000
 """Blocks up to so many pairs are kept for further searches of the same instance (160 kB)."""
@@ -32,6 +33,21 @@ class Group:
     counts_high: NDArray[np.bool_]
     at_least: int
     at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What one source can make for several slots together.
+
+    Attributes:
+        entries: Entries that draw on it, ascending, all of one organisation.
+        loads: How much each of them needs.
+        available: How much there is.
+    """
+
+    entries: NDArray[np.int64]
+    loads: NDArray[np.float64]
+    available: float
 
 
 class Handovers:
@@ -66,6 +82,7 @@ class Handovers:
         self._cooperation = cooperation
         self._numbers = numbers
         self._weights = weights
+        self._has_unknown = bool(np.isnan(self._latitude[np.unique(sites)]).any())
 
     def distances_km(
         self, rows: NDArray[np.int64], columns: NDArray[np.int64]
@@ -120,6 +137,41 @@ class Handovers:
         nearest = np.minimum(nearest, self._weights.unknown_distance_km)
         costs: NDArray[np.float64] = nearest[inverse] * self._weights.distance_weight
         return costs
+
+    def from_one(
+        self,
+        entry: int,
+        others: NDArray[np.int64],
+        owner: int,
+        other_owners: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Return the cost between one entry and others, of organisations that are not its own."""
+        apart = self._site_costs(self._sites[[entry]], self._sites[others])[0]
+        cost: NDArray[np.int64] = apart + self.kappa_km
+        _, tied, bonus = self._cooperation.bonus_pairs(
+            self._numbers[[owner]], self._numbers[other_owners]
+        )
+        cost[tied] -= bonus
+        return cost
+
+    def least_costs(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each organisation the least that handing over to any other costs."""
+        most = self._cooperation.most_km(self._numbers[owners])
+        least: NDArray[np.int64] = self.kappa_km - most
+        return least
+
+    def directions(self, entries: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the place of each entry as a unit vector, shape (3, entries); NaN if unknown."""
+        sites = self._sites[entries]
+        vectors: NDArray[np.float64] = unit_vectors(self._latitude[sites], self._longitude[sites])
+        return vectors
+
+    def radius_km(self, cost: float) -> float:
+        """Return how far apart two places can be if what lies between costs no more."""
+        weight = self._weights.distance_weight
+        if not weight or (self._has_unknown and cost >= self._weights.unknown_distance_km * weight):
+            return np.inf  # work may take a way through a place that is not known
+        return cost / weight
 
     def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
         """Tell whether no organisation has entries at different places.
@@ -192,6 +244,29 @@ class MatrixHandovers(Handovers):
         """Return zero: given costs need not obey the triangle inequality."""
         return np.zeros(len(entries))
 
+    def from_one(
+        self,
+        entry: int,
+        others: NDArray[np.int64],
+        owner: int,
+        other_owners: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Return the given costs."""
+        costs: NDArray[np.int64] = self._costs[entry, others]
+        return costs
+
+    def directions(self, entries: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return nothing known: given costs have no places."""
+        return np.full((3, len(entries)), np.nan)
+
+    def radius_km(self, cost: float) -> float:
+        """Return infinity: given costs need not obey the triangle inequality."""
+        return np.inf
+
+    def least_costs(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return zero: nothing is known of others."""
+        return np.zeros(len(owners), dtype=np.int64)
+
     def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
         """Tell that nothing is known of places."""
         return False
@@ -233,6 +308,7 @@ class Instance:
         conflicts: Pairs of organisations that must not both be members.
         forced: Organisations that must serve something, ascending.
         groups: Conditions on members.
+        capacities: What is used up by several slots together.
     """
 
     slots: int
@@ -246,6 +322,7 @@ class Instance:
     conflicts: tuple[tuple[int, int], ...] = ()
     forced: tuple[int, ...] = ()
     groups: tuple[Group, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
     _kept: dict[tuple[int, int], NDArray[np.int32]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -254,6 +331,11 @@ class Instance:
     def coverable(self) -> int:
         """Slots that anybody can serve, as bits."""
         return int(np.bitwise_or.reduce(self.masks)) if len(self.masks) else 0
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """First entry of each slot, and the number of entries at the end."""
+        return np.searchsorted(self.slot, np.arange(self.slots + 1))
 
     def block(
         self,
@@ -270,12 +352,14 @@ class Instance:
         Raises:
             OutOfTimeError: The clock says so.
         """
-        all_one, all_two = np.flatnonzero(self.slot == r), np.flatnonzero(self.slot == s)
-        if len(all_one) * len(all_two) > _KEPT_BLOCK:
+        first, second = int(self.starts[r]), int(self.starts[s])
+        sizes = int(self.starts[r + 1]) - first, int(self.starts[s + 1]) - second
+        if sizes[0] * sizes[1] > _KEPT_BLOCK:
             return self._costs(one, two, clock)
         if (r, s) not in self._kept:
-            self._kept[r, s] = self._costs(all_one, all_two, None)
-        kept: NDArray[np.int32] = self._kept[r, s][one[:, None] - all_one[0], two - all_two[0]]
+            every = np.arange(first, first + sizes[0]), np.arange(second, second + sizes[1])
+            self._kept[r, s] = self._costs(*every, None)
+        kept: NDArray[np.int32] = self._kept[r, s][one[:, None] - first, two - second]
         return kept
 
     def _costs(

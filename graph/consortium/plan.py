@@ -219,8 +219,8 @@ class Planner:
                 return
         sets = np.arange(1 << self.instance.slots, dtype=np.int64)
         sets = sets[(sets & ~full == 0) & (self.table[sets] <= min(self.most, IMPOSSIBLE - 1))]
-        # A second source without a first never comes first: the same organisations serve both,
-        # and the first source counts more.
+        for first, second in self.instance.twins:  # no second source without a first
+            sets = sets[(sets >> first & 1) >= (sets >> second & 1)]
         key = np.zeros(len(sets), dtype=np.int64)
         for rank in range(4):
             bits = sum(1 << slot for slot, own in enumerate(self.ranks) if own == rank)

@@ -22,9 +22,9 @@ def client(reference: EmbeddedStore) -> Iterator[TestClient]:
 
 
 def test_enquiry_of_the_graph(client: TestClient) -> None:
-    response = client.get("/consortia", params={"enquiry": "E05"})
+    response = client.get("/api/v1/consortia", params={"enquiry": "E05"})
 
-    found = ConsortiumOut.model_validate(response.json())
+    found = ConsortiumOut.model_validate(response.json()["data"])
     assert response.status_code == 200
     assert found.status == "optimal"
     assert found.coverage == 1.0
@@ -33,18 +33,21 @@ def test_enquiry_of_the_graph(client: TestClient) -> None:
 
 def test_words_in_english(client: TestClient) -> None:
     response = client.get(
-        "/consortia", params=[("competence", "Turning"), ("competence", "Milling"), ("lang", "en")]
+        "/api/v1/consortia",
+        params=[("competence", "Turning"), ("competence", "Milling"), ("lang", "en")],
     )
 
-    found = ConsortiumOut.model_validate(response.json())
+    found = ConsortiumOut.model_validate(response.json()["data"])
     assert response.headers["content-language"] == "en"
     assert [r.competence.name for r in found.enquiry.requirements] == ["Turning", "Milling"]
     assert len(found.members) == 1
 
 
 def test_rules_of_a_programme_can_be_demanded_by_name(client: TestClient) -> None:
-    free = client.get("/consortia", params={"competence": "Schweißen"}).json()
-    bound = client.get("/consortia", params={"competence": "Schweißen", "programme": "zim"}).json()
+    free = client.get("/api/v1/consortia", params={"competence": "Schweißen"}).json()["data"]
+    bound = client.get(
+        "/api/v1/consortia", params={"competence": "Schweißen", "programme": "zim"}
+    ).json()["data"]
 
     assert len(free["members"]) == 1
     # the programme asks for two companies, and one requirement employs one
@@ -52,16 +55,18 @@ def test_rules_of_a_programme_can_be_demanded_by_name(client: TestClient) -> Non
 
 
 def test_enquiry_as_json_with_conditions(client: TestClient) -> None:
-    first = client.post("/consortia", json={"requirements": [{"competence": "Schweißen"}]}).json()
+    first = client.post(
+        "/api/v1/consortia", json={"requirements": [{"competence": "Schweißen"}]}
+    ).json()["data"]
     chosen = first["members"][0]["iri"]
 
     response = client.post(
-        "/consortia",
+        "/api/v1/consortia",
         json={"requirements": [{"competence": "Schweißen"}], "excluded": [chosen]},
     )
 
     assert response.status_code == 200
-    assert chosen not in [m["iri"] for m in response.json()["members"]]
+    assert chosen not in [m["iri"] for m in response.json()["data"]["members"]]
 
 
 @pytest.mark.parametrize(
@@ -75,23 +80,27 @@ def test_enquiry_as_json_with_conditions(client: TestClient) -> None:
     ],
 )
 def test_form_follows_accept(client: TestClient, accept: str, media_type: str) -> None:
-    response = client.get("/consortia", params={"enquiry": "E26"}, headers={"Accept": accept})
+    response = client.get(
+        "/api/v1/consortia", params={"enquiry": "E26"}, headers={"Accept": accept}
+    )
 
     assert response.status_code == 200
     assert response.headers["content-type"].partition(";")[0] == media_type
 
 
 def test_turtle_is_linked_data(client: TestClient) -> None:
-    response = client.get("/consortia", params={"enquiry": "E26", "format": "turtle"})
+    response = client.get("/api/v1/consortia", params={"enquiry": "E26", "format": "turtle"})
 
     graph = Graph().parse(data=response.text, format="turtle")
     assert len(set(graph.subjects(RDF.type, VB.Assignment))) == 5
 
 
 def test_known_answer_is_not_sent_again(client: TestClient) -> None:
-    first = client.get("/consortia", params={"enquiry": "E26"})
+    first = client.get("/api/v1/consortia", params={"enquiry": "E26"})
     again = client.get(
-        "/consortia", params={"enquiry": "E26"}, headers={"If-None-Match": first.headers["etag"]}
+        "/api/v1/consortia",
+        params={"enquiry": "E26"},
+        headers={"If-None-Match": first.headers["etag"]},
     )
 
     assert again.status_code == 304
@@ -113,7 +122,7 @@ def test_known_answer_is_not_sent_again(client: TestClient) -> None:
     ],
 )
 def test_problem(client: TestClient, params: dict[str, str], status: int, title: str) -> None:
-    response = client.get("/consortia", params=params)
+    response = client.get("/api/v1/consortia", params=params)
 
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
@@ -121,7 +130,7 @@ def test_problem(client: TestClient, params: dict[str, str], status: int, title:
 
 
 def test_problem_carries_look_alikes(client: TestClient) -> None:
-    response = client.get("/consortia", params={"competence": "Laserschneidn"})
+    response = client.get("/api/v1/consortia", params={"competence": "Laserschneidn"})
 
     assert "Laserschneiden" in response.json()["suggestions"]
 
@@ -148,7 +157,7 @@ def test_problem_carries_look_alikes(client: TestClient) -> None:
     ],
 )
 def test_malformed_enquiry(client: TestClient, body: dict[str, Any], where: str) -> None:
-    response = client.post("/consortia", json=body)
+    response = client.post("/api/v1/consortia", json=body)
 
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
@@ -157,7 +166,7 @@ def test_malformed_enquiry(client: TestClient, body: dict[str, Any], where: str)
 
 def test_unacceptable_form(client: TestClient) -> None:
     response = client.get(
-        "/consortia", params={"enquiry": "E26"}, headers={"Accept": "application/pdf"}
+        "/api/v1/consortia", params={"enquiry": "E26"}, headers={"Accept": "application/pdf"}
     )
 
     assert response.status_code == 406
@@ -166,6 +175,6 @@ def test_unacceptable_form(client: TestClient) -> None:
 def test_openapi_describes_the_answer(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
 
-    answer = document["paths"]["/consortia"]["post"]["responses"]["200"]["content"]
+    answer = document["paths"]["/api/v1/consortia"]["post"]["responses"]["200"]["content"]
     assert {"application/json", "text/turtle", "text/csv"} <= set(answer)
     assert "ConsortiumOut" in document["components"]["schemas"]

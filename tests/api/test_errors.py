@@ -23,6 +23,10 @@ EXAMPLES: list[errors.GraphError] = [
     errors.NonConformingError(("one", "two")),
     errors.GraphNotWritableError("http://example.org/graph", "x"),
     errors.VersionConflictError("x", "v2"),
+    errors.UnknownRecordError("x", kind="project"),
+    errors.RecordStateError("x"),
+    errors.IllegalTransitionError("new", "won", ("classified",)),
+    errors.ConsentMissingError("x"),
     errors.StoreUnavailableError("x"),
     errors.StoreTimeoutError(10, 10.0123),
     errors.StoreBusyError("x", 7),
@@ -114,7 +118,13 @@ def test_unknown_path_and_malformed_parameter_are_problems(failing: TestClient) 
 
 
 def test_every_answer_has_the_security_headers(failing: TestClient) -> None:
-    for path in ("/health", "/nowhere", f"/fail/{len(EXAMPLES)}", "/queries", "/openapi.json"):
+    for path in (
+        "/health",
+        "/nowhere",
+        f"/fail/{len(EXAMPLES)}",
+        "/api/v1/queries",
+        "/openapi.json",
+    ):
         headers = failing.get(path).headers
         for name, value in SECURITY_HEADERS.items():
             assert headers[name] == value

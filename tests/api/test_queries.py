@@ -8,21 +8,24 @@ MACHINING = "http://example.org/scheme/machining"
 
 
 def test_catalogue_is_listed_in_both_languages(client: TestClient) -> None:
-    german, english = client.get("/queries").json(), client.get("/queries?lang=en").json()
+    german, english = (
+        client.get("/api/v1/queries?limit=500").json()["data"],
+        client.get("/api/v1/queries?limit=500&lang=en").json()["data"],
+    )
 
-    assert [one["name"] for one in german["queries"]] == sorted(catalogue())
-    assert german["queries"][0]["question"] != english["queries"][0]["question"]
+    assert [one["name"] for one in german] == sorted(catalogue())
+    assert german[0]["question"] != english[0]["question"]
 
 
 def test_catalogue_is_filtered_by_tag(client: TestClient) -> None:
-    names = {one["name"] for one in client.get("/queries?tag=funding").json()["queries"]}
+    names = {one["name"] for one in client.get("/api/v1/queries?tag=funding").json()["data"]}
 
     assert names == {name for name, query in catalogue().items() if "funding" in query.tags}
     assert "funding-rules-of-programme" in names
 
 
 def test_catalogue_is_served_as_turtle(client: TestClient) -> None:
-    answer = client.get("/queries", headers={"Accept": "text/turtle"})
+    answer = client.get("/api/v1/queries", headers={"Accept": "text/turtle"})
 
     assert answer.headers["content-type"].startswith("text/turtle")
     assert "Accept" in answer.headers["vary"].split(", ")
@@ -32,18 +35,18 @@ def test_catalogue_is_served_as_turtle(client: TestClient) -> None:
 
 
 def test_catalogue_is_json_for_a_browser(client: TestClient) -> None:
-    answer = client.get("/queries", headers={"Accept": "text/html,*/*;q=0.8"})
+    answer = client.get("/api/v1/queries", headers={"Accept": "text/html,*/*;q=0.8"})
 
     assert answer.headers["content-type"] == "application/json"
 
 
 def test_catalogue_has_no_other_form(client: TestClient) -> None:
-    assert client.get("/queries", headers={"Accept": "text/csv"}).status_code == 406
+    assert client.get("/api/v1/queries", headers={"Accept": "text/csv"}).status_code == 406
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_shown_query_runs_as_it_is(client: TestClient, name: str) -> None:
-    shown = client.get(f"/queries/{name}/about").json()
+    shown = client.get(f"/api/v1/queries/{name}/about").json()["data"]
 
     answer = client.get("/sparql", params={"query": shown["sparql"]})
 
@@ -53,7 +56,7 @@ def test_shown_query_runs_as_it_is(client: TestClient, name: str) -> None:
 
 def test_query_is_answered_with_values_of_the_address(client: TestClient) -> None:
     answer = client.get(
-        "/queries/organisations-by-competence",
+        "/api/v1/queries/organisations-by-competence",
         params={"competence": MACHINING, "language": "en", "format": "csv"},
     )
 
@@ -64,7 +67,7 @@ def test_query_is_answered_with_values_of_the_address(client: TestClient) -> Non
 
 
 def test_answer_is_negotiated_and_tagged(client: TestClient) -> None:
-    path = "/queries/cluster-members"
+    path = "/api/v1/queries/cluster-members"
     first = client.get(path, headers={"Accept": "application/sparql-results+xml"})
     again = client.get(
         path,
@@ -78,7 +81,7 @@ def test_answer_is_negotiated_and_tagged(client: TestClient) -> None:
 
 
 def test_answer_can_be_cut_and_says_so(client: TestClient) -> None:
-    answer = client.get("/queries/cluster-members?max-rows=1&format=csv")
+    answer = client.get("/api/v1/queries/cluster-members?max-rows=1&format=csv")
 
     assert len(answer.text.splitlines()) == 2
     assert answer.headers["verbund-truncated"] == "rows=1"
@@ -87,15 +90,19 @@ def test_answer_can_be_cut_and_says_so(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/queries/cluster-member", 404, "did you mean cluster-members"),
-        ("/queries/cluster-member/about", 404, "did you mean cluster-members"),
-        ("/queries/organisations-by-competence", 400, "is missing"),
-        ("/queries/organisations-by-competence?competense=x", 400, "did you mean"),
-        ("/queries/organisations-by-competence?competence=a&competence=b", 400, "given twice"),
-        ("/queries/organisations-by-competence?competence=a%20b", 400, "no iri"),
-        ("/queries/weak-claims?threshold=high", 400, "no decimal"),
-        ("/queries?lang=fr", 422, "lang"),
-        ("/queries/weak-claims?format=pdf", 406, "text/csv"),
+        ("/api/v1/queries/cluster-member", 404, "did you mean cluster-members"),
+        ("/api/v1/queries/cluster-member/about", 404, "did you mean cluster-members"),
+        ("/api/v1/queries/organisations-by-competence", 400, "is missing"),
+        ("/api/v1/queries/organisations-by-competence?competense=x", 400, "did you mean"),
+        (
+            "/api/v1/queries/organisations-by-competence?competence=a&competence=b",
+            400,
+            "given twice",
+        ),
+        ("/api/v1/queries/organisations-by-competence?competence=a%20b", 400, "no iri"),
+        ("/api/v1/queries/weak-claims?threshold=high", 400, "no decimal"),
+        ("/api/v1/queries?lang=fr", 422, "lang"),
+        ("/api/v1/queries/weak-claims?format=pdf", 406, "text/csv"),
     ],
 )
 def test_bad_question_is_a_problem(client: TestClient, path: str, status: int, said: str) -> None:
@@ -110,7 +117,7 @@ def test_every_query_is_a_typed_operation(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
 
     for name, query in catalogue().items():
-        operation = document["paths"][f"/queries/{name}"]["get"]
+        operation = document["paths"][f"/api/v1/queries/{name}"]["get"]
         described = {p["name"]: p for p in operation["parameters"]}
         assert operation["summary"] == query.question["en"]
         assert set(described) == set(query.parameters)

@@ -16,11 +16,11 @@ from graph.store import EmbeddedStore
 
 def test_open_enquiries_and_what_they_lack(reference: EmbeddedStore) -> None:
     with TestClient(create_app(Settings(home=reference.home), reference)) as client:
-        response = client.get("/consortia/unlocking", params={"lang": "de"})
-        limited = client.get("/consortia/unlocking", params={"most": 1}).json()
-        wrong = client.get("/consortia/unlocking", params={"most": 0})
+        response = client.get("/api/v1/consortia/unlocking", params={"lang": "de"})
+        limited = client.get("/api/v1/consortia/unlocking", params={"most": 1}).json()["data"]
+        wrong = client.get("/api/v1/consortia/unlocking", params={"most": 0})
 
-    found = UnlockingOut.model_validate(response.json())
+    found = UnlockingOut.model_validate(response.json()["data"])
     lacking = {s.competence.name for s in found.steps}
     assert response.headers["content-language"] == "de"
     assert found.enquiries >= len(found.open) > 0

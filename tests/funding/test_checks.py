@@ -79,7 +79,7 @@ def test_facts_of_partners(reference: EmbeddedStore, landscape: Landscape) -> No
 
 
 def test_every_answer_says_why_whom_and_from_where(client: TestClient) -> None:
-    answer = client.get("/funding/checks", params={"enquiry": "E05"}).json()
+    answer = client.get("/api/v1/funding/checks", params={"enquiry": "E05"}).json()["data"]
 
     assert "geltende Richtlinie" in answer["caution"]
     assert len(answer["programmes"]) == 11
@@ -94,8 +94,10 @@ def test_every_answer_says_why_whom_and_from_where(client: TestClient) -> None:
 
 def test_search_satisfies_the_rules_that_are_demanded(client: TestClient) -> None:
     asked = {"enquiry": "E05", "programme": "thzm"}
-    freely = client.get("/funding/checks", params=asked).json()
-    demanded = client.get("/funding/checks", params=asked | {"demand": "true"}).json()
+    freely = client.get("/api/v1/funding/checks", params=asked).json()["data"]
+    demanded = client.get("/api/v1/funding/checks", params=asked | {"demand": "true"}).json()[
+        "data"
+    ]
 
     assert freely["programmes"][0]["verdict"] == "not-eligible"
     assert demanded["programmes"][0]["verdict"] == "eligible"
@@ -103,9 +105,9 @@ def test_search_satisfies_the_rules_that_are_demanded(client: TestClient) -> Non
 
 def test_named_organisations_in_english(client: TestClient) -> None:
     answer = client.get(
-        "/funding/checks",
+        "/api/v1/funding/checks",
         params={"organisation": ["hahner-technik"], "programme": "zim", "lang": "en"},
-    ).json()
+    ).json()["data"]
 
     [zim] = answer["programmes"]
     assert zim["verdict"] == "not-eligible"
@@ -124,7 +126,7 @@ def test_named_organisations_in_english(client: TestClient) -> None:
     ],
 )
 def test_unusable_question(client: TestClient, params: dict[str, str], status: int) -> None:
-    assert client.get("/funding/checks", params=params).status_code == status
+    assert client.get("/api/v1/funding/checks", params=params).status_code == status
 
 
 def test_command(home: Path) -> None:

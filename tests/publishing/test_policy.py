@@ -49,8 +49,8 @@ PAGES = (
     *("/de/queries", "/de/queries/claims-of-organisation", "/de/queries/competences-without-claim"),
 )
 MACHINES = (
-    *("/catalog.nt", "/sitemap.xml", "/robots.txt", "/openapi.json", "/dumps", "/queries"),
-    *("/consortia?competence=Fräsen&format=turtle", "/consortia?competence=Canary"),
+    *("/catalog.nt", "/sitemap.xml", "/robots.txt", "/openapi.json", "/dumps", "/api/v1/queries"),
+    *("/api/v1/consortia?competence=Fräsen&format=turtle", "/api/v1/consortia?competence=Canary"),
     *("/data/def.nt", "/data/scheme/competence.nt", "/data/id/project-laser.nt"),
     *("/data/scheme/competence/milling.nt", "/data/scheme/competence/machining.nt"),
     *("/data/id/org-alpha.nt", "/data/id/org-beta.nt", "/data/graph/meta.nt"),

@@ -15,6 +15,7 @@ from api.understanding import enquiry_of, read
 from graph.store import EmbeddedStore
 from tests.understanding.conftest import TODAY
 
+PATH = "/api/v1/enquiries/understanding"
 TEXT = (
     "Wir suchen CNC-Drehen und Rundschleifen von Wellen aus 42CrMo4, Ra 0,2, 500 Stück/Jahr. "
     "ISO 9001 erforderlich. Keine Montage. Lieferung bis 30.06.2027 nach Jena."
@@ -29,20 +30,20 @@ def client(home: Path, reference: EmbeddedStore) -> Iterator[TestClient]:
 
 
 def test_proposal_is_ready_for_a_consortium(client: TestClient) -> None:
-    answer = client.post("/enquiries/understanding", json={"text": TEXT})
+    answer = client.post(PATH, json={"text": TEXT})
 
-    proposal = answer.json()
+    proposal = answer.json()["data"]
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     names = [r["competence"]["name"] for r in proposal["requirements"]]
     assert names == ["Drehen", "Rundschleifen"]
-    found = client.post("/consortia", json=proposal["enquiry"])
+    found = client.post("/api/v1/consortia", json=proposal["enquiry"])
     assert found.status_code == 200
-    assert len(found.json()["enquiry"]["requirements"]) == 2
+    assert len(found.json()["data"]["enquiry"]["requirements"]) == 2
 
 
 def test_words_carry_their_offsets(client: TestClient) -> None:
-    proposal = client.post("/enquiries/understanding", json={"text": TEXT}).json()
+    proposal = client.post(PATH, json={"text": TEXT}).json()["data"]
 
     evidence = [e for r in proposal["requirements"] for e in r["evidence"]]
     evidence += [r["evidence"] for r in proposal["rejected"]]
@@ -51,8 +52,8 @@ def test_words_carry_their_offsets(client: TestClient) -> None:
 
 
 def test_reasons_are_given_in_the_language_asked_for(client: TestClient) -> None:
-    german = client.post("/enquiries/understanding", json={"text": TEXT}).json()
-    english = client.post("/enquiries/understanding?lang=en", json={"text": TEXT}).json()
+    german = client.post(PATH, json={"text": TEXT}).json()["data"]
+    english = client.post(f"{PATH}?lang=en", json={"text": TEXT}).json()["data"]
 
     assert german["rejected"][0]["text"] == "der Text sagt, dass es nicht gebraucht wird"
     assert english["rejected"][0]["text"] == "the text says that it is not needed"
@@ -60,7 +61,7 @@ def test_reasons_are_given_in_the_language_asked_for(client: TestClient) -> None
 
 
 def test_text_without_requirement_has_no_enquiry(client: TestClient) -> None:
-    proposal = client.post("/enquiries/understanding", json={"text": "Guten Tag!"}).json()
+    proposal = client.post(PATH, json={"text": "Guten Tag!"}).json()["data"]
 
     assert proposal["requirements"] == []
     assert proposal["enquiry"] is None
@@ -68,7 +69,7 @@ def test_text_without_requirement_has_no_enquiry(client: TestClient) -> None:
 
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "x" * 20_001}, {"text": "x", "a": 1}])
 def test_unusable_input_is_refused(client: TestClient, body: dict[str, object]) -> None:
-    assert client.post("/enquiries/understanding", json=body).status_code == 422
+    assert client.post(PATH, json=body).status_code == 422
 
 
 def test_enquiry_keeps_place_certificates_and_distance(reference: EmbeddedStore) -> None:

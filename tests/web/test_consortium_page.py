@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.asking import Asked
 from api.pages.consortium import Answer
-from api.routes.pages import answering
+from api.routes.consortium import answering
 from graph.model import CompetenceScheme, Landscape
 
 from .invented import invent
@@ -54,7 +54,7 @@ def test_suggestion_without_gaps_shows_none(client: TestClient) -> None:
 
 
 def test_every_assignment_has_its_source_as_a_link(client: TestClient) -> None:
-    document = client.get("/consortia?enquiry=E05&format=json").json()
+    document = client.get("/api/v1/consortia?enquiry=E05&format=json").json()["data"]
     links = read(client, "/de/consortia?enquiry=E05").links
 
     sources = [a["evidence"]["source"] for m in document["members"] for a in m["assignments"]]
@@ -66,7 +66,7 @@ def test_page_and_document_give_the_same_answer(client: TestClient) -> None:
     page = read(client, "/de/consortia?enquiry=E09")
     [link] = [x for x in page.links if "format=json" in x]
 
-    document = client.get(link).json()
+    document = client.get(link).json()["data"]
 
     for member in document["members"]:
         assert member["name"] in page.text
@@ -96,20 +96,24 @@ def test_leaving_a_member_out_solves_again_without_it(client: TestClient) -> Non
     again = read(client, leave_out)
 
     assert f"exclude={slug}" not in page.text
-    members = client.get(f"/consortia?enquiry=E01&exclude={slug}&format=json").json()["members"]
+    members = client.get(f"/api/v1/consortia?enquiry=E01&exclude={slug}&format=json").json()[
+        "data"
+    ]["members"]
     assert not any(m["iri"].endswith(f"/org-{slug}") for m in members)
     assert "Bedingungen:" in again.text
     assert "/de/consortia?enquiry=E01" in again.links  # the way back
 
 
 def test_keeping_an_alternative_shows_exactly_its_members(client: TestClient) -> None:
-    document = client.get("/consortia?enquiry=E01&format=json").json()
+    document = client.get("/api/v1/consortia?enquiry=E01&format=json").json()["data"]
     wanted = {o["iri"] for o in document["alternatives"][0]["organisations"]}
     page = read(client, "/de/consortia?enquiry=E01")
     slugs = {iri.rpartition("/org-")[2] for iri in wanted}
     link = next(x for x in page.links if slugs == set(pinned(x)))
 
-    again = client.get(link.replace("/de/consortia?", "/consortia?format=json&")).json()
+    again = client.get(link.replace("/de/consortia?", "/api/v1/consortia?format=json&")).json()[
+        "data"
+    ]
 
     assert {m["iri"] for m in again["members"]} == wanted
 

@@ -307,7 +307,12 @@ def lines() -> list[OrganisationLine]:
     jena, gera = "https://example.org/16053", "https://example.org/16052"
     milling = frozenset({"https://example.org/milling"})
     return [
-        OrganisationLine("a", "Alpha", "Firm", "Jena", jena, "", 2, milling),
+        OrganisationLine(
+            *("a", "Alpha", "Firm", "Jena", jena, "", 2, milling),
+            clusters=frozenset({"https://example.org/org-net"}),
+            certificates=frozenset({"iso-9001"}),
+            competences=frozenset({"milling", "machining"}),
+        ),
         OrganisationLine("b", "Beta", "Firm", "Gera", gera, "", 1, frozenset()),
         OrganisationLine("c", "Gamma", "Institute", "Jena", jena, "", 1, milling),
     ]
@@ -322,18 +327,29 @@ def lines() -> list[OrganisationLine]:
         (Filters(step="milling", kind="Firm"), ["Alpha"]),
         (Filters(district="16052"), ["Beta"]),
         (Filters(district="none"), []),
+        (Filters(cluster="net"), ["Alpha"]),
+        (Filters(certificate="iso-9001"), ["Alpha"]),
+        (Filters(competence="machining"), ["Alpha"]),
+        (Filters(competence="turning"), []),
     ],
 )
 def test_list_is_narrowed_by_every_filter(filters: Filters, names: list[str]) -> None:
     assert [line.name for line in select(lines(), filters).lines] == names
 
 
+def test_word_of_the_list_may_name_a_competence() -> None:
+    found = select(lines(), Filters(q="gam"), meant=frozenset({"milling"}))
+
+    assert [line.name for line in found.lines] == ["Alpha", "Gamma"]
+    assert found.counts["kind"] == {"Firm": 1, "Institute": 1}
+
+
 def test_counts_say_what_another_choice_would_leave() -> None:
     found = select(lines(), Filters(step="milling", kind="Firm"))
 
-    assert found.kinds == {"Firm": 1, "Institute": 1}
-    assert found.steps == {"milling": 1}
-    assert found.districts == {"16053": 1}
+    assert found.counts["kind"] == {"Firm": 1, "Institute": 1}
+    assert found.counts["step"] == {"milling": 1}
+    assert found.counts["district"] == {"16053": 1}
 
 
 @pytest.mark.parametrize(

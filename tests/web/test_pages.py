@@ -17,10 +17,25 @@ from api.pages.reading import organisation_lines
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, MemoryStore
 
-MAIN_PAGES = ["", "organisations", "competences", "queries", "about", "consortia?enquiry=E05"]
+MAIN_PAGES = [
+    *("", "enquiry", "organisations", "clusters", "competences", "queries", "about"),
+    "consortia?enquiry=E05",
+]
 EVERY_PAGE = [
     *MAIN_PAGES,
+    "enquiry?text=CNC-Drehen+und+Quuxen+von+Wellen+aus+42CrMo4,+Ra+0,2,+80+km+um+Jena",
+    "enquiry?requirement=drehen;material=stahl;limit=surface-roughness:..0.2&district=16053",
+    "enquiry?enquiry=E13",
+    "enquiry?enquiry=E99",
+    "enquiry?requirement=;",
     "consortia?competence=Fräsen,Kleben",
+    "consortia?requirement=drehen;certificate=iso-9001&near=Jena&within=80&programme=zim",
+    "consortia?enquiry=E01&programme=all",
+    "consortia?enquiry=E01&programme=quux",
+    "consortia?competence=Fräsen&near=Atlantis",
+    "consortia/comparison?enquiry=E13&other=rr-beth",
+    "competences?q=zerspan",
+    "organisations?q=fräsen&certificate=iso-9001",
     "consortia?competence=Fräßen",
     "consortia?enquiry=E99",
     "consortia",
@@ -67,7 +82,8 @@ class Page(HTMLParser):
         ):
             self.loads += [given[n] for n in ("href", "src") if n in given]
         is_data = given.get("type") == "application/ld+json"  # nothing that a browser would run
-        self.inline += (tag in ("script", "style") and not is_data) or any(
+        is_file = tag == "script" and "src" in given  # it is among what the page loads
+        self.inline += (tag in ("script", "style") and not is_data and not is_file) or any(
             name == "style" or name.startswith("on") for name in given
         )
         self.ids += [given["id"]] if "id" in given else []
@@ -174,6 +190,19 @@ def test_visitors_are_sent_to_their_language(
         ("/en/consortia?enquiry=E99", 404),
         ("/en/consortia?competence=quux", 422),
         ("/en/consortia?enquiry=E05&pin=nobody", 422),
+        ("/en/consortia?requirement=drehen;limit=surface-roughness:3..2", 422),
+        ("/en/consortia?requirement=drehen;colour=red", 422),
+        ("/en/consortia?requirement=no-such", 422),
+        ("/en/consortia?requirement=drehen;material=no-such", 422),
+        ("/en/consortia?competence=Milling&near=Atlantis", 422),
+        ("/en/consortia?competence=Milling&within=80", 422),
+        ("/en/consortia?competence=Milling&district=Jena", 422),
+        ("/en/consortia?competence=Milling&district=99999", 422),
+        ("/en/consortia?enquiry=E05&programme=no-such", 422),
+        ("/en/consortia/comparison?enquiry=E05", 404),
+        ("/en/consortia/comparison?enquiry=E05&other=nobody", 422),
+        ("/en/enquiry?enquiry=E99", 404),
+        ("/en/enquiry?requirement=%3B", 422),
         ("/en/consortia?enquiry=E05&max_members=none", 422),
         ("/en/consortia?enquiry=E05&pin=asphericon&exclude=asphericon", 422),
     ],

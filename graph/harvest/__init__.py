@@ -1,0 +1,1 @@
+"""Data of partners: fetched, mapped, validated, compared, published."""
