@@ -1,6 +1,7 @@
 """The application factory; nothing happens when this module is imported."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,6 +15,7 @@ from api.access.audit import AuditLog
 from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
+from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
@@ -64,9 +66,12 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
-from graph.store import Store
+from graph.errors import StoreError
+from graph.store import EmbeddedStore, Store
 
 __all__ = ["create_app"]
+
+logger = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -191,12 +196,27 @@ def _gate(settings: Settings) -> Gate:
     )
 
 
+def _is_written_to(app: FastAPI) -> bool:
+    """Tell whether somebody can write, so that what writes should be ready."""
+    if not isinstance(app.state.store, EmbeddedStore):
+        return False
+    try:
+        keys = app.state.gate.keys.all()
+    except StoreError as error:  # requests with a key will be told; others need none
+        logger.warning("the keys cannot be read: %s", error)
+        return False
+    return any(key.role.includes(Role.COORDINATOR) for key in keys)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
+    if _is_written_to(app):
+        app.state.writer.start()
     try:
         yield
     finally:
         await app.state.jobs.close()
+        await app.state.writer.close()
         await app.state.runner.close()
