@@ -27,6 +27,7 @@ from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
     consortium,
+    dashboards,
     dumps,
     enquiry,
     feed,
@@ -86,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     signing.router,
     workbench.router,
+    dashboards.router,
     reference.router,
     enquiry.router,
     consortium.router,
