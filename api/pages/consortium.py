@@ -45,11 +45,13 @@ class Answer:
         document: The suggestion.
         landscape: What it was found in.
         standbys: For each requirement who qualifies, the cheapest first.
+        demands: For each requirement what it demands beside its competence.
     """
 
     document: ConsortiumOut
     landscape: Landscape
     standbys: Mapping[str, tuple[Standby, ...]] = field(default_factory=dict)
+    demands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def standbys(suggestion: Suggestion) -> dict[str, tuple[Standby, ...]]:
@@ -87,6 +89,7 @@ class ConsortiumView:
         excluded: Organisations left out, with their names.
         labels: Label of each requirement by IRI.
         standbys: For each requirement who else qualifies, by name.
+        demands: For each requirement what it demands beside its competence.
     """
 
     document: ConsortiumOut
@@ -101,6 +104,7 @@ class ConsortiumView:
     excluded: tuple[NamedOut, ...]
     labels: Mapping[str, str]
     standbys: Mapping[str, tuple[tuple[NamedOut, Standby], ...]]
+    demands: Mapping[str, tuple[str, ...]]
 
     @property
     def served(self) -> int:
@@ -152,6 +156,7 @@ def view_consortium(
         excluded=_named(address.excluded, answer.landscape),
         labels={r.iri: r.label for r in document.enquiry.requirements},
         standbys=_outside(answer),
+        demands=answer.demands,
     )
 
 

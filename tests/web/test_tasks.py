@@ -55,10 +55,9 @@ def test_supplier_is_found_with_its_source(visit: Visit) -> None:
     page.goto("/de/organisations")
     page.get_by_label("Name, Ort oder Kompetenz").fill("Fräsen")
     page.get_by_role("button", name="Suchen").click()
-    found = page.get_by_role("status").inner_text()
+    expect(page.get_by_role("link", name="Fräsen 8")).to_be_visible()
     page.get_by_role("complementary").get_by_role("link", name="Wartburgkreis").click()
-
-    assert page.get_by_role("status").inner_text() != found
+    expect(page.get_by_role("link", name="Wartburgkreis (aufheben)")).to_be_visible()
     visit.picture("suppliers")
     page.locator("main table a").first.click()
 
