@@ -17,6 +17,8 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.idempotency import IdempotentRequests, Ledger
+from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -27,6 +29,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    problems,
     questions,
     reference,
     resources,
@@ -34,6 +37,7 @@ from api.routes import (
     sparql,
     update,
     wellknown,
+    workbench,
 )
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
@@ -41,14 +45,20 @@ from api.routes.v1 import (
     competences,
     consortia,
     context,
+    desk,
     enquiries,
     funding,
     graphs,
+    jobs,
     keys,
     matches,
     organisations,
+    project_changes,
+    projects,
     queries,
+    vocabulary,
 )
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -64,8 +74,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    problems.router,
     questions.router,
     signing.router,
+    workbench.router,
     reference.router,
     enquiry.router,
     consortium.router,
@@ -78,10 +90,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     matches.router,
     consortia.router,
     funding.router,
+    desk.router,
     queries.router,
     graphs.router,
     keys.router,
+    jobs.router,
     context.router,
+    vocabulary.router,
+    projects.router,
+    project_changes.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -131,13 +148,16 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
         ],
     )
     app.state.settings = settings
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
+    app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
@@ -168,4 +188,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.jobs.close()
         await app.state.runner.close()

@@ -19,7 +19,6 @@ from graph.validation import Severity, audit
 from graph.visibility import META, parts
 from graph.vocabulary import GRAPH, ID, SCHEME
 from graph.writing import Receipt, Write, write
-from graph.written import stamp
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 LANDSCAPE = Path(__file__).with_name("landscape.trig")
@@ -37,6 +36,10 @@ CLOSED = {
 }
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
+_TIME = ox.NamedNode("http://www.w3.org/ns/prov#generatedAtTime")
+_NOW = ox.Literal(
+    NOW.isoformat(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
+)
 _LARGE = ("schemes/competence/", "schemes/competence-field", "schemes/wz2008")
 
 
@@ -80,7 +83,7 @@ class Book:
         seen.update(change.content)
         described = seen.quads_for_pattern(None, _TITLE, None, META)
         new = {str(getattr(q.subject, "value", "")) for q in described} - CLOSED
-        stamp(seen, new, NOW)
+        seen.extend(ox.Quad(ox.NamedNode(name), _TIME, _NOW, META) for name in new)
         for name, kind in product(new, ("dcat#Dataset", "prov#Entity")):
             typed = ox.NamedNode(f"http://www.w3.org/ns/{kind}")
             seen.add(ox.Quad(ox.NamedNode(name), TYPE, typed, META))
