@@ -7,6 +7,7 @@ from api.pages.addresses import ConsortiumAddress
 from api.pages.front import Front, draw_front
 from api.pages.lanes import Group, draw_lanes, letters
 from api.pages.network import Network, draw_network
+from api.pages.ranking import Proposal, rank
 from api.pages.sites import Sites, draw_sites
 from api.schemas.consortium import AssignmentOut, ConsortiumOut, EvidenceOut, MemberOut, NamedOut
 from graph.consortium.answer import Suggestion
@@ -84,6 +85,7 @@ class ConsortiumView:
         network: Who is documented to have worked with whom.
         sites: The map.
         front: Members against cost.
+        ranking: The suggestion and what else there is, ranked.
         evidence: Every statement that an assignment rests on.
         pinned: Organisations asked for, with their names.
         excluded: Organisations left out, with their names.
@@ -99,6 +101,7 @@ class ConsortiumView:
     network: Network
     sites: Sites
     front: Front
+    ranking: tuple[Proposal, ...]
     evidence: tuple[EvidenceLine, ...]
     pinned: tuple[NamedOut, ...]
     excluded: tuple[NamedOut, ...]
@@ -151,6 +154,7 @@ def view_consortium(
         network=draw_network(document.members, answer.landscape),
         sites=draw_sites(document),
         front=draw_front(document.front),
+        ranking=rank(document),
         evidence=_evidence(document),
         pinned=_named(address.pinned, answer.landscape),
         excluded=_named(address.excluded, answer.landscape),

@@ -114,7 +114,7 @@ def test_form_of_conditions_is_solved_in_place(visit: Visit) -> None:
 def test_two_consortia_are_compared(visit: Visit) -> None:
     page = visit.page
     page.goto("/en/consortia?enquiry=E01")
-    page.get_by_role("link", name="Compare alternative 1").click()
+    page.get_by_role("link", name="Compare proposal 2").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Two consortia side by side")
     assert page.locator("table.duel").last.locator("tbody tr:not(.same)").count() > 0
