@@ -1,5 +1,6 @@
 """The application factory; nothing happens when this module is imported."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -102,6 +103,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Everything that is served; a new router is added here."""
 
+_FEDERATED_AT_ONCE = 4
+"""Queries with SERVICE that wait for others at the same time."""
+
 _EXPOSED = [
     *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
     *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
@@ -158,6 +162,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
+    app.state.federation = settings.federation()
+    app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
