@@ -15,6 +15,7 @@ from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
 from api.access.sessions import SessionStore
+from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
 from api.idempotency import IdempotentRequests, Ledger
@@ -23,7 +24,9 @@ from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
+    consortium,
     dumps,
+    enquiry,
     feed,
     health,
     pages,
@@ -35,6 +38,7 @@ from api.routes import (
     sparql,
     update,
     wellknown,
+    workbench,
 )
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
@@ -42,6 +46,7 @@ from api.routes.v1 import (
     competences,
     consortia,
     context,
+    desk,
     enquiries,
     funding,
     graphs,
@@ -49,8 +54,12 @@ from api.routes.v1 import (
     keys,
     matches,
     organisations,
+    project_changes,
+    projects,
     queries,
+    vocabulary,
 )
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.store import Store
@@ -69,7 +78,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+    workbench.router,
     reference.router,
+    enquiry.router,
+    consortium.router,
     pages.router,
     # below /api/v1
     organisations.router,
@@ -79,11 +91,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     matches.router,
     consortia.router,
     funding.router,
+    desk.router,
     queries.router,
     graphs.router,
     keys.router,
     jobs.router,
     context.router,
+    vocabulary.router,
+    projects.router,
+    project_changes.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -140,6 +156,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.runner = runner_of(store, settings.run_limits())
@@ -171,6 +188,9 @@ def _gate(settings: Settings) -> Gate:
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+        issuer=Issuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_role_claim)
+        if settings.oidc_issuer
+        else None,
     )
 
 

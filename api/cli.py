@@ -17,6 +17,8 @@ from rich.console import Console
 
 from api import output
 from api.access.command import app as keys
+from api.desk.command import app as desk
+from api.lazily import lazily
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -65,6 +67,11 @@ app = typer.Typer(
 )
 
 app.add_typer(keys, name="keys")
+app.add_typer(desk, name="desk")
+app.add_typer(
+    lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
+    name="projects",
+)
 
 
 def _settings(home: Path | None) -> Settings:

@@ -24,6 +24,7 @@ __all__ = [
     "NotAcceptableError",
     "NotModifiedError",
     "PayloadTooLargeError",
+    "PreconditionRequiredError",
     "TooManyJobsError",
     "UnauthorizedError",
     "UnknownJobError",
@@ -40,6 +41,7 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.UnknownEnquiryError: 404,
     errors.UnknownTermError: 404,
     errors.UnknownGraphError: 404,
+    errors.UnknownRecordError: 404,
     errors.ParameterError: 400,
     errors.QuerySyntaxError: 400,
     errors.QueryRefusedError: 400,
@@ -48,6 +50,14 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.NonConformingError: 422,
     errors.GraphNotWritableError: 403,
     errors.VersionConflictError: 412,
+    errors.UnknownSourceError: 404,
+    errors.SourceRefusedError: 400,
+    errors.NothingStagedError: 409,
+    errors.SourceUnavailableError: 502,
+    errors.SourceBusyError: 409,
+    errors.RecordStateError: 409,
+    errors.IllegalTransitionError: 409,
+    errors.ConsentMissingError: 409,
     errors.StoreUnavailableError: 503,
     errors.StoreTimeoutError: 504,
     errors.StoreBusyError: 503,
@@ -112,6 +122,10 @@ class NotModifiedError(Exception):
         self.headers = headers
 
 
+class PreconditionRequiredError(Exception):
+    """A record is changed only by who says which state of it they have read (RFC 6585, 3)."""
+
+
 class IdempotencyMismatchError(Exception):
     """The key of a request has been used for another one."""
 
@@ -141,6 +155,7 @@ _WEB_STATUS: dict[type[Exception], int] = {
     PayloadTooLargeError: 413,
     UnauthorizedError: 401,
     ForbiddenError: 403,
+    PreconditionRequiredError: 428,
     UnsupportedMediaTypeError: 415,
     IdempotencyMismatchError: 422,
     IdempotencyConflictError: 409,

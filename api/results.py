@@ -24,6 +24,7 @@ SHORT = {
     "json": "application/sparql-results+json",
     "xml": "application/sparql-results+xml",
     "csv": "text/csv",
+    "spreadsheet": "text/csv",  # made safe by api.spreadsheets
     "tsv": "text/tab-separated-values",
     "turtle": "text/turtle",
     "ntriples": "application/n-triples",

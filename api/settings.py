@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="Address under which others reach the server, empty: as asked")
     ] = ""
+    contact: Annotated[
+        str, Field(description="Mail or web address to tell of errors and barriers, shown on pages")
+    ] = ""
 
     store_url: Annotated[
         str, Field(description="SPARQL address of a remote store to read, empty: the one in home")
@@ -92,6 +95,13 @@ class Settings(BaseSettings):
     session_hours: Annotated[
         float, Field(gt=0, le=720, description="Time until a browser has to sign in again, hours")
     ] = 12.0
+    oidc_issuer: Annotated[
+        str, Field(description="OpenID Connect issuer whose tokens are taken, empty: none")
+    ] = ""
+    oidc_audience: Annotated[str, Field(description="What its tokens must be meant for")] = ""
+    oidc_role_claim: Annotated[
+        str, Field(description="Claim of its tokens that names roles, dots for nesting")
+    ] = "roles"
     audit_max_mib: Annotated[
         int, Field(ge=1, description="Length of an audit file before the next begins, MiB")
     ] = 16

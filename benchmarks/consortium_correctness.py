@@ -34,12 +34,12 @@ from tests.consortium.landscapes import naive_answer, random_enquiry, random_lan
 
 __all__ = ["main"]
 
-PRUNINGS = (
-    Pruning(),
-    Pruning(cover=False),
-    Pruning(costs=False),
-    Pruning(forest=False),
-    Pruning(cover=False, costs=False, forest=False),
+NEVER, ALWAYS = INFINITE, 0
+PRUNINGS = tuple(
+    Pruning(*parts, reduce_above, teams_above)
+    for parts in ((True, True, True), (False, True, True), (True, False, True), (True, True, False))
+    for reduce_above in (NEVER, ALWAYS)
+    for teams_above in (NEVER, ALWAYS)
 )
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
 
@@ -136,7 +136,7 @@ def check_large(seed: int) -> list[str]:
     landscape = LARGE[seed % len(LARGE)]
     enquiry = synthetic_enquiry(4 + seed % 5, seed)
     matches = match(enquiry, landscape, SETTINGS)
-    problem = pose(enquiry, index_of(landscape), matches, SETTINGS)
+    problem = pose(enquiry, index_of(landscape), matches, SETTINGS, Clock(60))
     planner = Planner(problem.instance, problem.ranks, problem.most, Clock(60))
     plan = planner.plan()
     if not plan.members:

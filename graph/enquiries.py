@@ -17,8 +17,7 @@ __all__ = ["find_enquiry", "parse_enquiry", "read_enquiries"]
 def read_enquiries(store: Store, language: str = "de") -> dict[str, Enquiry]:
     """Return every enquiry of the graph by IRI, requirements in their given order.
 
-    Raises:
-        EnquiryError: An enquiry has no requirement.
+    One that nobody has sorted yet has no requirement and is left out.
     """
     titles: dict[str, dict[str, str]] = defaultdict(dict)
     sources: dict[str, str] = {}
@@ -28,8 +27,6 @@ def read_enquiries(store: Store, language: str = "de") -> dict[str, Enquiry]:
         titles[str(row["enquiry"])][tag] = str(title)
         sources[str(row["enquiry"])] = str(row.get("source", ""))
     requirements = _requirements(store)
-    for iri in titles.keys() - requirements.keys():
-        raise EnquiryError(f"enquiry {iri} has no requirement")
     return {
         iri: Enquiry(
             iri=iri,
@@ -38,6 +35,7 @@ def read_enquiries(store: Store, language: str = "de") -> dict[str, Enquiry]:
             source=sources[iri],
         )
         for iri, names in titles.items()
+        if iri in requirements
     }
 
 
@@ -52,6 +50,7 @@ def find_enquiry(store: Store, word: str, language: str = "de") -> Enquiry:
 
     Raises:
         UnknownEnquiryError: No enquiry is called so.
+        EnquiryError: It has no requirement.
     """
     enquiries = read_enquiries(store, language)
     wanted = word.strip().casefold()
@@ -63,6 +62,8 @@ def find_enquiry(store: Store, word: str, language: str = "de") -> Enquiry:
         names[str(row["title"]).casefold()] = iri
     if wanted not in names:
         raise UnknownEnquiryError(word)
+    if names[wanted] not in enquiries:
+        raise EnquiryError(f"enquiry {names[wanted]} has no requirement")
     return enquiries[names[wanted]]
 
 
@@ -82,10 +83,10 @@ def parse_enquiry(text: str, syntax: str, language: str = "de") -> Enquiry:
         store = MemoryStore.parse(text, syntax)
     except SyntaxError as error:
         raise SourceFormatError("<enquiry>", f"not {syntax}: {error}") from error
-    enquiries = read_enquiries(store, language)
-    if len(enquiries) != 1:
-        raise SourceFormatError("<enquiry>", f"one vb:Enquiry expected, {len(enquiries)} found")
-    return next(iter(enquiries.values()))
+    found = {str(row["enquiry"]) for row in rows(store, "enquiries")}
+    if len(found) != 1:
+        raise SourceFormatError("<enquiry>", f"one vb:Enquiry expected, {len(found)} found")
+    return find_enquiry(store, found.pop(), language)
 
 
 def _requirements(store: Store) -> dict[str, tuple[Requirement, ...]]:

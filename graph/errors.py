@@ -6,6 +6,8 @@
     + UnknownEnquiryError
     + UnknownTermError
     + UnknownGraphError
+    + UnknownSourceError
+    + UnknownRecordError
   - InvalidInputError
     + ParameterError
     + QuerySyntaxError
@@ -15,6 +17,14 @@
     + NonConformingError
     + GraphNotWritableError
     + VersionConflictError
+    + SourceRefusedError
+    + NothingStagedError
+    + RecordStateError
+    + IllegalTransitionError
+    + ConsentMissingError
+  - HarvestError
+    + SourceUnavailableError
+    + SourceBusyError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
@@ -27,16 +37,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
+    "ConsentMissingError",
     "EnquiryError",
     "GraphError",
     "GraphNotWritableError",
+    "HarvestError",
+    "IllegalTransitionError",
     "InvalidInputError",
     "NonConformingError",
     "NotFoundError",
+    "NothingStagedError",
     "ParameterError",
     "QueryRefusedError",
     "QuerySyntaxError",
+    "RecordStateError",
+    "SourceBusyError",
     "SourceFormatError",
+    "SourceRefusedError",
+    "SourceUnavailableError",
     "StoreBusyError",
     "StoreCorruptError",
     "StoreError",
@@ -46,6 +64,8 @@ __all__ = [
     "UnknownEnquiryError",
     "UnknownGraphError",
     "UnknownQueryError",
+    "UnknownRecordError",
+    "UnknownSourceError",
     "UnknownTermError",
     "VersionConflictError",
 ]
@@ -107,6 +127,28 @@ class UnknownGraphError(NotFoundError):
         self.graph = graph
 
 
+class UnknownSourceError(NotFoundError):
+    """No source of this name is described."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"no source {source!r} is described")
+        self.source = source
+
+
+class UnknownRecordError(NotFoundError):
+    """No record of this kind and name is there, or the caller may not see it.
+
+    Attributes:
+        record: The name that was looked up.
+        kind: Kind of record, such as ``referral``.
+    """
+
+    def __init__(self, record: str, *, kind: str) -> None:
+        super().__init__(f"there is no {kind} {record!r} here")
+        self.record = record
+        self.kind = kind
+
+
 class InvalidInputError(GraphError):
     """The caller gave something that cannot be used as it is."""
 
@@ -122,7 +164,17 @@ class ParameterError(InvalidInputError):
 
 
 class QuerySyntaxError(InvalidInputError):
-    """The text is not SPARQL 1.1."""
+    """The text is not SPARQL 1.1.
+
+    Attributes:
+        line: Where it stops to be, counted from 1; ``None`` when that is not known.
+        column: Character of that line, counted from 1; ``None`` likewise.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class QueryRefusedError(InvalidInputError):
@@ -189,6 +241,79 @@ class VersionConflictError(InvalidInputError):
     def __init__(self, reason: str, version: str) -> None:
         super().__init__(f"{reason}; read the graph again and repeat the change")
         self.version = version
+
+
+class SourceRefusedError(InvalidInputError):
+    """What a source names or sends is not taken: a host, an address, a length, a document.
+
+    Attributes:
+        address: What was asked for.
+        reason: Why it is not taken.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class NothingStagedError(InvalidInputError):
+    """A harvest is to be accepted or rejected, and none is waiting, or it is another one."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"source {source!r}: {reason}")
+        self.source = source
+
+
+class HarvestError(GraphError):
+    """A source of others failed; nobody here did anything wrong."""
+
+
+class SourceUnavailableError(HarvestError):
+    """A source did not answer, or not as it should.
+
+    Attributes:
+        address: What was asked for.
+        reason: What went wrong.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class SourceBusyError(HarvestError):
+    """The same source is being harvested already."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"source {source!r} is being harvested already")
+        self.source = source
+
+
+class RecordStateError(InvalidInputError):
+    """A change does not fit the state that a record is in, such as a second review."""
+
+
+class IllegalTransitionError(InvalidInputError):
+    """A record cannot get from the status it has to the one that is wanted.
+
+    Attributes:
+        current: The status it has.
+        wanted: The status that is wanted.
+        legal: Statuses that may follow, in alphabetical order.
+    """
+
+    def __init__(self, current: str, wanted: str, legal: tuple[str, ...]) -> None:
+        followed = ", ".join(legal) or "nothing"
+        super().__init__(f"{current} cannot become {wanted}; it may become {followed}")
+        self.current = current
+        self.wanted = wanted
+        self.legal = legal
+
+
+class ConsentMissingError(InvalidInputError):
+    """An enquiry is passed on only with the consent of whoever asked, and there is none."""
 
 
 class StoreError(GraphError):

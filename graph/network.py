@@ -63,6 +63,11 @@ class Cooperation:
         self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**effective)
         self._cluster_starts = np.cumsum([0, *(len(c) for c in self._clusters)])
         self._joined = np.array([c for own in self._clusters for c in own], dtype=np.int64)
+        most = self._weights.cluster_bonus_km * np.diff(self._cluster_starts).astype(np.float64)
+        tied = np.flatnonzero(np.diff(self._tie_starts))
+        if len(tied):
+            most[tied] += np.maximum.reduceat(self._tie_worths, self._tie_starts[tied])
+        self._most_km = np.minimum(np.ceil(most), np.rint(self._kappa)).astype(np.int64)
 
     @classmethod
     def of(cls, index: Index, settings: Settings) -> "Cooperation":
@@ -132,6 +137,11 @@ class Cooperation:
         # keeps the whole number from depending on it.
         bonus = np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
         return first, second, bonus
+
+    def most_km(self, organisations: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each organisation what its bonus with any other does not exceed."""
+        most: NDArray[np.int64] = self._most_km[organisations]
+        return most
 
     def worth_pairs(
         self, rows: NDArray[np.int64], columns: NDArray[np.int64]

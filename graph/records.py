@@ -24,7 +24,7 @@ from graph.store.terms import to_engine
 from graph.vocabulary import GRAPH, ID
 from graph.writing import Kind, Write
 
-__all__ = ["RecordGraph", "Triple", "change", "mint", "tag_of", "unchanged_since"]
+__all__ = ["Entry", "RecordGraph", "Triple", "change", "mint", "tag_of", "unchanged_since"]
 
 Triple = tuple[Identifier, Identifier, Identifier]
 """Subject, predicate, object."""
@@ -57,6 +57,19 @@ class RecordGraph:
     def iri(self) -> URIRef:
         """IRI of the graph."""
         return GRAPH[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change of a record that somebody still has to apply.
+
+    Attributes:
+        record: IRI of the record that it concerns.
+        write: The change.
+    """
+
+    record: str
+    write: Write
 
 
 def mint(kind: str) -> URIRef:
@@ -149,5 +162,7 @@ def unchanged_since(store: Store, node: URIRef, graph: RecordGraph, tag: str) ->
         raise VersionConflictError(f"somebody else has changed <{node}>", store.version)
     name, record = graph.iri.n3(), _RECORD.format(node=to_engine(node))
     counted = f"SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?p ?o {{ GRAPH {name} {record} }} }}"
-    same = "\n".join(lines)
-    return f"ASK {{ {{ {counted} }} FILTER (?n = {len(lines)}) GRAPH {name} {{\n{same}\n}} }}"
+    # an empty group in a graph that is not there has no solution
+    said = "\n".join(lines)
+    same = f"GRAPH {name} {{\n{said}\n}}" if lines else ""
+    return f"ASK {{ {{ {counted} }} FILTER (?n = {len(lines)}) {same} }}"

@@ -5,6 +5,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 __all__ = [
+    "alignment_texts",
+    "completeness_text",
     "data_folder",
     "data_text",
     "migration_texts",
@@ -34,6 +36,12 @@ def ontology_texts() -> Iterator[tuple[str, str]]:
             yield name, entry.read_text(encoding="utf-8")
 
 
+def alignment_texts() -> Iterator[tuple[str, str]]:
+    """Yield name and Turtle text of every alignment of ``ontology/alignments/``, sorted by name."""
+    for name, entry in _walk(files("ontology").joinpath("alignments"), ".ttl"):
+        yield name, entry.read_text(encoding="utf-8")
+
+
 def migration_texts() -> Iterator[tuple[str, str]]:
     """Yield name and text of every SPARQL update of ``ontology/migrations/``, sorted by name."""
     for name, entry in _walk(files("ontology").joinpath("migrations"), ".ru"):
@@ -41,9 +49,18 @@ def migration_texts() -> Iterator[tuple[str, str]]:
 
 
 def shape_texts() -> Iterator[tuple[str, str]]:
-    """Yield name and Turtle text of every shapes file, sorted by name."""
+    """Yield name and Turtle text of every shapes file, sorted by name.
+
+    Shapes of completeness are left out: what they miss is not faulty.
+    """
     for name, entry in _walk(files("shapes"), ".ttl"):
-        yield name, entry.read_text(encoding="utf-8")
+        if not name.startswith("completeness/"):
+            yield name, entry.read_text(encoding="utf-8")
+
+
+def completeness_text() -> str:
+    """Return the Turtle text of the shapes that say what makes a profile complete."""
+    return files("shapes").joinpath("completeness/profiles.ttl").read_text(encoding="utf-8")
 
 
 def query_texts(folder: str) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,7 @@ class VB(DefinedNamespace):
     # classes
     Assignment: URIRef
     Association: URIRef
+    BudgetLine: URIRef
     CapabilityClaim: URIRef
     Certificate: URIRef
     CertificateType: URIRef
@@ -48,6 +49,7 @@ class VB(DefinedNamespace):
     District: URIRef
     EligibilityCriterion: URIRef
     Enquiry: URIRef
+    EnquiryEvent: URIRef
     FundingProgramme: URIRef
     Gap: URIRef
     IdentityDecision: URIRef
@@ -56,6 +58,8 @@ class VB(DefinedNamespace):
     Material: URIRef
     Milestone: URIRef
     Observation: URIRef
+    ProfileSubmission: URIRef
+    Offer: URIRef
     Project: URIRef
     PublicAuthority: URIRef
     Referral: URIRef
@@ -64,33 +68,44 @@ class VB(DefinedNamespace):
     ResearchInstitution: URIRef
     ResearchNeed: URIRef
     ResearchProject: URIRef
+    SubmissionReview: URIRef
+    Shortlist: URIRef
     TransferCentre: URIRef
     ValueChainStep: URIRef
+    VocabularyGap: URIRef
 
     # object properties
+    addressedBy: URIRef
     allowedValue: URIRef
     answers: URIRef
     assertionStatus: URIRef
+    assignedTo: URIRef
     atSite: URIRef
+    budgetedFor: URIRef
     bundles: URIRef
     certificateType: URIRef
     chamber: URIRef
+    channel: URIRef
     claimedBy: URIRef
     collaboratedWith: URIRef
     competence: URIRef
     concerns: URIRef
+    costCategory: URIRef
+    confidentiality: URIRef
     coveredByCertificate: URIRef
     coversCompetence: URIRef
     coversSite: URIRef
     criterionKind: URIRef
     criterionType: URIRef
     decision: URIRef
+    describes: URIRef
     dimension: URIRef
     direction: URIRef
     district: URIRef
     economicActivity: URIRef
     enquiryKind: URIRef
     enquiryStatus: URIRef
+    eventKind: URIRef
     evidenceBasis: URIRef
     evidenceReading: URIRef
     fitRule: URIRef
@@ -99,6 +114,7 @@ class VB(DefinedNamespace):
     funder: URIRef
     fundingLevel: URIRef
     fundingRegion: URIRef
+    hasBudgetLine: URIRef
     hasCriterion: URIRef
     hasLimit: URIRef
     hasMilestone: URIRef
@@ -109,10 +125,14 @@ class VB(DefinedNamespace):
     issuer: URIRef
     matchGrade: URIRef
     material: URIRef
+    mayBecome: URIRef
     milestoneKind: URIRef
     needStatus: URIRef
     neededCompetence: URIRef
     ofEnquiry: URIRef
+    ofSubmission: URIRef
+    offerKind: URIRef
+    offeredBy: URIRef
     operatingStatus: URIRef
     outcome: URIRef
     phase: URIRef
@@ -121,21 +141,29 @@ class VB(DefinedNamespace):
     precedesTransitively: URIRef
     projectKind: URIRef
     proofStatus: URIRef
+    proposedLead: URIRef
     raisedBy: URIRef
     reason: URIRef
     referenceUnit: URIRef
     referredTo: URIRef
+    region: URIRef
     relates: URIRef
     relationKind: URIRef
+    requestedBy: URIRef
     requiredCertificateType: URIRef
     requiredCompetence: URIRef
     requiredLimit: URIRef
     requiredMaterial: URIRef
     requiredStep: URIRef
+    researchCategory: URIRef
     sameOrganisationAs: URIRef
     sector: URIRef
+    seeksFundingUnder: URIRef
     servesCompetence: URIRef
     servesRegion: URIRef
+    submissionStatus: URIRef
+    shortlists: URIRef
+    statusAfter: URIRef
     topic: URIRef
     typicalStep: URIRef
     usesClaim: URIRef
@@ -147,6 +175,7 @@ class VB(DefinedNamespace):
     areaKm2: URIRef
     betweenness: URIRef
     callDeadline: URIRef
+    claimedEur: URIRef
     competencyQuestion: URIRef
     confidence: URIRef
     costKm: URIRef
@@ -165,21 +194,29 @@ class VB(DefinedNamespace):
     numberOfMembers: URIRef
     numberOfPartners: URIRef
     nutsCode: URIRef
+    occurrences: URIRef
     operator: URIRef
+    paidEur: URIRef
     parameters: URIRef
     partnerListComplete: URIRef
     partnersStated: URIRef
     partsWithout: URIRef
+    plannedCostEur: URIRef
+    plannedGrantEur: URIRef
     position: URIRef
     productKeyword: URIRef
     programmeName: URIRef
     qualifier: URIRef
     rationale: URIRef
+    replyBy: URIRef
+    requesterFunction: URIRef
+    requesterName: URIRef
     score: URIRef
     softwareVersion: URIRef
     statedTerm: URIRef
     totalCostKm: URIRef
     town: URIRef
+    word: URIRef
 
     # datatypes
     din8580: URIRef

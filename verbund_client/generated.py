@@ -15,47 +15,77 @@ from verbund_client.connection import Connection, Model, Table
 __all__ = [
     "Alternative",
     "AlternativeReading",
+    "AmountCheck",
+    "AmountsIn",
     "Assignment",
+    "AssignmentIn",
     "Branch",
+    "BudgetLine",
+    "BudgetLineIn",
     "Certificate",
     "Change",
+    "Channel",
     "Check",
     "Claim",
+    "Code",
     "Competence",
     "CompetenceDetail",
     "ConceptReading",
+    "Confidentiality",
     "ConsortiaIn",
     "Consortium",
+    "ConsortiumIn",
     "Cost",
+    "CostCategory",
     "Criterion",
     "DateReading",
+    "DeskEnquiry",
+    "DeskEnquiryIn",
+    "DeskLine",
+    "DetailsIn",
+    "Direction",
+    "District",
     "DocumentOfClaim",
     "DocumentOfCompetenceDetail",
     "DocumentOfConsortium",
+    "DocumentOfDeskEnquiry",
     "DocumentOfDictOfStrOfAny",
     "DocumentOfEnquiryDetail",
     "DocumentOfFunding",
     "DocumentOfJob",
     "DocumentOfKey",
+    "DocumentOfListOfAmountCheck",
+    "DocumentOfListOfDue",
     "DocumentOfListOfJob",
     "DocumentOfListOfKey",
+    "DocumentOfListOfOverdue",
+    "DocumentOfListOfProjectLine",
+    "DocumentOfListOfResponsibility",
     "DocumentOfMade",
     "DocumentOfOrganisationDetail",
+    "DocumentOfProject",
     "DocumentOfProposal",
     "DocumentOfQuery",
     "DocumentOfTree",
     "DocumentOfUnlocking",
+    "DoneIn",
+    "Due",
+    "DueIn",
     "DumpsIn",
     "Enquiry",
     "EnquiryDetail",
     "EnquiryIn",
+    "EnquiryKind",
     "EnquiryLine",
+    "Event",
+    "EventKind",
     "Evidence",
     "Front",
     "Funding",
     "Gap",
     "Graph",
     "GroupRule",
+    "IdeaIn",
     "Interface",
     "Job",
     "Key",
@@ -65,43 +95,78 @@ __all__ = [
     "LimitIn",
     "LimitReading",
     "Made",
+    "Map",
     "Match",
     "Member",
     "Meta",
+    "Milestone",
+    "MilestoneIn",
+    "MilestoneKind",
+    "Money",
     "Named",
     "NearMiss",
     "Nearest",
     "Need",
     "NextBest",
+    "Offer",
+    "OfferIn",
+    "OfferKind",
     "Organisation",
     "OrganisationDetail",
+    "Outcome",
+    "Overdue",
+    "OverdueKind",
     "PageOfClaim",
     "PageOfCompetence",
+    "PageOfDeskLine",
     "PageOfEnquiryLine",
     "PageOfGraph",
     "PageOfMatch",
     "PageOfOrganisation",
     "PageOfQuery",
     "Parameter",
+    "Partner",
+    "PartnerIn",
+    "PartnerTotal",
+    "Phase",
+    "PhaseIn",
     "PlaceIn",
     "PlaceReading",
+    "PlanIn",
     "Programme",
+    "Project",
+    "ProjectLine",
+    "Projection",
     "Proof",
     "Proposal",
     "Query",
+    "Reach",
     "Reason",
+    "Referral",
+    "ReferralIn",
+    "RegionFit",
     "Rejected",
     "Relaxation",
     "Replacement",
+    "ReplyIn",
     "Requirement",
     "RequirementIn",
     "RequirementReading",
+    "RequirementsIn",
+    "ResearchCategory",
+    "Responsibility",
     "Robustness",
     "Role",
     "Rule",
     "Run",
     "Sensitivity",
+    "Served",
+    "Shortlist",
+    "ShortlistIn",
     "State",
+    "Status",
+    "StatusIn",
+    "Term",
     "TextIn",
     "Tie",
     "Tree",
@@ -109,6 +174,7 @@ __all__ = [
     "UnlockingIn",
     "UnlockingStep",
     "Verbund",
+    "Vocabulary",
     "VocabularyGap",
     "WeightRange",
     "Words",
@@ -133,6 +199,30 @@ class AlternativeReading(Model):
     score: float
 
 
+class AmountCheck(Model):
+    """The answer to one rate (percent) or ceiling (euros) of a programme."""
+
+    organisation: Named | None
+    measure: Literal["rate", "euros"]
+    found: str | None
+    truth: Literal["yes", "no", "unknown"]
+    reason: str
+    text: str
+    sure: str | None
+    possible: str | None
+    ask: list[Code]
+    rules: list[Criterion]
+
+
+class AmountsIn(Model):
+    """What is planned, claimed and paid."""
+
+    cost: float | str
+    grant: float | str = "0"
+    claimed: float | str = "0"
+    paid: float | str = "0"
+
+
 class Assignment(Model):
     """A member serves a requirement."""
 
@@ -152,6 +242,13 @@ class Assignment(Model):
     second_source: bool
 
 
+class AssignmentIn(Model):
+    """Who becomes responsible; without a body the best by field and region."""
+
+    body: str | None = None
+    note: str = ""
+
+
 class Branch(Model):
     """A competence of the tree with what is narrower, as deep as was asked for."""
 
@@ -160,6 +257,26 @@ class Branch(Model):
     name: str
     organisations: int
     narrower: list[Branch]
+
+
+class BudgetLine(Model):
+    """One position of the financial plan."""
+
+    id: str
+    organisation: Named
+    category: Code
+    money: Money
+
+
+class BudgetLineIn(Model):
+    """What a partner plans for one category."""
+
+    cost: float | str
+    grant: float | str = "0"
+    claimed: float | str = "0"
+    paid: float | str = "0"
+    organisation: str
+    category: CostCategory
 
 
 class Certificate(Model):
@@ -177,6 +294,11 @@ class Change(Model):
     code: str
     text: str
     partners: list[Named]
+
+
+Channel = Literal[
+    "e-mail", "telephone", "web-form", "visit", "event", "tender-platform", "partner-network"
+]
 
 
 class Check(Model):
@@ -210,6 +332,13 @@ class Claim(Model):
     basis: str
     evidence_year: int | None
     source: str | None
+
+
+class Code(Model):
+    """An entry of a list, with its name."""
+
+    code: str
+    name: str
 
 
 class Competence(Model):
@@ -252,6 +381,9 @@ class ConceptReading(Model):
     evidence: Words
 
 
+Confidentiality = Literal["open", "anonymous", "consent"]
+
+
 class ConsortiaIn(Model):
     """Suggest a consortium for each of many enquiries: of the graph by name, or as JSON."""
 
@@ -280,6 +412,12 @@ class Consortium(Model):
     run: Run
 
 
+class ConsortiumIn(Model):
+    """A consortium is made of the shortlist."""
+
+    note: str = ""
+
+
 class Cost(Model):
     """The parts of the cost, kilometre equivalents."""
 
@@ -288,6 +426,11 @@ class Cost(Model):
     cooperation_km: int
     bonus_km: int
     total_km: int
+
+
+CostCategory = Literal[
+    "personnel", "material", "equipment", "subcontract", "travel", "overhead", "other"
+]
 
 
 class Criterion(Model):
@@ -314,6 +457,98 @@ class DateReading(Model):
     evidence: Words
 
 
+class DeskEnquiry(Model):
+    """An enquiry of the desk with everything that has happened to it.
+
+    Attributes:
+        may_become: Statuses that may follow.
+    """
+
+    iri: str
+    number: str
+    name: str
+    status: Status
+    direction: Direction
+    requester: str
+    due: str | None
+    reply_by: str | None
+    responsible: Named | None
+    function: str
+    channel: Channel
+    kind: EnquiryKind
+    confidentiality: Confidentiality
+    text: str
+    region: Named | None
+    town: str
+    country: str
+    source: str
+    may_become: list[Status]
+    requirements: list[Named]
+    events: list[Event]
+    referrals: list[Referral]
+    offers: list[Offer]
+    shortlist: Shortlist | None
+    consortia: list[str]
+
+
+class DeskEnquiryIn(Model):
+    """An enquiry as it comes in: from an organisation and a function in it, never a person."""
+
+    title: str
+    title_en: str = ""
+    requester: str
+    function: str = ""
+    channel: Channel
+    kind: EnquiryKind = "company-request"
+    direction: Direction = "inbound"
+    confidentiality: Confidentiality = "anonymous"
+    text: str = ""
+    language: str = "de"
+    region: str = ""
+    town: str = ""
+    country: str = ""
+    due: str | None = None
+    reply_by: str | None = None
+    source: str = ""
+
+
+class DeskLine(Model):
+    """An enquiry of the desk in a list."""
+
+    iri: str
+    number: str
+    name: str
+    status: Status
+    direction: Direction
+    requester: str
+    due: str | None
+    reply_by: str | None
+    responsible: Named | None
+
+
+class DetailsIn(Model):
+    """What is corrected; what is left out stays."""
+
+    due: str | None = None
+    reply_by: str | None = None
+    region: str | None = None
+    confidentiality: Confidentiality | None = None
+    note: str = ""
+
+
+Direction = Literal["inbound", "outbound"]
+
+
+class District(Model):
+    """One district: official key, name, border as the ``d`` of an SVG path, room for a number."""
+
+    key: str
+    name: str
+    path: str
+    x: float
+    y: float
+
+
 class DocumentOfClaim(Model):
     """Document of claim."""
 
@@ -336,6 +571,14 @@ class DocumentOfConsortium(Model):
     context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Consortium
+
+
+class DocumentOfDeskEnquiry(Model):
+    """Document of desk enquiry."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: DeskEnquiry
 
 
 class DocumentOfDictOfStrOfAny(Model):
@@ -378,6 +621,22 @@ class DocumentOfKey(Model):
     data: Key
 
 
+class DocumentOfListOfAmountCheck(Model):
+    """Document of list of amount check."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[AmountCheck]
+
+
+class DocumentOfListOfDue(Model):
+    """Document of list of due."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Due]
+
+
 class DocumentOfListOfJob(Model):
     """Document of list of job."""
 
@@ -394,6 +653,30 @@ class DocumentOfListOfKey(Model):
     data: list[Key]
 
 
+class DocumentOfListOfOverdue(Model):
+    """Document of list of overdue."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Overdue]
+
+
+class DocumentOfListOfProjectLine(Model):
+    """Document of list of project line."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[ProjectLine]
+
+
+class DocumentOfListOfResponsibility(Model):
+    """Document of list of responsibility."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Responsibility]
+
+
 class DocumentOfMade(Model):
     """Document of made."""
 
@@ -408,6 +691,14 @@ class DocumentOfOrganisationDetail(Model):
     context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: OrganisationDetail
+
+
+class DocumentOfProject(Model):
+    """Document of project."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Project
 
 
 class DocumentOfProposal(Model):
@@ -440,6 +731,26 @@ class DocumentOfUnlocking(Model):
     context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Unlocking
+
+
+class DoneIn(Model):
+    """The day on which a milestone was done; null opens it again."""
+
+    done: str | None
+
+
+class Due(Model):
+    """A milestone that is late or comes soon; `days_late` is negative before the due date."""
+
+    project: Named
+    milestone: Milestone
+    days_late: int
+
+
+class DueIn(Model):
+    """A new due date."""
+
+    due: str
 
 
 class DumpsIn(Model):
@@ -481,6 +792,11 @@ class EnquiryIn(Model):
     max_members: int | None = None
 
 
+EnquiryKind = Literal[
+    "public-tender", "award-notice", "company-request", "technology-offer", "described-need"
+]
+
+
 class EnquiryLine(Model):
     """An enquiry in a list.
 
@@ -495,6 +811,32 @@ class EnquiryLine(Model):
     name: str
     source: str | None
     needs: int
+
+
+class Event(Model):
+    """One step of the history."""
+
+    position: int
+    kind: EventKind
+    status: Status
+    at: str
+    note: str
+    assigned_to: Named | None
+    rationale: str
+
+
+EventKind = Literal[
+    "received",
+    "requirements-confirmed",
+    "assigned",
+    "referred",
+    "reply-noted",
+    "offer-noted",
+    "shortlist-changed",
+    "consortium-proposed",
+    "status-changed",
+    "details-changed",
+]
 
 
 class Evidence(Model):
@@ -568,6 +910,19 @@ class GroupRule(Model):
     trait: str
     values: list[str]
     at_least: int
+
+
+class IdeaIn(Model):
+    """A project of which nothing is recorded."""
+
+    partners: list[str]
+    kind: Literal["cooperation", "national-network", "international-network", "individual"] = (
+        "cooperation"
+    )
+    duration_months: int | None = None
+    civilian: bool | None = None
+    field: str | None = None
+    programme: str | None = None
 
 
 class Interface(Model):
@@ -670,6 +1025,16 @@ class Made(Model):
     token: str
 
 
+class Map(Model):
+    """The map of Thuringia in SVG units; its attribution must be shown with it."""
+
+    width: int
+    height: int
+    projection: Projection
+    districts: list[District]
+    attribution: str = "© GeoBasis-DE / BKG (Daten verändert)"
+
+
 class Match(Model):
     """A candidate for a requirement with its best claim.
 
@@ -723,6 +1088,42 @@ class Meta(Model):
     language: Literal["de", "en"]
 
 
+class Milestone(Model):
+    """A date of a project."""
+
+    id: str
+    iri: str
+    kind: Code
+    due: str
+    done: str | None
+    description: str
+    overdue: bool
+
+
+class MilestoneIn(Model):
+    """A date to keep."""
+
+    kind: MilestoneKind
+    due: str
+    description: str = ""
+
+
+MilestoneKind = Literal[
+    "outline", "application", "approval", "payment-request", "interim-report", "proof-of-use"
+]
+
+
+class Money(Model):
+    """Amounts in euros."""
+
+    cost: str
+    grant: str
+    claimed: str
+    paid: str
+    own_share: str
+    open_claims: str
+
+
 class Named(Model):
     """A thing by identifier and name."""
 
@@ -763,6 +1164,33 @@ class NextBest(Model):
 
     organisation: Named
     more_km: int
+
+
+class Offer(Model):
+    """What an organisation says to one requirement."""
+
+    iri: str
+    organisation: Named
+    requirement: int
+    kind: OfferKind
+    at: str
+    amount_eur: float | None
+    valid_through: str | None
+    note: str
+
+
+class OfferIn(Model):
+    """What an organisation says to one requirement, given by its position."""
+
+    organisation: str
+    requirement: int
+    kind: OfferKind = "interest"
+    amount_eur: float | None = None
+    valid_through: str | None = None
+    note: str = ""
+
+
+OfferKind = Literal["interest", "binding", "withdrawn"]
 
 
 class Organisation(Model):
@@ -817,6 +1245,29 @@ class OrganisationDetail(Model):
     ties: list[Tie]
 
 
+Outcome = Literal["pending", "accepted", "declined", "no-response"]
+
+
+class Overdue(Model):
+    """One thing that is late.
+
+    Attributes:
+        days: How many days it is late.
+        organisation: Whom it lies with; null for the desk itself.
+    """
+
+    kind: OverdueKind
+    record: str
+    number: str
+    due: str
+    days: int
+    organisation: Named | None
+    text: str
+
+
+OverdueKind = Literal["enquiry", "referral", "reply"]
+
+
 class PageOfClaim(Model):
     """Page of claim."""
 
@@ -833,6 +1284,16 @@ class PageOfCompetence(Model):
     context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Competence]
+    total: int
+    next: str | None
+
+
+class PageOfDeskLine(Model):
+    """Page of desk line."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[DeskLine]
     total: int
     next: str | None
 
@@ -898,6 +1359,37 @@ class Parameter(Model):
     description: str
 
 
+class Partner(Model):
+    """An organisation in a project."""
+
+    id: str
+    organisation: Named
+    role: Code
+
+
+class PartnerIn(Model):
+    """Who takes part."""
+
+    organisation: str
+    role: str = "partner"
+
+
+class PartnerTotal(Model):
+    """What one partner plans, has claimed and got."""
+
+    organisation: Named
+    money: Money
+
+
+Phase = Literal["preparation", "execution", "accounting"]
+
+
+class PhaseIn(Model):
+    """Where a project stands."""
+
+    phase: Phase
+
+
 class PlaceIn(Model):
     """Where the work is needed, degrees WGS 84."""
 
@@ -915,6 +1407,21 @@ class PlaceReading(Model):
     condition: bool
 
 
+class PlanIn(Model):
+    """What a project is. No names of people, no bank data."""
+
+    name: str
+    name_en: str = ""
+    description: str = ""
+    kind: str = "r-and-d-project"
+    programme: str | None = None
+    research: ResearchCategory | None = None
+    topic: str | None = None
+    start: str | None = None
+    end: str | None = None
+    origin: str | None = None
+
+
 class Programme(Model):
     """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``."""
 
@@ -927,6 +1434,58 @@ class Programme(Model):
     for_a_person: list[Criterion]
     not_applicable: list[Criterion]
     group_rules: list[GroupRule]
+
+
+class Project(Model):
+    """A project with everything that is recorded of it; `overdue` is as of `day`."""
+
+    iri: str
+    id: str
+    name: str
+    name_en: str
+    description: str
+    kind: Code
+    phase: Code
+    programme: Named | None
+    research: Code | None
+    topic: Named | None
+    start: str | None
+    end: str | None
+    origin: str | None
+    changed_at: str
+    day: str
+    partners: list[Partner]
+    milestones: list[Milestone]
+    budget: list[BudgetLine]
+    totals: list[PartnerTotal]
+    total: Money
+
+
+class ProjectLine(Model):
+    """A project in a list."""
+
+    iri: str
+    id: str
+    name: str
+    phase: Code
+    partners: int
+    overdue: int
+    next_due: str | None
+    total: Money
+
+
+class Projection(Model):
+    """Where a point lies, SVG units.
+
+    ``x = margin + (longitude - west) * squeeze * scale``,
+    ``y = margin + (north - latitude) * scale``.
+    """
+
+    west: float
+    north: float
+    scale: float
+    squeeze: float
+    margin: float
 
 
 class Proof(Model):
@@ -988,11 +1547,37 @@ class Query(Model):
     sparql: str
 
 
+Reach = Literal["exact", "broader", "narrower"]
+
+
 class Reason(Model):
     """A reason by code (stable, for programs) and sentence (for people)."""
 
     code: str
     text: str
+
+
+class Referral(Model):
+    """An enquiry passed on, and what has become of it."""
+
+    iri: str
+    organisation: Named
+    at: str
+    reply_by: str | None
+    outcome: Outcome
+    note: str
+
+
+class ReferralIn(Model):
+    """Whom to pass an enquiry on to."""
+
+    organisation: str
+    reply_by: str | None = None
+    note: str = ""
+    has_consent: bool = False
+
+
+RegionFit = Literal["district", "state", "any", "unknown"]
 
 
 class Rejected(Model):
@@ -1031,6 +1616,14 @@ class Replacement(Model):
     proven: bool
 
 
+class ReplyIn(Model):
+    """What an organisation has said to a referral."""
+
+    organisation: str
+    outcome: Outcome
+    note: str = ""
+
+
 class Requirement(Model):
     """One thing that is needed."""
 
@@ -1064,6 +1657,29 @@ class RequirementReading(Model):
     limits: list[LimitReading]
     materials: list[ConceptReading]
     certificates: list[ConceptReading]
+
+
+class RequirementsIn(Model):
+    """What is needed, confirmed by a person; it takes the place of what was confirmed before."""
+
+    requirements: list[RequirementIn]
+    note: str = ""
+
+
+ResearchCategory = Literal[
+    "fundamental-research", "industrial-research", "experimental-development"
+]
+
+
+class Responsibility(Model):
+    """A body that could take care of an enquiry, and why."""
+
+    body: Named
+    served: list[Served]
+    required: int
+    region_fit: RegionFit
+    region: Named | None
+    text: str
 
 
 class Robustness(Model):
@@ -1112,7 +1728,58 @@ class Sensitivity(Model):
     compared: int
 
 
+class Served(Model):
+    """A required competence and what of a body meets it."""
+
+    required: Named
+    served: Named
+    reach: Reach
+    steps: int
+
+
+class Shortlist(Model):
+    """Who comes into question."""
+
+    organisations: list[Named]
+    lead: Named | None
+
+
+class ShortlistIn(Model):
+    """How the shortlist changes; ``suggestion`` takes over the members the engine suggests."""
+
+    add: list[str] = Field(default_factory=lambda: [])
+    remove: list[str] = Field(default_factory=lambda: [])
+    lead: str | None = None
+    suggestion: bool = False
+    note: str = ""
+
+
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
+
+Status = Literal[
+    "new", "classified", "referred", "answered", "consortium-offered", "won", "lost", "closed"
+]
+
+
+class StatusIn(Model):
+    """The status that is set by hand."""
+
+    status: Status
+    note: str = ""
+
+
+class Term(Model):
+    """One thing that a query may name.
+
+    ``also`` is its label in the other language, ``district`` where an organisation is.
+    """
+
+    iri: str
+    kind: Literal["class", "property", "concept", "organisation"]
+    label: str
+    also: str
+    definition: str
+    district: str
 
 
 class TextIn(Model):
@@ -1163,6 +1830,13 @@ class UnlockingStep(Model):
     unlocked: list[Named]
     closed: list[str]
     near: list[Named]
+
+
+class Vocabulary(Model):
+    """Prefixes by name, and what they are for."""
+
+    prefixes: dict[str, str]
+    terms: list[Term]
 
 
 class VocabularyGap(Model):
@@ -1314,6 +1988,186 @@ class Verbund(Connection):
         return self._call(
             DocumentOfUnlocking, "GET", "/api/v1/consortia/unlocking", {"most": most, "lang": lang}
         )
+
+    def list_desk_enquiries(
+        self,
+        *,
+        status: Sequence[Status] | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfDeskLine:
+        """List the enquiries of the desk, by number."""
+        return self._call(
+            PageOfDeskLine,
+            "GET",
+            "/api/v1/desk/enquiries",
+            {"status": status, "lang": lang, "limit": limit, "cursor": cursor},
+        )
+
+    def receive_enquiry(
+        self, body: DeskEnquiryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Take in an enquiry; it gets the next number of the year.
+
+        E-mail addresses and telephone numbers are taken out of the text; leave out names of persons.
+        """
+        return self._call(
+            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body
+        )
+
+    def get_desk_enquiry(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Give one enquiry of the desk with its history; its `ETag` is needed to change it."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def change_enquiry_details(
+        self, name: str, body: DetailsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Correct days, region or confidentiality."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PATCH",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def assign_enquiry(
+        self, name: str, body: AssignmentIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Make a body responsible: the one named, or else the best, with the reason."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/assignments",
+            {"lang": lang},
+            body,
+        )
+
+    def propose_consortium(
+        self, name: str, body: ConsortiumIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Make a consortium of the shortlist; the engine shares the requirements out in it."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/consortia",
+            {"lang": lang},
+            body,
+        )
+
+    def note_offer(
+        self, name: str, body: OfferIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Note interest in one requirement, an offer for it, or that it holds no longer."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/offers",
+            {"lang": lang},
+            body,
+        )
+
+    def propose_requirements(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProposal:
+        """Read the text of an enquiry as requirements, for a person to confirm."""
+        return self._call(
+            DocumentOfProposal,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/proposal",
+            {"lang": lang},
+        )
+
+    def refer_enquiry(
+        self, name: str, body: ReferralIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Pass an enquiry on to an organisation."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/referrals",
+            {"lang": lang},
+            body,
+        )
+
+    def note_reply(
+        self, name: str, body: ReplyIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Note what an organisation has said to a referral."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/replies",
+            {"lang": lang},
+            body,
+        )
+
+    def confirm_requirements(
+        self, name: str, body: RequirementsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Confirm what an enquiry needs; a new one is classified then."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PUT",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/requirements",
+            {"lang": lang},
+            body,
+        )
+
+    def rank_responsible_bodies(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResponsibility:
+        """Say who could take care of an enquiry by field and region, the best first, and why."""
+        return self._call(
+            DocumentOfListOfResponsibility,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/responsibilities",
+            {"lang": lang},
+        )
+
+    def change_shortlist(
+        self, name: str, body: ShortlistIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Change who comes into question, or take over whom the engine suggests."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PATCH",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/shortlist",
+            {"lang": lang},
+            body,
+        )
+
+    def change_enquiry_status(
+        self, name: str, body: StatusIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Set the status: answered, won, lost, closed, or classified to take it up again."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PUT",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/status",
+            {"lang": lang},
+            body,
+        )
+
+    def list_overdue(
+        self, *, day: str | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfOverdue:
+        """List enquiries, referrals and replies that are late on a day, the longest first."""
+        return self._call(
+            DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
+        )
+
+    def districts_api_v1_districts_get(self) -> Map:
+        """Return the borders of the districts as SVG paths, and the projection for points."""
+        return self._call(Map, "GET", "/api/v1/districts", {})
 
     def list_enquiries(
         self,
@@ -1528,6 +2382,246 @@ class Verbund(Connection):
             "GET",
             f"/api/v1/organisations/{quote(name, safe='')}",
             {"lang": lang},
+        )
+
+    def list_projects(
+        self,
+        *,
+        phase: Phase | None = None,
+        day: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfProjectLine:
+        """List the supported projects, by name."""
+        return self._call(
+            DocumentOfListOfProjectLine,
+            "GET",
+            "/api/v1/projects",
+            {"phase": phase, "day": day, "lang": lang},
+        )
+
+    def start_project(
+        self, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Begin a project, in preparation."""
+        return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body)
+
+    def list_due_milestones(
+        self,
+        *,
+        day: str | None = None,
+        within_days: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfDue:
+        """List the open milestones that become due within some days, the next first."""
+        return self._call(
+            DocumentOfListOfDue,
+            "GET",
+            "/api/v1/projects/due",
+            {"day": day, "within_days": within_days, "lang": lang},
+        )
+
+    def check_project_idea(
+        self, body: IdeaIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfFunding:
+        """Hold an idea, of which nothing is recorded, against programmes: what would have to change."""
+        return self._call(
+            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body
+        )
+
+    def list_overdue_milestones(
+        self, *, day: str | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfDue:
+        """List the milestones that are overdue on a day, the longest overdue first."""
+        return self._call(
+            DocumentOfListOfDue, "GET", "/api/v1/projects/overdue", {"day": day, "lang": lang}
+        )
+
+    def get_project(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Give one project, by identifier or name; its `ETag` is what changes are based on."""
+        return self._call(
+            DocumentOfProject, "GET", f"/api/v1/projects/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def revise_project(
+        self, name: str, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Put another plan in place of a project's own."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def check_project_amounts(
+        self,
+        name: str,
+        *,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        civilian: bool | None = None,
+        structurally_weak: bool | None = None,
+        young: Sequence[str] | None = None,
+    ) -> DocumentOfListOfAmountCheck:
+        """Hold the financial plan against the rates and ceilings of a programme, with sources.
+
+        Of the programme under which funding is sought unless another is named.
+        """
+        return self._call(
+            DocumentOfListOfAmountCheck,
+            "GET",
+            f"/api/v1/projects/{quote(name, safe='')}/amounts",
+            {
+                "programme": programme,
+                "lang": lang,
+                "civilian": civilian,
+                "structurally_weak": structurally_weak,
+                "young": young,
+            },
+        )
+
+    def add_budget_line(
+        self, name: str, body: BudgetLineIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Add what a partner plans for one category of cost."""
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/budget",
+            {"lang": lang},
+            body,
+        )
+
+    def remove_budget_line(
+        self, name: str, line: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Remove a budget line."""
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
+            {"lang": lang},
+        )
+
+    def book_amounts(
+        self, name: str, line: str, body: AmountsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Put new amounts, planned, claimed and paid, in place of those of a budget line."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def check_project_funding(
+        self,
+        name: str,
+        *,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        civilian: bool | None = None,
+        structurally_weak: bool | None = None,
+        young: Sequence[str] | None = None,
+    ) -> DocumentOfFunding:
+        """Hold a project against one programme or all: eligible, not, or whom to ask."""
+        return self._call(
+            DocumentOfFunding,
+            "GET",
+            f"/api/v1/projects/{quote(name, safe='')}/funding",
+            {
+                "programme": programme,
+                "lang": lang,
+                "civilian": civilian,
+                "structurally_weak": structurally_weak,
+                "young": young,
+            },
+        )
+
+    def add_milestone(
+        self, name: str, body: MilestoneIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Add a milestone."""
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones",
+            {"lang": lang},
+            body,
+        )
+
+    def remove_milestone(
+        self, name: str, milestone: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Remove a milestone."""
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}",
+            {"lang": lang},
+        )
+
+    def complete_milestone(
+        self, name: str, milestone: str, body: DoneIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Note when a milestone was done, or open it again."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/done",
+            {"lang": lang},
+            body,
+        )
+
+    def move_milestone(
+        self, name: str, milestone: str, body: DueIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Give a milestone another due date."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/due",
+            {"lang": lang},
+            body,
+        )
+
+    def add_project_partner(
+        self, name: str, body: PartnerIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Add a partner with its role."""
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/partners",
+            {"lang": lang},
+            body,
+        )
+
+    def remove_project_partner(
+        self, name: str, membership: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Take a partner out for whom no money is planned."""
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/partners/{quote(membership, safe='')}",
+            {"lang": lang},
+        )
+
+    def set_project_phase(
+        self, name: str, body: PhaseIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Move a project into a phase; it waits for an approval that is planned and has not come."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/phase",
+            {"lang": lang},
+            body,
         )
 
     def list_queries(
@@ -2257,3 +3351,9 @@ class Verbund(Connection):
         return self._call(
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
+
+    def vocabulary_api_v1_vocabulary_get(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> Vocabulary:
+        """Return terms of the ontology, concepts and organisations with their labels."""
+        return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})

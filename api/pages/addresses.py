@@ -1,10 +1,11 @@
 """Addresses of pages: stable, readable, and the only place that knows how they are made."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
-from api.asking import Asked, from_competences, from_graph
+from api.pages.wanted import Wanted
 
 __all__ = [
     "AddressError",
@@ -19,6 +20,8 @@ __all__ = [
 _MOST_WORDS = 24
 _LONGEST_WORD = 300
 _MOST_MEMBERS = 24
+_FARTHEST_KM = 2000
+_KEY = re.compile(r"\d{2,12}", re.ASCII)
 
 
 class AddressError(ValueError):
@@ -43,6 +46,10 @@ BOTH_ASKED = _noop("Give either an enquiry of the graph or competences, not both
 TOO_MANY_WORDS = _noop("At most 24 competences and 24 wanted organisations fit into one enquiry.")
 WORD_TOO_LONG = _noop("A word may have at most 300 characters.")
 BAD_MEMBERS = _noop("The number of members must be a whole number from 1 to 24.")
+BAD_REQUIREMENT = _noop("A requirement of this address cannot be read.")
+BAD_DISTANCE = _noop("The distance must be a whole number of kilometres from 1 to 2000.")
+NO_CENTRE = _noop("A distance needs a town to measure from.")
+BAD_DISTRICT = _noop("A district is named by its official key, such as 16053.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,12 @@ class ConsortiumAddress:
         pinned: Words for organisations that must be members.
         excluded: Words for organisations that must not be members.
         max_members: Most members, or ``None``.
+        requirements: What is needed in detail, beside the words.
+        districts: Official keys of the districts that members must be in.
+        near: Town where the work is needed, or an empty string.
+        within_km: Members farther from that town do not count; ``None`` for no limit.
+        programme: Word for a funding programme to hold the members against.
+        is_demanded: The search must satisfy the rules of the programme that count members.
     """
 
     enquiry: str = ""
@@ -62,6 +75,12 @@ class ConsortiumAddress:
     pinned: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     max_members: int | None = None
+    requirements: tuple[Wanted, ...] = ()
+    districts: tuple[str, ...] = ()
+    near: str = ""
+    within_km: int | None = None
+    programme: str = ""
+    is_demanded: bool = False
 
     @classmethod
     def parse(cls, parameters: Iterable[tuple[str, str]]) -> "ConsortiumAddress":
@@ -82,7 +101,13 @@ class ConsortiumAddress:
             competences=_distinct(_words(given.get("competence", []))),
             pinned=_distinct(given.get("pin", [])),
             excluded=_distinct(given.get("exclude", [])),
-            max_members=_members(given.get("max_members", [])),
+            max_members=_number(given.get("max_members", []), _MOST_MEMBERS, BAD_MEMBERS),
+            requirements=_requirements(given.get("requirement", [])),
+            districts=_distinct(given.get("district", [])),
+            near=given.get("near", [""])[-1],
+            within_km=_number(given.get("within", []), _FARTHEST_KM, BAD_DISTANCE),
+            programme=given.get("programme", [""])[-1],
+            is_demanded=given.get("demand", [""])[-1] == "yes" and "programme" in given,
         )
         address.check()
         return address
@@ -90,25 +115,45 @@ class ConsortiumAddress:
     def check(self) -> None:
         """Raise the error that says why this cannot be asked, if it cannot."""
         words = (self.enquiry, *self.competences, *self.pinned, *self.excluded)
-        if any(len(word) > _LONGEST_WORD for word in words):
+        if any(len(word) > _LONGEST_WORD for word in (*words, self.near, self.programme)):
             raise AddressError(WORD_TOO_LONG)
-        if self.enquiry and self.competences:
+        needed = len(self.competences) + len(self.requirements)
+        if self.enquiry and needed:
             raise AddressError(BOTH_ASKED)
-        if not self.enquiry and not self.competences:
+        if not self.enquiry and not needed:
             raise AddressError(NOTHING_ASKED)
-        if max(len(self.competences), len(self.pinned)) > _MOST_WORDS:
+        if max(needed, len(self.pinned)) > _MOST_WORDS:
             raise AddressError(TOO_MANY_WORDS)
+        if self.within_km is not None and not self.near:
+            raise AddressError(NO_CENTRE)
+        if not all(map(_KEY.fullmatch, self.districts)):
+            raise AddressError(BAD_DISTRICT)
 
     @property
-    def query(self) -> str:
+    def pairs(self) -> list[tuple[str, str]]:
         """The parameters in their one order, so that equal questions have equal addresses."""
         pairs = [("enquiry", self.enquiry)] if self.enquiry else []
         pairs += [("competence", word) for word in self.competences]
+        pairs += [("requirement", wanted.text) for wanted in self.requirements]
+        pairs += [("district", key) for key in self.districts]
+        pairs += [("near", self.near)] if self.near else []
+        pairs += [] if self.within_km is None else [("within", str(self.within_km))]
         pairs += [("pin", word) for word in self.pinned]
         pairs += [("exclude", word) for word in self.excluded]
-        if self.max_members is not None:
-            pairs.append(("max_members", str(self.max_members)))
-        return urlencode(pairs)
+        pairs += [] if self.max_members is None else [("max_members", str(self.max_members))]
+        pairs += [("programme", self.programme)] if self.programme else []
+        pairs += [("demand", "yes")] if self.is_demanded else []
+        return pairs
+
+    @property
+    def query(self) -> str:
+        """The parameters as text."""
+        return urlencode(self.pairs, safe=":;=,")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether ``GET /api/v1/consortia`` understands it: no detail that only pages can say."""
+        return not (self.requirements or self.districts or self.near or self.programme)
 
     def page(self, language: str) -> str:
         """Return the path of the page."""
@@ -116,15 +161,22 @@ class ConsortiumAddress:
 
     def document(self, language: str, form: str) -> str:
         """Return the path of the same answer as a document: ``json``, ``turtle`` or ``csv``."""
-        return f"/api/v1/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
+        if self.is_plain:
+            return f"/api/v1/consortia?{self.query}&{urlencode({'lang': language, 'format': form})}"
+        return f"/{language}/consortia/document?{self.query}&{urlencode({'format': form})}"
 
-    def asked(self) -> Asked:
-        """Return the question itself."""
-        if self.enquiry:
-            asked = from_graph(self.enquiry)
-        else:
-            asked = from_competences(list(self.competences))
-        return asked.narrowed(list(self.pinned), list(self.excluded), self.max_members)
+    def form(self, language: str) -> str:
+        """Return the path of the form that changes what is needed."""
+        return f"/{language}/enquiry?{self.query}"
+
+    def comparison(self, language: str, others: Iterable[str]) -> str:
+        """Return the path of the page that sets other members (IRIs) beside the suggested ones."""
+        pairs = [("other", slug_of(iri)) for iri in others]
+        return f"/{language}/consortia/comparison?{self.query}&{urlencode(pairs)}"
+
+    def funded(self, programme: str, *, is_demanded: bool = False) -> "ConsortiumAddress":
+        """Return the address that holds the members against a programme; empty for none."""
+        return replace(self, programme=programme, is_demanded=is_demanded and bool(programme))
 
     def pinning(self, *iris: str) -> "ConsortiumAddress":
         """Return the address that asks for these organisations too."""
@@ -155,12 +207,33 @@ class ConsortiumAddress:
 
     def unconditional(self) -> "ConsortiumAddress":
         """Return the address of the same enquiry without any condition."""
-        return ConsortiumAddress(enquiry=self.enquiry, competences=self.competences)
+        return ConsortiumAddress(
+            enquiry=self.enquiry, competences=self.competences, requirements=self.requirements
+        )
 
     def saying(self, word: str, instead: str) -> "ConsortiumAddress":
         """Return the address with one competence in other words."""
         words = (instead if known == word else known for known in self.competences)
         return replace(self, competences=_distinct(words))
+
+    def instead(self, label: str, competence: str, other: str) -> "ConsortiumAddress":
+        """Return the address that asks for another competence in place of one.
+
+        Args:
+            label: Word by which the one is asked for, where it is asked by a word.
+            competence: IRI of the one.
+            other: IRI of the other.
+        """
+        slug, new = slug_of(competence), slug_of(other)
+        words = tuple(word for word in self.competences if word != label)
+        added = (Wanted(new),) if words != self.competences else ()
+        changed = tuple(
+            replace(wanted, competence=new) if wanted.competence == slug else wanted
+            for wanted in self.requirements
+        )
+        return replace(
+            self, competences=words, requirements=tuple(dict.fromkeys((*changed, *added)))
+        )
 
 
 def _words(values: Iterable[str]) -> Iterable[str]:
@@ -176,13 +249,21 @@ def _distinct(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _members(values: list[str]) -> int | None:
+def _number(values: list[str], most: int, message: str) -> int | None:
+    """Return the last value as a whole number from 1 to ``most``; ``None`` without values."""
     if not values:
         return None
     value = values[-1]
-    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= _MOST_MEMBERS):
-        raise AddressError(BAD_MEMBERS)
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:6]) <= most):
+        raise AddressError(message)
     return int(value)
+
+
+def _requirements(values: list[str]) -> tuple[Wanted, ...]:
+    try:
+        return tuple(dict.fromkeys(map(Wanted.parse, values[: _MOST_WORDS + 1])))
+    except ValueError as error:
+        raise AddressError(BAD_REQUIREMENT) from error
 
 
 def slug_of(iri: str) -> str:

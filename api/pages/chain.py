@@ -12,7 +12,7 @@ from api.pages.reading import Step
 
 __all__ = ["Chain", "Link", "Node", "draw_chain"]
 
-_COLUMN = 102
+_COLUMN = 107
 _WIDE_COLUMN = 150
 _ROW = 66
 _LARGEST = 25.0
@@ -69,25 +69,43 @@ def draw_chain(steps: Sequence[Step], thin_below: int = 10) -> Chain:
         thin_below: A step with fewer organisations is marked as thin.
     """
     columns = _columns(steps)
-    tallest = max((len(column) for column in columns), default=1)
-    height = tallest * _ROW + 2 * _TOP
+    height = max((_height(column) for column in columns), default=_ROW) + 2 * _TOP
     most = max((step.organisations for step in steps), default=1) or 1
     nodes: dict[str, Node] = {}
     left = 0
     for column in columns:
-        width = _WIDE_COLUMN if len(column) > 4 else _COLUMN
-        top = (height - len(column) * _ROW) / 2
-        for row, step in enumerate(column):
+        width = _width(column)
+        row = _row(column)
+        top = (height - _height(column)) / 2
+        for position, step in enumerate(column):
             nodes[step.iri] = Node(
                 step=step,
                 x=left + width / 2,
-                y=round(top + row * _ROW + _ROW / 2 - 12, 1),
+                y=round(top + position * row + row / 2 - 12, 1),
                 radius=round(_radius(step.organisations, most), 1),
-                lines=_broken(step.label, _WIDE if width > _COLUMN else _NARROW),
+                lines=_lines(step, column),
                 is_thin=step.organisations < thin_below,
             )
         left += width
     return Chain(left, height, tuple(nodes[s.iri] for s in steps), tuple(_links(steps, nodes)))
+
+
+def _width(column: Sequence[Step]) -> int:
+    return _WIDE_COLUMN if len(column) > 4 else _COLUMN
+
+
+def _lines(step: Step, column: Sequence[Step]) -> tuple[str, ...]:
+    return _broken(step.label, _WIDE if _width(column) > _COLUMN else _NARROW)
+
+
+def _row(column: Sequence[Step]) -> int:
+    """Return the height of each row of a column: labels of three lines need more."""
+    longest = max(len(_lines(step, column)) for step in column)
+    return _ROW + _LINE_OF_TEXT * max(0, longest - 2)
+
+
+def _height(column: Sequence[Step]) -> int:
+    return len(column) * _row(column)
 
 
 def _columns(steps: Sequence[Step]) -> list[list[Step]]:

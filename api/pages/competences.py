@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from rdflib import Literal
 
 from api.keeping import kept
-from api.pages.reading import label_of, local, page_rows, text_of
+from api.pages.reading import competence_terms, label_of, local, page_rows, text_of
 from graph.store import Row, Store
 from graph.vocabulary import SCHEME
 
-__all__ = ["Branch", "CompetencePage", "Provider", "read_competence", "read_tree"]
+__all__ = [
+    "Branch",
+    "CompetencePage",
+    "Hit",
+    "Provider",
+    "places_in_tree",
+    "read_competence",
+    "read_tree",
+    "search_tree",
+]
+
+_MOST_HITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,68 @@ def read_tree(store: Store, language: str) -> tuple[Branch, ...]:
         children[text_of(row, "broader")].append(iri)
     labels = {iri: label_of(store, language, iri) for iri in counts}
     return _branches("", children, counts, labels)
+
+
+@kept
+def places_in_tree(store: Store, language: str) -> Mapping[str, tuple[Branch, Branch | None]]:
+    """Return each competence with its broader one (``None`` at the top) by the end of its IRI."""
+    found: dict[str, tuple[Branch, Branch | None]] = {}
+    for top in read_tree(store, language):
+        found[local(top.iri)] = (top, None)
+        for branch in top.walk():
+            found |= {local(below.iri): (below, branch) for below in branch.narrower}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A competence found by a word.
+
+    Attributes:
+        branch: The competence.
+        word: The name that was found, where it is not the label; else an empty string.
+        path: Labels of what is broader, widest first.
+    """
+
+    branch: Branch
+    word: str
+    path: tuple[str, ...]
+
+
+def search_tree(store: Store, language: str, text: str) -> tuple[Hit, ...]:
+    """Return competences of which a name holds the text: equal ones first, then beginnings.
+
+    Args:
+        store: Where the graph lives.
+        language: Language of the labels; names of every language are searched.
+        text: Part of a name; case does not matter.
+    """
+    wanted = text.strip().casefold()
+    found: dict[str, tuple[tuple[int, int, str], str]] = {}
+    for word, iri in competence_terms(store).concepts.items():
+        if not wanted or wanted not in word or "://" in word:
+            continue
+        rank = 0 if word == wanted else 1 if word.startswith(wanted) else 2
+        found[iri] = min(found.get(iri, ((9, 0, ""), "")), ((rank, len(word), word), word))
+    places = places_in_tree(store, language)
+    ranked = sorted(found.items(), key=lambda pair: (pair[1][0], pair[0]))
+    hits = []
+    for iri, (_, word) in ranked[:_MOST_HITS]:
+        branch = places[local(iri)][0]
+        shown = "" if wanted in branch.label.casefold() else _written(store, word)
+        path = tuple(label for _, label in _path(store, language, iri))
+        hits.append(Hit(branch, shown, path))
+    return tuple(hits)
+
+
+@kept
+def _spellings(store: Store) -> Mapping[str, str]:
+    return {label.casefold(): label for label in competence_terms(store).labels}
+
+
+def _written(store: Store, word: str) -> str:
+    """Return a word as the graph writes it."""
+    return _spellings(store).get(word, word)
 
 
 def _branches(

@@ -1,7 +1,7 @@
 """What the consortium page shows: the suggestion with its pictures and its links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.pages.addresses import ConsortiumAddress
 from api.pages.front import Front, draw_front
@@ -9,17 +9,55 @@ from api.pages.lanes import Group, draw_lanes, letters
 from api.pages.network import Network, draw_network
 from api.pages.sites import Sites, draw_sites
 from api.schemas.consortium import AssignmentOut, ConsortiumOut, EvidenceOut, MemberOut, NamedOut
+from graph.consortium.answer import Suggestion
 from graph.model import Landscape
 
-__all__ = ["Answer", "ConsortiumView", "EvidenceLine", "view_consortium"]
+__all__ = [
+    "Answer",
+    "ConsortiumView",
+    "EvidenceLine",
+    "Standby",
+    "standbys",
+    "view_consortium",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """An organisation that could serve a requirement.
+
+    Attributes:
+        organisation: IRI.
+        grade: ``full`` or ``to-be-confirmed``.
+        score: Worth of its match, 0.0-1.0.
+    """
+
+    organisation: str
+    grade: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A suggestion in one language, and the landscape that it was found in."""
+    """A suggestion in one language.
+
+    Attributes:
+        document: The suggestion.
+        landscape: What it was found in.
+        standbys: For each requirement who qualifies, the cheapest first.
+    """
 
     document: ConsortiumOut
     landscape: Landscape
+    standbys: Mapping[str, tuple[Standby, ...]] = field(default_factory=dict)
+
+
+def standbys(suggestion: Suggestion) -> dict[str, tuple[Standby, ...]]:
+    """Return who qualifies for each requirement, as far as the suggestion names them."""
+    return {
+        requirement: tuple(Standby(c.organisation, c.grade.value, c.score) for c in candidates)
+        for requirement, candidates in suggestion.candidates
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +86,7 @@ class ConsortiumView:
         pinned: Organisations asked for, with their names.
         excluded: Organisations left out, with their names.
         labels: Label of each requirement by IRI.
+        standbys: For each requirement who else qualifies, by name.
     """
 
     document: ConsortiumOut
@@ -61,6 +100,7 @@ class ConsortiumView:
     pinned: tuple[NamedOut, ...]
     excluded: tuple[NamedOut, ...]
     labels: Mapping[str, str]
+    standbys: Mapping[str, tuple[tuple[NamedOut, Standby], ...]]
 
     @property
     def served(self) -> int:
@@ -111,7 +151,22 @@ def view_consortium(
         pinned=_named(address.pinned, answer.landscape),
         excluded=_named(address.excluded, answer.landscape),
         labels={r.iri: r.label for r in document.enquiry.requirements},
+        standbys=_outside(answer),
     )
+
+
+def _outside(answer: Answer) -> dict[str, tuple[tuple[NamedOut, Standby], ...]]:
+    """Leave out of the standbys of each requirement who is a member anyway."""
+    members = {member.iri for member in answer.document.members}
+    known = answer.landscape.organisations
+    return {
+        requirement: tuple(
+            (NamedOut(iri=s.organisation, name=known[s.organisation].name), s)
+            for s in found
+            if s.organisation not in members
+        )
+        for requirement, found in answer.standbys.items()
+    }
 
 
 def _in_chain_order(document: ConsortiumOut, order: Mapping[str, int]) -> ConsortiumOut:

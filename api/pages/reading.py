@@ -116,6 +116,9 @@ class OrganisationLine:
         status: Local name of its operating status; empty when nothing contrary is known.
         claims: Number of its capability claims.
         steps: IRIs of the steps it claims something in.
+        clusters: IRIs of the clusters it belongs to.
+        certificates: Ends of the IRIs of the types of its certificates.
+        competences: Ends of the IRIs of what it claims, and of everything broader.
     """
 
     iri: str
@@ -126,6 +129,9 @@ class OrganisationLine:
     status: str
     claims: int
     steps: frozenset[str]
+    clusters: frozenset[str] = frozenset()
+    certificates: frozenset[str] = frozenset()
+    competences: frozenset[str] = frozenset()
 
 
 @kept
@@ -141,9 +147,24 @@ def organisation_lines(store: Store, language: str) -> tuple[OrganisationLine, .
     return tuple(sorted(lines.values(), key=lambda line: (line.name.casefold(), line.iri)))
 
 
+@kept
+def _claimed(store: Store) -> Mapping[str, frozenset[str]]:
+    """Return what each organisation claims and everything broader, by the ends of the IRIs."""
+    landscape = landscape_of(store, "de")
+    tree = landscape.scheme.competences
+    found: dict[str, set[str]] = defaultdict(set)
+    for claim in landscape.claims:
+        iri: str | None = claim.competence
+        while iri is not None and local(iri) not in found[claim.organisation]:
+            found[claim.organisation].add(local(iri))
+            iri = tree[iri].broader if iri in tree else None
+    return {organisation: frozenset(slugs) for organisation, slugs in found.items()}
+
+
 def _organisation_line(
     store: Store, language: str, row: Row, steps: frozenset[str]
 ) -> OrganisationLine:
+    known = landscape_of(store, language).organisations.get(str(row["organisation"]))
     return OrganisationLine(
         iri=str(row["organisation"]),
         name=text_of(row, "name"),
@@ -153,6 +174,9 @@ def _organisation_line(
         status=local(text_of(row, "status")),
         claims=int(text_of(row, "claims") or 0),
         steps=steps,
+        clusters=known.clusters if known else frozenset(),
+        certificates=frozenset(local(c.type) for c in known.certificates) if known else frozenset(),
+        competences=_claimed(store).get(str(row["organisation"]), frozenset()),
     )
 
 

@@ -1,30 +1,29 @@
 """The web pages in both languages. Every page works without JavaScript."""
 
+import gzip
 import re
-from collections.abc import Callable
 from functools import cache
-from typing import Annotated
+from importlib.resources import files
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.answers import answer
-from api.asking import Asked, ask
-from api.dependencies import StoreDep
+from api.dependencies import SettingsDep, StoreDep
 from api.i18n import LANGUAGES
 from api.negotiation import preferred_language
 from api.pages import geography
-from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.chain import draw_chain
-from api.pages.competences import read_competence, read_tree
-from api.pages.consortium import Answer, view_consortium
-from api.pages.listing import Filters, draw_districts, select
+from api.pages.clusters import covered_chain, read_clusters
+from api.pages.competences import read_competence, read_tree, search_tree
+from api.pages.examples import EXAMPLES
+from api.pages.listing import Filters, choices, draw_districts, facet_labels, select
+from api.pages.options import options
 from api.pages.organisations import read_organisation
 from api.pages.reading import (
-    competence_terms,
     enquiry_lines,
     graph_lines,
+    local,
     organisation_lines,
     totals,
     value_chain,
@@ -32,28 +31,13 @@ from api.pages.reading import (
 from api.pages.rendering import HEADERS, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.pages.structured import script_json, structured_organisation
-from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.settings import default_weights
 
-__all__ = ["answering", "router"]
+__all__ = ["router"]
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 
 _pages = page_router()
-
-
-def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
-    """Return the function that answers an enquiry in one language."""
-
-    def answer_asked(asked: Asked, language: str) -> Answer:
-        answered = ask(store, asked, language)
-        document = answer(answered.suggestion, answered.landscape, language)
-        return Answer(document, answered.landscape)
-
-    return answer_asked
-
-
-Answering = Annotated[Callable[[Asked, str], Answer], Depends(answering)]
 
 
 @_pages.get("/")
@@ -71,59 +55,23 @@ def start(request: Request, store: StoreDep, language: PageLanguage) -> Response
     return render(request, "start.html", context)
 
 
-@_pages.get("/consortia")
-def consortium(
-    request: Request, store: StoreDep, language: PageLanguage, answer_asked: Answering
-) -> Response:
-    """Show the best consortium for an enquiry, or say what cannot be asked so."""
-    parameters = request.query_params.multi_items()
-    try:
-        address = ConsortiumAddress.parse(parameters)
-    except AddressError as error:
-        return _not_asked(request, {"message": error.message})
-    unknown = _unknown_words(store, address)
-    if unknown:
-        return _not_asked(request, {"unknown": unknown, "address": address})
-    try:
-        found = answer_asked(address.asked(), language)
-    except UnknownEnquiryError as error:
-        lines = enquiry_lines(store, language)
-        return _not_asked(request, {"enquiry": error.enquiry, "enquiries": lines}, 404)
-    except (UnknownTermError, EnquiryError) as error:
-        return _not_asked(request, {"error": error, "address": address})
-    order = {step.iri: place for place, step in enumerate(value_chain(store, language))}
-    view = view_consortium(found, address, order)
-    return render(request, "consortium.html", {"view": view, "geography": geography})
-
-
-def _unknown_words(
-    store: StoreDep, address: ConsortiumAddress
-) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the words that name no competence, each with labels that look alike."""
-    found = []
-    for word in address.competences:
-        try:
-            competence_terms(store).resolve(word)
-        except UnknownTermError as error:
-            found.append((word, error.suggestions))
-    return found
-
-
-def _not_asked(request: Request, context: dict[str, object], status_code: int = 422) -> Response:
-    given = ", ".join(request.query_params.getlist("competence"))
-    return render(request, "not-asked.html", {"given": given} | context, status_code)
-
-
 @_pages.get("/organisations")
 def organisations(request: Request, store: StoreDep, language: PageLanguage) -> Response:
-    """List organisations by word, value-chain step, district and kind."""
+    """List organisations by word, value-chain step, district, kind, cluster and certificate."""
     filters = Filters.parse(request.query_params)
+    hits = search_tree(store, language, filters.q) if filters.q else ()
+    meant = frozenset(local(hit.branch.iri) for hit in hits)
     lines = organisation_lines(store, language)
+    listing = select(lines, filters, request.query_params.get("page", ""), meant)
+    labels = facet_labels(store, language)
     context = {
         "filters": filters,
-        "listing": select(lines, filters, request.query_params.get("page", "")),
-        "steps": value_chain(store, language),
-        "districts": geography.districts(),
+        "listing": listing,
+        "facets": {
+            facet: choices(listing, filters, language, facet, labels[facet]) for facet in labels
+        },
+        "competence": options(store, language, "competence").get(filters.competence, ""),
+        "hits": [hit for hit in hits if hit.branch.organisations][:5],
     }
     return render(request, "organisations.html", context)
 
@@ -134,14 +82,30 @@ def organisation(request: Request, store: StoreDep, language: PageLanguage, slug
     page = read_organisation(store, language, slug) if _SLUG.fullmatch(slug) else None
     if page is None:
         return not_found(request)
-    structured = script_json(structured_organisation(page))
-    return render(request, "organisation.html", {"page": page, "structured": structured})
+    steps = covered_chain(store, language, page.iri)
+    context = {
+        "page": page,
+        "structured": script_json(structured_organisation(page)),
+        "chain": draw_chain(steps, thin_below=1) if any(s.organisations for s in steps) else None,
+        "covered": sum(step.organisations > 0 for step in steps),
+    }
+    return render(request, "organisation.html", context)
+
+
+@_pages.get("/clusters")
+def clusters(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+    """Show which steps of the value chain each cluster covers."""
+    context = {"clusters": read_clusters(store, language), "steps": value_chain(store, language)}
+    return render(request, "clusters.html", context)
 
 
 @_pages.get("/competences")
 def competences(request: Request, store: StoreDep, language: PageLanguage) -> Response:
-    """Show the competence tree with the number of organisations at each competence."""
-    return render(request, "competences.html", {"tree": read_tree(store, language)})
+    """Show the competence tree with counts, or what is found in it by any name."""
+    text = request.query_params.get("q", "").strip()[:300]
+    hits = search_tree(store, language, text)
+    context = {"tree": read_tree(store, language), "q": text, "hits": hits}
+    return render(request, "competences.html", context)
 
 
 @_pages.get("/competences/{slug}")
@@ -154,7 +118,9 @@ def competence(request: Request, store: StoreDep, language: PageLanguage, slug: 
 
 
 @_pages.get("/about")
-def about(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+def about(
+    request: Request, store: StoreDep, settings: SettingsDep, language: PageLanguage
+) -> Response:
     """Say how a suggestion is computed, where the data comes from and what its limits are."""
     context = {
         "graphs": graph_lines(store, language),
@@ -162,6 +128,8 @@ def about(request: Request, store: StoreDep, language: PageLanguage) -> Response
         "weights": default_weights(),
         "version": store.version,
         "base": str(request.base_url).rstrip("/"),
+        "examples": EXAMPLES,
+        "contact": settings.contact,
     }
     return render(request, "about.html", context)
 
@@ -182,11 +150,35 @@ def _files() -> StaticFiles:
 
 @router.get("/static/{path:path}")
 async def static(request: Request, path: str) -> Response:
-    """Serve a style sheet, font or picture; an address with ``v`` never changes its content."""
+    """Serve a style sheet, script, font or picture.
+
+    An address with ``v`` never changes its content. Text comes packed to who can unpack it.
+    """
     response = await _files().get_response(path, request.scope)
+    accepted = request.headers.get("accept-encoding", "")
+    if response.status_code == 200 and path.endswith(_TEXTS) and "gzip" in accepted:
+        tag = f'{response.headers["etag"][:-1]}-gzip"'
+        is_known = request.headers.get("if-none-match") == tag
+        response = Response(
+            content=None if is_known else _packed(path),
+            status_code=304 if is_known else 200,
+            media_type=response.headers["content-type"],
+            headers={"ETag": tag} if is_known else {"ETag": tag, "Content-Encoding": "gzip"},
+        )
     lasting = "public, max-age=31536000, immutable"
     response.headers["Cache-Control"] = lasting if "v" in request.query_params else "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+_TEXTS = (".css", ".js", ".mjs", ".svg", ".json")
+
+
+@cache
+def _packed(path: str) -> bytes:
+    """Return a static file that is there, compressed; files do not change while a server runs."""
+    content = files("api").joinpath("static", *path.split("/")).read_bytes()
+    return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 @router.get("/")

@@ -12,6 +12,7 @@ from api.dependencies import Served, served
 from api.description import describe
 from api.errors import UnsupportedMediaTypeError
 from api.results import max_rows, respond, result_type
+from api.spreadsheets import for_spreadsheets
 from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.store.dataset import Dataset
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
@@ -35,7 +36,11 @@ _QUERY_STRING: list[dict[str, Any]] = [
         ("query", {"type": "string"}, "SPARQL 1.1 query; without it, the service description"),
         ("default-graph-uri", _IRIS, "Graphs whose merge is the default graph"),
         ("named-graph-uri", _IRIS, "Named graphs"),
-        ("format", {"type": "string"}, "Short name of a form (json, csv, turtle, …) for links"),
+        (
+            "format",
+            {"type": "string"},
+            "Short name of a form (csv, spreadsheet, turtle, …) for links",
+        ),
         ("max-rows", {"type": "integer"}, "Rows after which the result is cut and says so"),
     )
 ]
@@ -82,7 +87,8 @@ async def query_by_get(request: Request) -> Response:
     if not any(name in ("query", "update") for name, _ in pairs):
         seen = serving.caller.visibility
         return describe(request, serving.store, serving.settings, seen)
-    return await respond(request, serving, await _asked(request, pairs, serving))
+    answer = await respond(request, serving, await _asked(request, pairs, serving))
+    return for_spreadsheets(answer, _all(pairs, "format"))
 
 
 @router.post("/sparql", responses=_RESPONSES, openapi_extra=_BODY)
@@ -90,7 +96,8 @@ async def query_by_post(request: Request) -> Response:
     """Run a query given as a form or as `application/sparql-query`."""
     pairs = _posted(request, await request.body())
     serving = await served(request)
-    return await respond(request, serving, await _asked(request, pairs, serving))
+    answer = await respond(request, serving, await _asked(request, pairs, serving))
+    return for_spreadsheets(answer, _all(pairs, "format"))
 
 
 @router.options("/sparql", include_in_schema=False)

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from api.access.writes import RECEIPTS, ReceiptOut, WriterDep, conditions
 from api.dependencies import CallerDep
 from api.errors import UnsupportedMediaTypeError
-from graph.errors import QueryRefusedError, QuerySyntaxError
+from graph.errors import QuerySyntaxError
+from graph.store.updates import with_dataset
 from graph.writing import Kind, Write
 
 __all__ = ["router"]
@@ -58,7 +59,7 @@ def _text(request: Request, body: bytes) -> str:
     Raises:
         UnsupportedMediaTypeError: The body is neither of the two kinds.
         QuerySyntaxError: There is not exactly one update, or it is not UTF-8.
-        QueryRefusedError: It names a dataset outside the update.
+        QueryRefusedError: It names a dataset in the update and outside of it.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
@@ -71,9 +72,9 @@ def _text(request: Request, body: bytes) -> str:
             raise UnsupportedMediaTypeError(f"an update comes as {_UPDATE} or {_FORM}")
     except UnicodeError:
         raise QuerySyntaxError("the update is not UTF-8") from None
-    if any(name in ("using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
-        raise QueryRefusedError("name the graphs to read in the update, with USING")
     texts = [value for name, value in pairs if name == "update"]
     if len(texts) != 1:
         raise QuerySyntaxError(f"expected one update, found {len(texts)}")
-    return texts[0]
+    default = [value for name, value in pairs if name == "using-graph-uri"]
+    named = [value for name, value in pairs if name == "using-named-graph-uri"]
+    return with_dataset(texts[0], default, named)

@@ -40,6 +40,15 @@ class Clock:
         if self.is_over:
             raise OutOfTimeError
 
+    def heed(self) -> None:
+        """Go on, unless somebody has cancelled; for what an answer cannot do without.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled.
+        """
+        if self.is_over and self.is_cancelled:
+            raise OutOfTimeError
+
     def short_of(self, share: float) -> "Clock":
         """Return a clock that ends when only this share of the whole time is left."""
         left = self._end - perf_counter() - share * self._budget_s
@@ -63,13 +72,16 @@ class Pruning:
         cover: Use the cover table.
         costs: Drop entries whose bound reaches the incumbent.
         forest: Let the bound see the hand-overs between open slots.
-        reduction: Drop entries by distance before hand-overs are computed, when there are many.
+        reduce_above: Drop entries by distance before hand-overs are computed, from so many
+            pairs of entries of two slots on; ``INFINITE`` never.
+        teams_above: Search over teams instead of entries when more pairs than that are left.
     """
 
     cover: bool = True
     costs: bool = True
     forest: bool = True
-    reduction: bool = True
+    reduce_above: int = 250_000
+    teams_above: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)

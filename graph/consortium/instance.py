@@ -1,17 +1,15 @@
 """The enquiry as numbers: entries (slot, organisation, cost), hand-overs and conditions."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.consortium.blocks import parts_of
 from graph.consortium.control import Clock
-from graph.matching.geography import pairwise_km
-from graph.network import Cooperation
-from graph.settings import HandoverWeights
+from graph.consortium.handover_costs import Handovers
 
-__all__ = ["Group", "Handovers", "Instance", "MatrixHandovers"]
+__all__ = ["Capacity", "Group", "Instance"]
 
 _KEPT_BLOCK = 40_000
 """Blocks up to so many pairs are kept for further searches of the same instance (160 kB)."""
@@ -34,184 +32,19 @@ class Group:
     at_most: int
 
 
-class Handovers:
-    """Cost of handing over between entries, computed for as many as asked for.
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What one source can make for several slots together.
 
     Attributes:
-        edges: Pairs of slots that hand over.
+        entries: Entries that draw on it, ascending, all of one organisation.
+        loads: How much each of them needs.
+        available: How much there is.
     """
 
-    def __init__(
-        self,
-        edges: tuple[tuple[int, int], ...],
-        sites: NDArray[np.int64],
-        coordinates: tuple[NDArray[np.float64], NDArray[np.float64]],
-        cooperation: Cooperation,
-        numbers: NDArray[np.int64],
-        weights: HandoverWeights,
-    ) -> None:
-        """Bind to the entries.
-
-        Args:
-            edges: Pairs of slots.
-            sites: Number of the place of each entry.
-            coordinates: Latitude and longitude of each place; NaN where not known.
-            cooperation: Bonuses between organisation numbers.
-            numbers: Number in the index of each compact organisation.
-            weights: What distance and working together cost.
-        """
-        self.edges = edges
-        self._sites = sites
-        self._latitude, self._longitude = coordinates
-        self._cooperation = cooperation
-        self._numbers = numbers
-        self._weights = weights
-
-    def distances_km(
-        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return the great-circle distance of entries, shape (rows, columns); NaN if unknown."""
-        one, first = np.unique(self._sites[rows], return_inverse=True)
-        two, second = np.unique(self._sites[columns], return_inverse=True)
-        latitude, longitude = self._latitude, self._longitude
-        km = pairwise_km(latitude[one], longitude[one], latitude[two], longitude[two])
-        spread: NDArray[np.float64] = km[first[:, None], second]
-        return spread
-
-    def distance_costs(
-        self, rows: NDArray[np.int64], columns: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Return what the distance of entries costs, shape (rows, columns)."""
-        return self._site_costs(self._sites[rows], self._sites[columns])
-
-    def _site_costs(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.int64]:
-        latitude, longitude = self._latitude, self._longitude
-        km = pairwise_km(latitude[one], longitude[one], latitude[two], longitude[two])
-        km[np.isnan(km)] = self._weights.unknown_distance_km
-        return np.rint(km * self._weights.distance_weight).astype(np.int64)
-
-    def nearest_costs(
-        self,
-        entries: NDArray[np.int64],
-        anchors: NDArray[np.int64],
-        clock: Clock | None = None,
-    ) -> NDArray[np.float64]:
-        """Return for each entry the least distance cost to any anchor, not rounded.
-
-        No chain of hand-overs from the entry to an anchor costs less in distance, by the
-        triangle inequality; one that passes an unknown place costs the penalty at least.
-
-        Raises:
-            OutOfTimeError: The clock says so.
-        """
-        places, inverse = np.unique(self._sites[entries], return_inverse=True)
-        ends = np.unique(self._sites[anchors])
-        nearest = np.full(len(places), np.inf)
-        for chunk in parts_of(len(ends), len(places), clock):
-            part = ends[chunk]
-            km = pairwise_km(
-                self._latitude[places],
-                self._longitude[places],
-                self._latitude[part],
-                self._longitude[part],
-            )
-            nearest = np.fmin(nearest, km.min(axis=1, initial=np.inf, where=~np.isnan(km)))
-        nearest = np.where(np.isnan(self._latitude[places]), 0.0, nearest)
-        nearest = np.minimum(nearest, self._weights.unknown_distance_km)
-        costs: NDArray[np.float64] = nearest[inverse] * self._weights.distance_weight
-        return costs
-
-    def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
-        """Tell whether no organisation has entries at different places.
-
-        Within an organisation nothing is charged, so one with two places is a short cut that
-        the triangle inequality does not know.
-        """
-        site = np.zeros(int(owners.max(initial=-1)) + 1, dtype=np.int64)
-        site[owners] = self._sites  # one of them, whichever
-        return bool((site[owners] == self._sites).all())
-
-    @property
-    def kappa_km(self) -> int:
-        """What two members having to work together costs."""
-        return round(self._weights.kappa_km)
-
-    def block(
-        self,
-        rows: NDArray[np.int64],
-        columns: NDArray[np.int64],
-        row_owners: NDArray[np.int64],
-        column_owners: NDArray[np.int64],
-        clock: Clock | None = None,
-    ) -> NDArray[np.int32]:
-        """Return the cost between entries of two slots that hand over.
-
-        Args:
-            rows: Entries of one slot, so of distinct organisations.
-            columns: Entries of the other.
-            row_owners: Compact organisation of each row, ascending.
-            column_owners: Compact organisation of each column, ascending.
-            clock: When to stop.
-
-        Raises:
-            OutOfTimeError: The clock says so.
-        """
-        one, first = np.unique(self._sites[rows], return_inverse=True)
-        two, second = np.unique(self._sites[columns], return_inverse=True)
-        table = np.empty((len(one), len(two)), dtype=np.int32)
-        for part in parts_of(len(one), len(two), clock):
-            table[part] = self._site_costs(one[part], two) + self.kappa_km
-        cost = np.empty((len(rows), len(columns)), dtype=np.int32)
-        for part in parts_of(len(rows), len(columns), clock):
-            cost[part] = table[first[part]][:, second]
-        pairs = self._cooperation.bonus_pairs(
-            self._numbers[row_owners], self._numbers[column_owners]
-        )
-        cost[pairs[0], pairs[1]] -= pairs[2].astype(np.int32)
-        _, own_row, own_column = np.intersect1d(
-            row_owners, column_owners, assume_unique=True, return_indices=True
-        )
-        cost[own_row, own_column] = 0
-        return cost
-
-
-class MatrixHandovers(Handovers):
-    """Hand-over costs that are given, for experiments and tests."""
-
-    def __init__(self, edges: tuple[tuple[int, int], ...], costs: NDArray[np.int64]) -> None:
-        """Take a symmetric matrix of costs between entries."""
-        self.edges = edges
-        self._costs = costs
-
-    def nearest_costs(
-        self,
-        entries: NDArray[np.int64],
-        anchors: NDArray[np.int64],
-        clock: Clock | None = None,
-    ) -> NDArray[np.float64]:
-        """Return zero: given costs need not obey the triangle inequality."""
-        return np.zeros(len(entries))
-
-    def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
-        """Tell that nothing is known of places."""
-        return False
-
-    def of(self, entries: NDArray[np.int64]) -> "MatrixHandovers":
-        """Return the hand-overs between some of the entries, in the order given."""
-        return MatrixHandovers(self.edges, self._costs[np.ix_(entries, entries)])
-
-    def block(
-        self,
-        rows: NDArray[np.int64],
-        columns: NDArray[np.int64],
-        row_owners: NDArray[np.int64],
-        column_owners: NDArray[np.int64],
-        clock: Clock | None = None,
-    ) -> NDArray[np.int32]:
-        """Return the given costs; within one organisation nothing is charged."""
-        cost = self._costs[np.ix_(rows, columns)].astype(np.int32)
-        cost[row_owners[:, None] == column_owners] = 0
-        return cost
+    entries: NDArray[np.int64]
+    loads: NDArray[np.float64]
+    available: float
 
 
 @dataclass(frozen=True)
@@ -233,6 +66,7 @@ class Instance:
         conflicts: Pairs of organisations that must not both be members.
         forced: Organisations that must serve something, ascending.
         groups: Conditions on members.
+        capacities: What is used up by several slots together.
     """
 
     slots: int
@@ -246,6 +80,7 @@ class Instance:
     conflicts: tuple[tuple[int, int], ...] = ()
     forced: tuple[int, ...] = ()
     groups: tuple[Group, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
     _kept: dict[tuple[int, int], NDArray[np.int32]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -254,6 +89,11 @@ class Instance:
     def coverable(self) -> int:
         """Slots that anybody can serve, as bits."""
         return int(np.bitwise_or.reduce(self.masks)) if len(self.masks) else 0
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """First entry of each slot, and the number of entries at the end."""
+        return np.searchsorted(self.slot, np.arange(self.slots + 1))
 
     def block(
         self,
@@ -270,12 +110,14 @@ class Instance:
         Raises:
             OutOfTimeError: The clock says so.
         """
-        all_one, all_two = np.flatnonzero(self.slot == r), np.flatnonzero(self.slot == s)
-        if len(all_one) * len(all_two) > _KEPT_BLOCK:
+        first, second = int(self.starts[r]), int(self.starts[s])
+        sizes = int(self.starts[r + 1]) - first, int(self.starts[s + 1]) - second
+        if sizes[0] * sizes[1] > _KEPT_BLOCK:
             return self._costs(one, two, clock)
         if (r, s) not in self._kept:
-            self._kept[r, s] = self._costs(all_one, all_two, None)
-        kept: NDArray[np.int32] = self._kept[r, s][one[:, None] - all_one[0], two - all_two[0]]
+            every = np.arange(first, first + sizes[0]), np.arange(second, second + sizes[1])
+            self._kept[r, s] = self._costs(*every, None)
+        kept: NDArray[np.int32] = self._kept[r, s][one[:, None] - first, two - second]
         return kept
 
     def _costs(

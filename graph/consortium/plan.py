@@ -73,12 +73,17 @@ class Planner:
         clock: Clock,
         pruning: Pruning | None = None,
     ) -> None:
+        """Compute the cover table.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled.
+        """
         self.instance = instance
         self.ranks = ranks
         self.most = most
         self.clock = clock
         self.pruning = pruning or Pruning()
-        self.table = cover_table(instance.masks, instance.slots)
+        self.table = cover_table(instance.masks, instance.slots, clock)
         self.nodes = 0
 
     def variant(self, instance: Instance) -> "Planner":
@@ -219,8 +224,8 @@ class Planner:
                 return
         sets = np.arange(1 << self.instance.slots, dtype=np.int64)
         sets = sets[(sets & ~full == 0) & (self.table[sets] <= min(self.most, IMPOSSIBLE - 1))]
-        # A second source without a first never comes first: the same organisations serve both,
-        # and the first source counts more.
+        for first, second in self.instance.twins:  # no second source without a first
+            sets = sets[(sets >> first & 1) >= (sets >> second & 1)]
         key = np.zeros(len(sets), dtype=np.int64)
         for rank in range(4):
             bits = sum(1 << slot for slot, own in enumerate(self.ranks) if own == rank)

@@ -17,15 +17,11 @@ from graph.consortium.instance import Instance
 
 __all__ = [
     "LARGEST_BLOCK",
-    "REDUCE_ABOVE",
     "entry_bounds",
     "largest_block",
     "nearby",
     "promising",
 ]
-
-REDUCE_ABOVE = 250_000
-"""Pairs of entries of two slots from which on it pays to reduce first."""
 
 LARGEST_BLOCK = 20_000_000
 """Most pairs of entries of two slots that are computed (80 MB); beyond, the search gives up."""

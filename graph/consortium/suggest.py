@@ -14,7 +14,7 @@ from graph.consortium.answer import (
     Status,
     Suggestion,
 )
-from graph.consortium.control import Clock
+from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.explain import Explanation
 from graph.consortium.gaps import explain_gap
 from graph.consortium.plan import Plan, Planner
@@ -37,6 +37,11 @@ from graph.settings import Settings
 __all__ = ["suggest"]
 
 _MOST_CANDIDATES = 10
+
+_KEPT_AFTER_FRONT = 0.5
+"""Share of the time that is kept for what follows the front, however much time that could use."""
+
+_KEPT_AFTER_ALTERNATIVES = 0.25
 
 
 def suggest(
@@ -69,11 +74,17 @@ def suggest(
         EnquiryError: The enquiry cannot be answered as it is put.
     """
     clock = Clock(settings.time_budget_s, is_cancelled)
-    solved = solve(enquiry, landscape, settings, clock)
+    try:
+        solved = solve(enquiry, landscape, settings, clock)
+    except OutOfTimeError:
+        return _cancelled(enquiry, landscape, settings, clock)
     problem, planner, plan = solved.problem, solved.planner, solved.plan
     explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
+    planner.clock = clock.short_of(_KEPT_AFTER_FRONT)
     points = front_outcomes(problem, planner, plan, settings.front_extra)
+    planner.clock = clock.short_of(_KEPT_AFTER_ALTERNATIVES)
     others = alternative_outcomes(problem, planner, plan, settings.alternatives)
+    planner.clock = clock
     replaced = replacements(problem, planner, plan) if settings.replacements else {}
     lead = explanation.lead() if plan.is_feasible else None
     members = explanation.members(lead, replaced) if plan.is_feasible else ()
@@ -99,6 +110,38 @@ def suggest(
     )
 
 
+def _cancelled(
+    enquiry: Enquiry, landscape: Landscape, settings: Settings, clock: Clock
+) -> Suggestion:
+    """Return what can be said when somebody cancels before the search has begun: nothing."""
+    return Suggestion(
+        enquiry=enquiry,
+        status=Status.UNDECIDED,
+        members=(),
+        interfaces=(),
+        gaps=tuple(
+            Gap(r.iri, r.is_mandatory, GapReason.TIME_LIMIT, claims=0) for r in enquiry.requirements
+        ),
+        cost=None,
+        proof=Proof(
+            coverage_proven=False,
+            fewest_members_proven=False,
+            cost_proven=False,
+            lower_bound_km=None,
+            gap_share=0.0,
+            candidates=0,
+            pairs=0,
+            pairs_left=0,
+            nodes=0,
+        ),
+        front=(),
+        lead=None,
+        alternatives=(),
+        groups=(),
+        run=_run(landscape, settings, clock),
+    )
+
+
 def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
     return Run(
         parameters=settings.parameters(),
@@ -111,7 +154,7 @@ def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
 
 def _candidates(problem: Problem) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
     return tuple(
-        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked()[:_MOST_CANDIDATES].tolist()))
+        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked(_MOST_CANDIDATES).tolist()))
         for m in problem.matches
     )
 

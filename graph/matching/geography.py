@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["EARTH_RADIUS_KM", "great_circle_km", "pairwise_km"]
+__all__ = ["EARTH_RADIUS_KM", "great_circle_km", "pairwise_km", "unit_vectors"]
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -48,7 +48,7 @@ def pairwise_km(
         latitude_2: Degrees north of the second points.
         longitude_2: Degrees east of the second points.
     """
-    one, two = _unit_vectors(latitude_1, longitude_1), _unit_vectors(latitude_2, longitude_2)
+    one, two = unit_vectors(latitude_1, longitude_1), unit_vectors(latitude_2, longitude_2)
     square = np.zeros((len(latitude_1), len(latitude_2)))
     for axis in range(3):
         step = one[axis][:, None] - two[axis]
@@ -60,8 +60,9 @@ def pairwise_km(
     return distance
 
 
-def _unit_vectors(
+def unit_vectors(
     latitude: NDArray[np.float64], longitude: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+) -> NDArray[np.float64]:
+    """Return points of the sphere as vectors of length one, shape (3, points)."""
     phi, lambda_ = np.radians(latitude), np.radians(longitude)
-    return np.cos(phi) * np.cos(lambda_), np.cos(phi) * np.sin(lambda_), np.sin(phi)
+    return np.stack([np.cos(phi) * np.cos(lambda_), np.cos(phi) * np.sin(lambda_), np.sin(phi)])

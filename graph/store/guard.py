@@ -94,7 +94,7 @@ def _check(text: str, limits: GuardLimits) -> CheckedQuery:
     _refuse_parts(root, limits)
     if plain != text:  # whichever way the engine reads the escapes
         _refuse_parts(parse(text), limits)
-    form = _form(root)
+    form = _form(root, plain)
     if path := open_path(root):
         raise QueryRefusedError(
             f"the property path {path} is open at both ends and would visit every pair of nodes; "
@@ -117,24 +117,27 @@ def _refuse_parts(root: Node, limits: GuardLimits) -> None:
             )
 
 
-def _form(root: Node) -> QueryForm:
+def _form(root: Node, text: str) -> QueryForm:
     """Return the form of the one query in a text."""
     kinds = [child.type for child in root.named_children]
     if any(kind in _UPDATES for kind in kinds):
         raise QueryRefusedError("this is an update; this endpoint answers queries only")
     if root.has_error:
-        raise QuerySyntaxError(_explain(root))
+        raise _explained(root, text)
     forms = [_FORMS[kind] for kind in kinds if kind in _FORMS]
     if len(forms) != 1:
         raise QuerySyntaxError(f"expected one query, found {len(forms)}")
     return forms[0]
 
 
-def _explain(root: Node) -> str:
-    """Say where the text stops to be SPARQL 1.1."""
+def _explained(root: Node, text: str) -> QuerySyntaxError:
+    """Say where a text stops to be SPARQL 1.1."""
     for node, _ in nodes(root):
         if node.is_missing or node.is_error:
-            line, column = node.start_point
+            row, width_bytes = node.start_point
+            line = text.encode("utf-8").split(b"\n")[row]
+            column = len(line[:width_bytes].decode("utf-8", "replace"))
             what = f"expected {node.type!r}" if node.is_missing else "not SPARQL 1.1"
-            return f"{what} at line {line + 1}, column {column + 1}"
-    return "not SPARQL 1.1"
+            where = f"at line {row + 1}, column {column + 1}"
+            return QuerySyntaxError(f"{what} {where}", row + 1, column + 1)
+    return QuerySyntaxError("not SPARQL 1.1")

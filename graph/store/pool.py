@@ -14,7 +14,6 @@ from rdflib.term import Identifier
 from graph.errors import (
     GraphError,
     QueryRefusedError,
-    QuerySyntaxError,
     StoreBusyError,
     StoreCorruptError,
     StoreLimitError,
@@ -30,6 +29,8 @@ from graph.store.guard import check
 from graph.store.process import WorkerProcess
 from graph.store.protocol import Visibility
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
+from graph.store.syntax import engine_error
+from graph.vocabulary import BASE
 
 __all__ = ["WorkerPool", "run_once"]
 
@@ -234,6 +235,7 @@ class _Question:
         return {
             "path": str(self.store.path),
             "query": self._text,
+            "base": BASE,
             "default": None if self._dataset is None else self._dataset.default,
             "named": None if self._dataset is None else self._dataset.named,
             "media_type": self._request.media_type,
@@ -326,7 +328,7 @@ class _Run:
 
     def _error(self, said: dict[str, str]) -> GraphError:
         if said["error"] == "syntax":
-            return QuerySyntaxError(said["message"])
+            return engine_error(said["message"])
         if said["error"] == "too-long":
             return StoreLimitError(
                 f"the result is longer than {self._limits.result_max_bytes} bytes; "

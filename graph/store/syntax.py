@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from graph.errors import QuerySyntaxError
 
-__all__ = ["nodes", "parse", "resolve_escapes", "source"]
+__all__ = ["engine_error", "nodes", "parse", "resolve_escapes", "source"]
 
 # Keywords that tree-sitter-sparql 0.1.0 knows in some spellings only, though SPARQL's keywords
 # have no case. Each is made lower case for the parser: the length and the tokens stay the same.
@@ -26,6 +26,15 @@ _SPELLING = re.compile(
 # It takes the prefix of our named graphs for the keyword where a subject may stand. The letter in
 # its place has two bytes, so the length stays the same.
 _PREFIX = re.compile(r"(?<![\w:?$<>/#.-])graph(?=:)")
+# How the engine begins, and what it says in words that need to be explained.
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
+_SAID = {
+    "Prefix not found": "a prefix that ends before line {line}, column {column} is not declared",
+    "a variable that is unbound": (
+        "SELECT names a variable that is neither bound nor in GROUP BY nor inside an aggregate "
+        "(line {line}, column {column})"
+    ),
+}
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -39,6 +48,18 @@ def resolve_escapes(text: str) -> str:
         return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
     except (ValueError, OverflowError):
         raise QuerySyntaxError(r"a \U escape is no Unicode code point") from None
+
+
+def engine_error(message: str) -> QuerySyntaxError:
+    """Return what the engine's parser says, with its place, which it counts in characters."""
+    found = _PLACE.match(message)
+    if found is None:
+        return QuerySyntaxError(message)
+    line, column = int(found[1]), int(found[2])
+    for words, ours in _SAID.items():
+        if words in message:
+            return QuerySyntaxError(ours.format(line=line, column=column), line, column)
+    return QuerySyntaxError(message, line, column)
 
 
 def parse(text: str) -> Node:

@@ -110,7 +110,7 @@ def _answer(engine: ox.Store, request: dict[str, Any], output: _Output) -> None:
             "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
             "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
         }
-    result = engine.query(request["query"], **graphs)
+    result = engine.query(request["query"], base_iri=request["base"], **graphs)
     media_type, max_rows = request["media_type"], request["max_rows"]
     if isinstance(result, ox.QuerySolutions) and max_rows is not None:
         _write_first_rows(result, max_rows, media_type, output)

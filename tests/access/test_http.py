@@ -332,10 +332,11 @@ def test_graph_is_made_read_changed_and_removed(
     assert "Öse" not in (fresh / "access" / "audit.jsonl").read_text()
 
 
+COPY = "INSERT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 REFUSED: list[tuple[str, str, Header, str, int]] = [
     ("POST", "/sparql/update", UPDATE, "LOAD <http://127.0.0.1/>", 400),
     ("POST", "/sparql/update", {"Content-Type": "text/plain"}, "DROP ALL", 415),
-    ("POST", "/sparql/update?using-graph-uri=http://x", UPDATE, "DROP ALL", 400),
+    ("POST", "/sparql/update?using-graph-uri=http://x", UPDATE, f"WITH <{OFFICE}> {COPY}", 400),
     ("POST", "/sparql/update?update=DROP%20ALL", UPDATE, "DROP ALL", 400),
     ("PUT", "/graphs", TURTLE, "", 403),
     ("PUT", "/graphs?default", TURTLE, "", 403),

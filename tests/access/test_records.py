@@ -85,6 +85,16 @@ def test_a_change_of_another_record_does_not_disturb(home: Path) -> None:
     assert write(home, change(NOTES, add=[note], condition=condition)).added == 1
 
 
+def test_what_is_not_there_yet_has_a_tag_too(home: Path) -> None:
+    node = mint("org")
+    store = reading(home)
+    condition = unchanged_since(store, node, NOTES, tag_of(store, node, NOTES))
+    first = change(NOTES, add=company(node, "Eins GmbH"), condition=condition)
+    write(home, first)
+    with pytest.raises(VersionConflictError):
+        write(home, first)
+
+
 def test_blank_nodes_are_refused() -> None:
     with pytest.raises(TypeError, match="no blank nodes"):
         change(NOTES, add=[(BNode(), RDF.type, VB.Company)])

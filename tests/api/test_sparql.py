@@ -67,6 +67,12 @@ def test_unicode_survives_every_way(client: TestClient) -> None:
         assert answer.json()["results"]["bindings"][0]["x"]["value"] == "Größe 🔧"
 
 
+def test_relative_iris_are_below_the_base_of_the_house(client: TestClient) -> None:
+    answer = get(client, "SELECT (STR(<id/org-x>) AS ?x) { }").json()
+
+    assert answer["results"]["bindings"][0]["x"]["value"] == "https://w3id.org/verbund/id/org-x"
+
+
 def dataset(way: str, client: TestClient, query: str, graphs: list[tuple[str, str]]) -> Response:
     pairs = [("query", query), *graphs]
     if way == "get":
@@ -161,7 +167,7 @@ def test_format_of_a_link_wins_over_accept(client: TestClient) -> None:
     ("query", "title", "said"),
     [
         ("SELECT * { ?s ?p", "QuerySyntaxError", "line 1"),
-        ("SELECT * { ?s nope:p ?o }", "QuerySyntaxError", "1:"),
+        ("SELECT * { ?s nope:p ?o }", "QuerySyntaxError", "not declared"),
         ("", "QuerySyntaxError", "found 0"),
         ("ASK { } ASK { }", "QuerySyntaxError", "found 2"),
         ("CLEAR ALL", "QueryRefusedError", "update"),
@@ -173,6 +179,14 @@ def test_format_of_a_link_wins_over_accept(client: TestClient) -> None:
 def test_bad_query_is_a_problem(client: TestClient, query: str, title: str, said: str) -> None:
     for answer in (get(client, query), client.post("/sparql", content=query, headers=DIRECT)):
         assert said in str(is_problem(answer, 400, title)["detail"])
+
+
+def test_problem_says_where_the_text_goes_wrong(client: TestClient) -> None:
+    by_guard = is_problem(get(client, 'ASK {\n "ü" ?p }'), 400, "QuerySyntaxError")
+    by_engine = is_problem(get(client, "ASK { ?s nope:p ?o }"), 400, "QuerySyntaxError")
+
+    assert (by_guard["line"], by_guard["column"]) == (2, 8)
+    assert (by_engine["line"], by_engine["column"]) == (1, 16)
 
 
 def test_broken_utf8_is_a_problem(client: TestClient) -> None:

@@ -8,7 +8,8 @@ from random import Random
 import numpy as np
 
 from graph.consortium.control import INFINITE
-from graph.consortium.instance import Group, Instance, MatrixHandovers
+from graph.consortium.handover_costs import MatrixHandovers
+from graph.consortium.instance import Capacity, Group, Instance
 
 __all__ = ["Case", "Optimum", "random_case", "solve_by_trying_all"]
 
@@ -68,6 +69,7 @@ def random_case(random: Random, most: int = 4) -> Case:
         conflicts=_conflicts(organisations, random),
         forced=_forced(masks, random),
         groups=_groups(organisations, random),
+        capacities=_capacities(entries, random),
     )
     mandatory = [random.random() < 0.7 for _ in range(requirements)]
     ranks = [0 if mandatory[r] else 2 for r in range(requirements)]
@@ -112,6 +114,21 @@ def _groups(organisations: int, random: Random) -> tuple[Group, ...]:
     return tuple(groups)
 
 
+def _capacities(entries: list[tuple[int, int]], random: Random) -> tuple[Capacity, ...]:
+    """Draw what some organisations can make for several slots together."""
+    share = random.choice([0.0, 0.0, 0.5])
+    capacities = []
+    for organisation in sorted({o for _, o in entries}):
+        own = [e for e, (_, o) in enumerate(entries) if o == organisation]
+        drawn = [e for e in own if random.random() < 0.8]
+        if drawn and random.random() < share:
+            loads = np.array([float(random.randint(1, 9)) for _ in drawn])
+            # One alone always fits: what does not is no entry.
+            most = random.uniform(float(loads.max()), float(loads.sum()) + 1)
+            capacities.append(Capacity(np.array(drawn, dtype=np.int64), loads, most))
+    return tuple(capacities)
+
+
 def solve_by_trying_all(case: Case) -> Optimum:
     """Try every assignment of every set of slots; the definition of the problem, read aloud."""
     best: tuple[int, ...] | None = None
@@ -132,7 +149,8 @@ def _valid_assignments(case: Case) -> Iterator[tuple[tuple[int, ...], int, int]]
     for chosen in product(*choices):
         owners = [None if e is None else int(instance.organisation[e]) for e in chosen]
         team = {o for o in owners if o is not None}
-        if len(team) <= case.most and _is_valid(instance, owners, team):
+        is_valid = _is_valid(instance, owners, team) and _has_capacity(instance, chosen)
+        if len(team) <= case.most and is_valid:
             served = [case.ranks[s] for s, e in enumerate(chosen) if e is not None]
             coverage = tuple(served.count(rank) for rank in range(4))
             yield coverage, len(team), _cost(instance, chosen)
@@ -150,6 +168,18 @@ def _is_valid(instance: Instance, owners: list[int | None], team: set[int]) -> b
         sum(bool(g.counts_low[o]) for o in team) >= g.at_least
         and sum(bool(g.counts_high[o]) for o in team) <= g.at_most
         for g in instance.groups
+    )
+
+
+def _has_capacity(instance: Instance, chosen: tuple[int | None, ...]) -> bool:
+    return all(
+        sum(
+            load
+            for entry, load in zip(c.entries.tolist(), c.loads.tolist(), strict=True)
+            if entry in chosen
+        )
+        <= c.available
+        for c in instance.capacities
     )
 
 

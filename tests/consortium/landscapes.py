@@ -1,6 +1,7 @@
 """Random tiny landscapes and enquiries, and a naive answer that reads the rules aloud."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
@@ -100,7 +101,10 @@ def random_landscape(random: Random) -> Landscape:
         root = organisations[organisation.same_as]
         if root.same_as != root.iri:
             organisations[name] = replace(organisation, same_as=name)
-    claims = tuple(_claim(f"c{i}", names, random) for i in range(random.randint(0, 14)))
+    sites: list[Place | None] = random.choice(
+        [[None], [None, None, *PLACES]]
+    )  # none: where the organisation is
+    claims = tuple(_claim(f"c{i}", names, sites, random) for i in range(random.randint(0, 14)))
     ties = tuple(_tie(f"p{i}", names, random) for i in range(random.randint(0, 6)))
     return Landscape("test", SCHEME, organisations, claims, ties)
 
@@ -114,7 +118,7 @@ def _certificates(name: str, random: Random) -> tuple[Certificate, ...]:
     )
 
 
-def _claim(iri: str, names: list[str], random: Random) -> Claim:
+def _claim(iri: str, names: list[str], sites: Sequence[Place | None], random: Random) -> Claim:
     return Claim(
         iri=iri,
         organisation=random.choice(names),
@@ -124,7 +128,7 @@ def _claim(iri: str, names: list[str], random: Random) -> Claim:
         limits=_limits(random),
         confidence=random.choice([0.3, 0.5, 0.8, 1.0]),
         evidence_year=random.choice([None, 2008, 2019, 2026]),
-        place=random.choice([None, None, *PLACES]),
+        place=random.choice(sites),
     )
 
 

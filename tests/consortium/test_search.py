@@ -11,14 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.consortium.control import INFINITE, Clock, Pruning
-from graph.consortium.instance import Group, Instance, MatrixHandovers
+from graph.consortium.handover_costs import MatrixHandovers
+from graph.consortium.instance import Capacity, Group, Instance
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.search import search
 
 from .instances import Case, Optimum, random_case, solve_by_trying_all
 
 randoms = st.randoms(use_true_random=False)
-PRUNINGS = [Pruning(*switches) for switches in product([True, False], repeat=3)]
+LARGE = INFINITE, INFINITE
+WAYS = [LARGE, (0, INFINITE), (INFINITE, 0), (0, 0)]
+"""From how many pairs on entries are dropped by distance, and teams are searched."""
+
+PRUNINGS = [
+    Pruning(cover, costs, forest, *above)
+    for cover, costs, forest, above in product([True, False], [True, False], [True, False], WAYS)
+]
 
 
 def plan_of(case: Case, pruning: Pruning | None = None) -> tuple[Planner, Plan]:
@@ -110,7 +118,9 @@ def test_bounds_hold_when_time_runs_out(random: Random, pruning: Pruning) -> Non
         outcome = planner.best(plan.targets, plan.members, Query(), clock)
 
         assert outcome.lower_bound <= optimum.costs[plan.members] <= outcome.cost
-        assert outcome.is_complete == (not clock.is_cancelled)
+        assert outcome.is_complete or clock.is_cancelled
+        if outcome.is_complete:
+            assert outcome.cost == outcome.lower_bound == optimum.costs[plan.members]
 
 
 def cancel_after(patience: int) -> Callable[[], bool]:
@@ -155,9 +165,28 @@ def _without(case: Case, gone: int) -> Case:
             cost=instance.cost[kept],
             masks=masks,
             handovers=instance.handovers.of(kept),
+            capacities=_renumbered_capacities(instance, kept),
             _kept={},
         ),
     )
+
+
+def _renumbered_capacities(
+    instance: Instance, entries: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> tuple[Capacity, ...]:
+    """Return the capacities for some of the entries, in the order given."""
+    place = {entry: number for number, entry in enumerate(entries.tolist())}
+    changed = []
+    for capacity in instance.capacities:
+        drawn = [
+            (place[entry], load)
+            for entry, load in zip(capacity.entries.tolist(), capacity.loads.tolist(), strict=True)
+            if entry in place
+        ]
+        if drawn:
+            numbers, loads = zip(*sorted(drawn), strict=True)
+            changed.append(Capacity(np.array(numbers), np.array(loads), capacity.available))
+    return tuple(changed)
 
 
 @settings(max_examples=60, deadline=None)
@@ -190,6 +219,7 @@ def _renumbered(case: Case, order: list[int]) -> Case:
             cost=instance.cost[entries],
             masks=instance.masks[back],
             handovers=instance.handovers.of(entries),
+            capacities=_renumbered_capacities(instance, entries),
             conflicts=tuple((order[a], order[b]) for a, b in instance.conflicts),
             forced=tuple(sorted(order[o] for o in instance.forced)),
             groups=tuple(

@@ -1,6 +1,7 @@
 """From enquiry to suggestion, on tiny landscapes; compared with a naive reading of the rules."""
 
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from graph.consortium import Suggestion, suggest
 from graph.consortium.answer import GapReason, LeadReason, MemberReason, Status
+from graph.consortium.control import INFINITE, Pruning
 from graph.errors import EnquiryError
 from graph.matching import CheckKind, match
 from graph.model import (
@@ -65,15 +67,17 @@ def test_suggestion_is_the_naive_optimum(random: Random) -> None:
     assert suggestion.cost.total_km == naive.cost_km
 
 
-@settings(max_examples=80, deadline=None)
-@given(randoms)
-def test_reduction_by_distance_keeps_the_optimum(random: Random) -> None:
+@settings(max_examples=200, deadline=None)
+@given(randoms, st.sampled_from([(0, INFINITE), (INFINITE, 0), (0, 0)]))
+def test_reduction_by_distance_and_teams_keep_the_optimum(
+    random: Random, above: tuple[int, int]
+) -> None:
     landscape = random_landscape(random)
     enquiry = random_enquiry(random, landscape)
     naive = naive_answer(enquiry, landscape, SETTINGS)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graph.consortium.search.REDUCE_ABOVE", 0)
+        patch.setattr("graph.consortium.plan.Pruning", partial(Pruning, True, True, True, *above))
         patch.setattr("graph.consortium.reduction._PER_SLOT", 1)
         suggestion = suggest(enquiry, landscape, SETTINGS)
 
@@ -90,7 +94,9 @@ def test_too_many_pairs_give_a_valid_answer_with_a_bound() -> None:
     )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graph.consortium.search.REDUCE_ABOVE", 0)
+        pruning = partial(Pruning, reduce_above=0, teams_above=INFINITE)
+        patch.setattr("graph.consortium.plan.Pruning", pruning)
+        patch.setattr("graph.consortium.search.MOST_PAIRS", -1)
         patch.setattr("graph.consortium.search.LARGEST_BLOCK", 0)
         suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
 

@@ -19,7 +19,7 @@ PROFILES = {name: Graph().parse(data=text, format="turtle") for name, text in sh
 PARAMETERS = [
     *("class", "datatype", "equals", "hasValue", "in", "languageIn", "lessThanOrEquals"),
     *("maxCount", "maxInclusive", "minCount", "minExclusive", "minInclusive", "minLength", "node"),
-    *("nodeKind", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount", "uniqueLang"),
+    *("nodeKind", "not", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount", "uniqueLang"),
 ]
 profile = pytest.mark.parametrize("profile", PROFILES)
 
@@ -93,7 +93,7 @@ def test_every_predicate_is_one_that_shacl_has(profile: str) -> None:
 @profile
 def test_no_parameter_escapes_the_count_of_constraints(profile: str) -> None:
     """A parameter missing in ``PARAMETERS`` would need no case."""
-    described = {"message", "path", "property", "qualifiedValueShape", "severity"}
+    described = {"message", "name", "order", "path", "property", "qualifiedValueShape", "severity"}
     targets = {"targetClass", "targetObjectsOf", "targetSubjectsOf"}
     named = {
         str(predicate).removeprefix(str(SH))

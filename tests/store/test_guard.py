@@ -6,6 +6,7 @@ from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.store.dataset import Dataset
 from graph.store.formats import QueryForm
 from graph.store.guard import GuardLimits, check
+from graph.store.syntax import engine_error
 
 PREFIX = "PREFIX : <http://example.org/> "
 
@@ -96,6 +97,31 @@ def test_update_is_refused(text: str) -> None:
 def test_what_is_not_understood_is_a_syntax_error(text: str, where: str) -> None:
     with pytest.raises(QuerySyntaxError, match=where.replace("(", r"\(")):
         check(text)
+
+
+def test_place_of_an_error_is_counted_in_characters() -> None:
+    with pytest.raises(QuerySyntaxError) as error:
+        check('SELECT *\n{ "äöü" ?p ?o } }')
+
+    assert (error.value.line, error.value.column) == (2, 17)
+
+
+@pytest.mark.parametrize(
+    ("said", "ours", "place"),
+    [
+        ("error at 2:7: expected one of Prefix not found, ['%']", "not declared", (2, 7)),
+        ("error at 1:3: The SELECT contains a variable that is unbound", "GROUP BY", (1, 3)),
+        ("error at 4:5: expected ORDER", "expected ORDER", (4, 5)),
+        ("something else", "something else", (None, None)),
+    ],
+)
+def test_words_of_the_engine_are_explained_with_their_place(
+    said: str, ours: str, place: tuple[int | None, int | None]
+) -> None:
+    error = engine_error(said)
+
+    assert ours in str(error)
+    assert (error.line, error.column) == place
 
 
 @pytest.mark.parametrize(

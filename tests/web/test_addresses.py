@@ -1,13 +1,20 @@
 """Addresses of pages."""
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from api.pages.addresses import (
+    BAD_DISTANCE,
+    BAD_DISTRICT,
     BAD_MEMBERS,
+    BAD_REQUIREMENT,
     BOTH_ASKED,
+    NO_CENTRE,
     NOTHING_ASKED,
     TOO_MANY_WORDS,
     WORD_TOO_LONG,
@@ -18,6 +25,12 @@ from api.pages.addresses import (
     organisation_path,
     slug_of,
 )
+from api.pages.wanted import Wanted, WantedLimit
+
+
+def _distinct(limits: list[WantedLimit]) -> tuple[WantedLimit, ...]:
+    return tuple(dict.fromkeys(limits))
+
 
 ANN = "https://w3id.org/verbund/id/org-ann"
 
@@ -55,6 +68,21 @@ def test_empty_fields_of_a_form_count_as_not_given() -> None:
         ("enquiry=E05&max_members=" + "9" * 5000, BAD_MEMBERS),
         ("competence=" + ",".join(map(str, range(25))), TOO_MANY_WORDS),
         ("competence=" + "x" * 301, WORD_TOO_LONG),
+        ("enquiry=E05&requirement=drehen", BOTH_ASKED),
+        ("requirement=", NOTHING_ASKED),
+        ("requirement=a b", BAD_REQUIREMENT),
+        ("requirement=drehen;colour=red", BAD_REQUIREMENT),
+        ("requirement=drehen;limit=length", BAD_REQUIREMENT),
+        ("requirement=drehen;limit=length:..", BAD_REQUIREMENT),
+        ("requirement=drehen;limit=length:1", BAD_REQUIREMENT),
+        ("requirement=drehen;limit=length:x..2", BAD_REQUIREMENT),
+        ("requirement=drehen;limit=length:3..2", BAD_REQUIREMENT),
+        ("requirement=drehen;" + ";".join(f"material=m{n}" for n in range(21)), BAD_REQUIREMENT),
+        ("&".join(f"requirement=r{n}" for n in range(25)), TOO_MANY_WORDS),
+        ("competence=A&within=0&near=Jena", BAD_DISTANCE),
+        ("competence=A&within=2001&near=Jena", BAD_DISTANCE),
+        ("competence=A&within=80", NO_CENTRE),
+        ("competence=A&district=Jena", BAD_DISTRICT),
     ],
 )
 def test_what_cannot_be_asked_is_said(query: str, message: str) -> None:
@@ -80,6 +108,54 @@ def test_an_address_says_all_that_was_asked(
     assert parse(address.query) == address
 
 
+SLUG = st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)
+SLUGS = st.lists(SLUG, max_size=3, unique=True).map(tuple)
+LIMIT = st.tuples(SLUG, st.integers(-99, 0), st.decimals(0, 99, places=3)).map(
+    lambda parts: WantedLimit(parts[0], str(parts[1]), str(parts[2]))
+)
+WANTED = st.builds(
+    Wanted, SLUG, SLUG | st.just(""), SLUGS, st.lists(LIMIT, max_size=2).map(_distinct), SLUGS
+)
+
+
+@given(WANTED, st.booleans())
+def test_a_requirement_is_read_as_it_is_written(wanted: Wanted, mandatory: bool) -> None:
+    wanted = replace(wanted, is_mandatory=mandatory)
+
+    assert Wanted.parse(wanted.text) == wanted
+    assert parse(urlencode({"requirement": wanted.text})).requirements == (wanted,)
+
+
+def test_an_address_says_every_condition() -> None:
+    query = (
+        "requirement=drehen;step=zerspanen;material=stahl;limit=length:..3;wished"
+        "&district=16053&near=Jena&within=80&pin=ann&exclude=bob&max_members=3"
+        "&programme=zim&demand=yes"
+    )
+
+    assert parse(query).query == query
+
+
+def test_rules_are_demanded_of_a_programme_only() -> None:
+    assert not parse("competence=A&demand=yes").is_demanded
+    assert not parse("competence=A&programme=zim&demand=yes").funded("").is_demanded
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ("competence=A", "/api/v1/consortia?competence=A&lang=de&format=csv"),
+        ("requirement=drehen", "/de/consortia/document?requirement=drehen&format=csv"),
+        (
+            "enquiry=E05&programme=zim",
+            "/de/consortia/document?enquiry=E05&programme=zim&format=csv",
+        ),
+    ],
+)
+def test_document_says_what_the_page_says(query: str, path: str) -> None:
+    assert parse(query).document("de", "csv") == path
+
+
 def test_keeping_and_leaving_out_undo_each_other() -> None:
     asked = ConsortiumAddress(enquiry="E05")
 
@@ -93,6 +169,23 @@ def test_keeping_and_leaving_out_undo_each_other() -> None:
 
 def test_another_word_takes_the_place_of_the_unknown_one() -> None:
     assert parse("competence=Fräßen,B").saying("Fräßen", "Fräsen").competences == ("Fräsen", "B")
+
+
+@pytest.mark.parametrize(
+    ("query", "changed"),
+    [
+        ("requirement=drehen;wished&near=Jena", "requirement=fraesen;wished&near=Jena"),
+        ("competence=Turning&competence=B", "competence=B&requirement=fraesen"),
+        ("competence=B", "competence=B"),
+        ("requirement=drehen&requirement=fraesen", "requirement=fraesen"),
+    ],
+)
+def test_another_competence_takes_the_place_of_one(query: str, changed: str) -> None:
+    scheme = "https://w3id.org/verbund/scheme/competence"
+
+    found = parse(query).instead("Turning", f"{scheme}/drehen", f"{scheme}/fraesen")
+
+    assert found.query == changed
 
 
 @pytest.mark.parametrize(

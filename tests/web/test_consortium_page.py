@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.asking import Asked
 from api.pages.consortium import Answer
-from api.routes.pages import answering
+from api.routes.consortium import answering
 from graph.model import CompetenceScheme, Landscape
 
 from .invented import invent

@@ -1,8 +1,11 @@
 """Pictures and tables: the same every time, and true to what they show."""
 
+import json
 import math
 import re
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +21,14 @@ from api.pages.reading import OrganisationLine, Step
 from api.pages.sites import draw_sites
 from api.schemas.consortium import ConsortiumOut, InterfaceOut, NamedOut
 from graph.model import CompetenceScheme, Landscape, Organisation, Tie
+from graph.resources import data_text
 
 from .invented import invent
 
 ORDER = {"https://example.org/early": 0, "https://example.org/late": 1}
 ANN, BOB, EVE = (f"https://example.org/org-{name}" for name in ("ann", "bob", "eve"))
+
+ROOT = Path(__file__).parents[2]
 
 
 def landscape(*ties: Tie) -> Landscape:
@@ -307,7 +313,12 @@ def lines() -> list[OrganisationLine]:
     jena, gera = "https://example.org/16053", "https://example.org/16052"
     milling = frozenset({"https://example.org/milling"})
     return [
-        OrganisationLine("a", "Alpha", "Firm", "Jena", jena, "", 2, milling),
+        OrganisationLine(
+            *("a", "Alpha", "Firm", "Jena", jena, "", 2, milling),
+            clusters=frozenset({"https://example.org/org-net"}),
+            certificates=frozenset({"iso-9001"}),
+            competences=frozenset({"milling", "machining"}),
+        ),
         OrganisationLine("b", "Beta", "Firm", "Gera", gera, "", 1, frozenset()),
         OrganisationLine("c", "Gamma", "Institute", "Jena", jena, "", 1, milling),
     ]
@@ -322,18 +333,29 @@ def lines() -> list[OrganisationLine]:
         (Filters(step="milling", kind="Firm"), ["Alpha"]),
         (Filters(district="16052"), ["Beta"]),
         (Filters(district="none"), []),
+        (Filters(cluster="net"), ["Alpha"]),
+        (Filters(certificate="iso-9001"), ["Alpha"]),
+        (Filters(competence="machining"), ["Alpha"]),
+        (Filters(competence="turning"), []),
     ],
 )
 def test_list_is_narrowed_by_every_filter(filters: Filters, names: list[str]) -> None:
     assert [line.name for line in select(lines(), filters).lines] == names
 
 
+def test_word_of_the_list_may_name_a_competence() -> None:
+    found = select(lines(), Filters(q="gam"), meant=frozenset({"milling"}))
+
+    assert [line.name for line in found.lines] == ["Alpha", "Gamma"]
+    assert found.counts["kind"] == {"Firm": 1, "Institute": 1}
+
+
 def test_counts_say_what_another_choice_would_leave() -> None:
     found = select(lines(), Filters(step="milling", kind="Firm"))
 
-    assert found.kinds == {"Firm": 1, "Institute": 1}
-    assert found.steps == {"milling": 1}
-    assert found.districts == {"16053": 1}
+    assert found.counts["kind"] == {"Firm": 1, "Institute": 1}
+    assert found.counts["step"] == {"milling": 1}
+    assert found.counts["district"] == {"16053": 1}
 
 
 @pytest.mark.parametrize(
@@ -354,3 +376,11 @@ def test_districts_are_shaded_by_how_many_there_are() -> None:
 
     assert (counts["16053"].organisations, counts["16053"].shade) == (2, 1)
     assert (counts["16051"].organisations, counts["16051"].shade) == (0, 0)
+
+
+def test_borders_are_what_the_script_drew() -> None:
+    """``tools/borders.py`` draws them from the package that the lock file names."""
+    lock = json.loads((ROOT / "tools" / "borders.lock.json").read_text(encoding="utf-8"))
+    name = lock["file"].removeprefix("data/")
+
+    assert sha256(data_text(name).encode()).hexdigest() == lock["sha256"]

@@ -17,10 +17,25 @@ from api.pages.reading import organisation_lines
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, MemoryStore
 
-MAIN_PAGES = ["", "organisations", "competences", "queries", "about", "consortia?enquiry=E05"]
+MAIN_PAGES = [
+    *("", "enquiry", "organisations", "clusters", "competences", "queries", "about"),
+    "consortia?enquiry=E05",
+]
 EVERY_PAGE = [
     *MAIN_PAGES,
+    "enquiry?text=CNC-Drehen+und+Quuxen+von+Wellen+aus+42CrMo4,+Ra+0,2,+80+km+um+Jena",
+    "enquiry?requirement=drehen;material=stahl;limit=surface-roughness:..0.2&district=16053",
+    "enquiry?enquiry=E13",
+    "enquiry?enquiry=E99",
+    "enquiry?requirement=;",
     "consortia?competence=Fräsen,Kleben",
+    "consortia?requirement=drehen;certificate=iso-9001&near=Jena&within=80&programme=zim",
+    "consortia?enquiry=E01&programme=all",
+    "consortia?enquiry=E01&programme=quux",
+    "consortia?competence=Fräsen&near=Atlantis",
+    "consortia/comparison?enquiry=E13&other=rr-beth",
+    "competences?q=zerspan",
+    "organisations?q=fräsen&certificate=iso-9001",
     "consortia?competence=Fräßen",
     "consortia?enquiry=E99",
     "consortia",
@@ -67,7 +82,8 @@ class Page(HTMLParser):
         ):
             self.loads += [given[n] for n in ("href", "src") if n in given]
         is_data = given.get("type") == "application/ld+json"  # nothing that a browser would run
-        self.inline += (tag in ("script", "style") and not is_data) or any(
+        is_file = tag == "script" and "src" in given  # it is among what the page loads
+        self.inline += (tag in ("script", "style") and not is_data and not is_file) or any(
             name == "style" or name.startswith("on") for name in given
         )
         self.ids += [given["id"]] if "id" in given else []
@@ -174,6 +190,19 @@ def test_visitors_are_sent_to_their_language(
         ("/en/consortia?enquiry=E99", 404),
         ("/en/consortia?competence=quux", 422),
         ("/en/consortia?enquiry=E05&pin=nobody", 422),
+        ("/en/consortia?requirement=drehen;limit=surface-roughness:3..2", 422),
+        ("/en/consortia?requirement=drehen;colour=red", 422),
+        ("/en/consortia?requirement=no-such", 422),
+        ("/en/consortia?requirement=drehen;material=no-such", 422),
+        ("/en/consortia?competence=Milling&near=Atlantis", 422),
+        ("/en/consortia?competence=Milling&within=80", 422),
+        ("/en/consortia?competence=Milling&district=Jena", 422),
+        ("/en/consortia?competence=Milling&district=99999", 422),
+        ("/en/consortia?enquiry=E05&programme=no-such", 422),
+        ("/en/consortia/comparison?enquiry=E05", 404),
+        ("/en/consortia/comparison?enquiry=E05&other=nobody", 422),
+        ("/en/enquiry?enquiry=E99", 404),
+        ("/en/enquiry?requirement=%3B", 422),
         ("/en/consortia?enquiry=E05&max_members=none", 422),
         ("/en/consortia?enquiry=E05&pin=asphericon&exclude=asphericon", 422),
     ],
@@ -248,14 +277,35 @@ def test_style_sheet_loads_only_files_that_are_there(client: TestClient) -> None
     assert "@import" not in style
 
 
+def wire_bytes(client: TestClient, address: str) -> int:
+    with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as response:
+        return len(b"".join(response.iter_raw()))
+
+
 @pytest.mark.parametrize("path", MAIN_PAGES)
 def test_first_visit_of_a_main_page_takes_at_most_100_kb(client: TestClient, path: str) -> None:
-    with client.stream("GET", f"/de/{path}", headers={"Accept-Encoding": "gzip"}) as response:
-        size = len(b"".join(response.iter_raw()))
     files = [*read(client, f"/de/{path}").loads, "/static/fonts/inter-latin.woff2"]
-    size += sum(len(client.get(address).content) for address in files)
+
+    size = sum(wire_bytes(client, address) for address in (f"/de/{path}", *files))
 
     assert size < 100_000
+
+
+def test_static_text_comes_packed_and_fonts_do_not(client: TestClient) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    style = client.get("/static/app.css", headers=packed)
+    plain = client.get("/static/app.css", headers={"Accept-Encoding": "identity"})
+    font = client.get("/static/fonts/inter-latin.woff2", headers=packed)
+
+    assert style.headers["content-encoding"] == "gzip"
+    assert style.text == plain.text
+    assert style.headers["etag"] != plain.headers["etag"]
+    assert "content-encoding" not in plain.headers
+    assert "content-encoding" not in font.headers
+    assert wire_bytes(client, "/static/app.css") < len(plain.content) / 3
+    known = packed | {"If-None-Match": style.headers["etag"]}
+    assert client.get("/static/app.css", headers=known).status_code == 304
+    assert client.get("/static/no-such.css", headers=packed).status_code == 404
 
 
 def test_pages_come_plain_to_who_cannot_unpack_them(client: TestClient) -> None:

@@ -12,6 +12,7 @@ from api.negotiation import choose
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
 from api.rest.paging import FieldsOf, PageDep, listed
 from api.results import max_rows, respond, result_type
+from api.spreadsheets import for_spreadsheets
 from graph.catalogue import Query, catalogue, find
 from graph.catalogue_rdf import catalogue_turtle
 from graph.errors import ParameterError
@@ -136,7 +137,7 @@ async def about_query(reading: ReadingDep, name: str) -> Response:
 async def answer_query(name: str, request: Request) -> Response:
     """Answer one query; its parameters are those of the address.
 
-    `format` (json, xml, csv, tsv) and `max-rows` belong to no query and may be added.
+    `format` (json, xml, csv, tsv, spreadsheet) and `max-rows` belong to no query and may be added.
     """
     query = find(name)
     serving = await served(request)
@@ -148,7 +149,8 @@ async def answer_query(name: str, request: Request) -> Response:
         max_rows=max_rows(request.query_params.getlist("max-rows")),
         lane=Lane.CATALOGUE,
     )
-    return await respond(request, serving, asked)
+    answer = await respond(request, serving, asked)
+    return for_spreadsheets(answer, request.query_params.getlist("format"))
 
 
 def _values(query: Query, request: Request) -> dict[str, str]:

@@ -1,0 +1,274 @@
+"""Search over teams: who is in, before who does what.
+
+Where few members serve many slots, whole continents of organisations can serve each slot, and a
+table of the hand-overs between all of them does not fit. But few of them can be together: what
+two leave open, the third must cover. So members are chosen one after the other, and for all
+organisations that may come next the least cost of the whole is found at once, by dynamic
+programming along the forest of hand-overs over who of the few serves which slot.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.consortium.bound import Forest, forest_of
+from graph.consortium.conditions import Conditions
+from graph.consortium.control import INFINITE, Clock
+from graph.consortium.instance import Instance
+from graph.matching.geography import EARTH_RADIUS_KM
+
+__all__ = ["TeamSearch"]
+
+_CANNOT = INFINITE << 5
+"""Cost of a slot for who cannot serve it; larger than any sum of costs that can be paid."""
+
+_FARTHEST_KM = 20_000.0
+"""Beyond this everything on the Earth is within reach."""
+
+_LAST_DIGITS = 1e-9
+"""What rounding may change of a cosine."""
+
+Numbers = NDArray[np.int64]
+Settle = Callable[[Numbers], int | None]
+
+
+class TeamSearch:
+    """Finds the best consortium of exactly so many members among some entries.
+
+    The bound of a team is exact for the forest of hand-overs; what it leaves out (other
+    hand-overs, second sources, that each member serves something) only adds cost. A team whose
+    bound is good enough is handed to ``settle``, which knows all conditions.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        table: NDArray[np.uint8],
+        entries: Numbers,
+        target: int,
+        members: int,
+        conditions: Conditions,
+        clock: Clock,
+    ) -> None:
+        """Lay the entries out by slot and organisation.
+
+        Args:
+            instance: The problem.
+            table: Cover table.
+            entries: Entries that may be used.
+            target: Slots to serve, as bits.
+            members: Number of members.
+            conditions: What is asked of the members together.
+            clock: When to stop.
+        """
+        self.table = table
+        self.target = target
+        self.members = members
+        self.conditions = conditions
+        self.clock = clock
+        self.is_stopped = False
+        self.nodes = 0
+        self.organisations, at = np.unique(instance.organisation[entries], return_inverse=True)
+        self.slots = [s for s in range(instance.slots) if target >> s & 1]
+        shape = instance.slots, len(self.organisations)
+        self.cost = np.full(shape, _CANNOT, dtype=np.int64)
+        self.cost[instance.slot[entries], at] = instance.cost[entries]
+        self.entry = np.full(shape, -1, dtype=np.int64)
+        self.entry[instance.slot[entries], at] = entries
+        self.masks = np.zeros(len(self.organisations), dtype=np.int64)
+        np.bitwise_or.at(self.masks, at, np.int64(1) << instance.slot[entries])
+        self.instance = instance
+        self.forest: Forest = forest_of(self.slots, instance.handovers.edges)
+        self.is_simple = instance.handovers.has_one_site_each(instance.organisation)
+        self.is_connected = sum(parent is None for _, parent in self.forest) == 1
+        self.any_entry = self.entry.max(axis=0)
+        self.directions = instance.handovers.directions(self.any_entry)
+        self.least = instance.handovers.least_costs(self.organisations)
+        joined = [(p, s) for s, p in self.forest if p is not None]
+        self.ends = [*joined, *((s, p) for p, s in joined)]  # slots of a member and of another
+        self.rows: dict[int, dict[tuple[int, int], Numbers]] = {}
+
+    def run(self, best: int, settle: Settle) -> int:
+        """Search everything that can cost less than ``best``.
+
+        Args:
+            best: Only consortia that cost less.
+            settle: Searches the entries of a promising team; returns the least cost known then,
+                ``None`` when time did not suffice.
+
+        Returns:
+            A lower bound of what was not examined; ``INFINITE`` when all was.
+        """
+        self.best = best
+        self.settle = settle
+        return self._visit((), np.arange(len(self.organisations)))
+
+    def _visit(self, team: tuple[int, ...], others: Numbers) -> int:
+        """Search below a team that some of the others are to complete."""
+        self.nodes += 1
+        left = self.members - len(team)
+        open_slots = self.target
+        for member in team:
+            open_slots &= ~int(self.masks[member])
+        able = self._within_reach(team, self._able(team, others, open_slots, left))
+        chosen = self._next(able, open_slots, left)
+        if not len(chosen):
+            return INFINITE
+        if team:
+            self._measure(team[-1], able)
+        bounds = self._bounds(team, able, chosen, left)
+        order = np.argsort(bounds, kind="stable")
+        for position, number in enumerate(order.tolist()):
+            bound = int(bounds[number])
+            if bound >= self.best:
+                break
+            below = self._descend((*team, int(chosen[number])), able, left)
+            if self.is_stopped:
+                rest = int(bounds[order[position + 1 :]].min(initial=INFINITE))
+                return min(max(below, bound), rest)
+            able = able[able != chosen[number]]
+        return INFINITE
+
+    def _within_reach(self, team: tuple[int, ...], others: Numbers) -> Numbers:
+        """Return who is near enough to the last member for what may be paid for distance.
+
+        What lies between two members of a connected chain is at least as far as they are apart.
+        """
+        if not team or not (self.is_simple and self.is_connected):
+            return others
+        spare = self.best - self._least_match(team, others)
+        # Each hand-over on the way is rounded by at most one half.
+        radius_km = self.instance.handovers.radius_km(spare + 0.5 * len(self.slots))
+        if radius_km >= _FARTHEST_KM:
+            return others
+        cosines = self.directions[:, team[-1]] @ self.directions[:, others]
+        is_far = cosines < np.cos(radius_km / EARTH_RADIUS_KM) - _LAST_DIGITS
+        near: Numbers = others[~is_far]
+        return near
+
+    def _least_match(self, team: tuple[int, ...], others: Numbers) -> int:
+        """Return what the matches cost at least when the others complete a team."""
+        by_team = self.cost[:, list(team)].min(axis=1)
+        by_others = self.cost[:, others].min(axis=1, initial=_CANNOT)
+        return int(np.minimum(by_team, by_others)[self.slots].sum())
+
+    def _descend(self, team: tuple[int, ...], able: Numbers, left: int) -> int:
+        """Visit a team with one member more, or settle it when it is complete."""
+        if self.clock.is_over:
+            self.is_stopped = True
+            return 0
+        if left > 1:
+            return self._visit(team, able[able != team[-1]])
+        entries = self.entry[:, list(team)].ravel()
+        best = self.settle(np.sort(entries[entries >= 0]))
+        if best is None:
+            self.is_stopped = True
+        else:
+            self.best = best
+        return 0
+
+    def _able(self, team: tuple[int, ...], others: Numbers, open_slots: int, left: int) -> Numbers:
+        """Return who may be in a team that is completed by as many as are left."""
+        rest = open_slots & ~self.masks[others]
+        able = self.table[rest] < left
+        members = self.organisations[list(team)].tolist()
+        owners = self.organisations[others]
+        able &= self.conditions.may_join(owners, members, left)
+        able &= self.conditions.without_partners(owners, members)
+        fit: Numbers = others[able]
+        return fit
+
+    def _next(self, able: Numbers, open_slots: int, left: int) -> Numbers:
+        """Return organisations of which every completed team has one, as few as are easily found.
+
+        Somebody serves each open slot; and somebody serves as many as the average.
+        """
+        if not open_slots or not len(able):
+            return able
+        masks = self.masks[able]
+        served = np.bitwise_count(masks & open_slots)
+        choices = [served * left >= open_slots.bit_count()]
+        choices += [masks >> s & 1 == 1 for s in self.slots if open_slots >> s & 1]
+        best = choices[0] if left == 1 else min(choices, key=lambda choice: int(choice.sum()))
+        chosen: Numbers = able[best]
+        return chosen
+
+    def _measure(self, member: int, others: Numbers) -> None:
+        """Compute what a member and each of the others pay to hand over to each other."""
+        rows: dict[tuple[int, int], Numbers] = {}
+        if self.is_simple:
+            row = self._row(
+                int(self.entry[:, member].max()), self.entry.max(axis=0), member, others
+            )
+            rows = dict.fromkeys(self.ends, row)
+        else:
+            for r, s in self.ends:
+                rows[r, s] = self._row(int(self.entry[r, member]), self.entry[s], member, others)
+        self.rows[member] = rows
+
+    def _row(self, own: int, entries: Numbers, member: int, others: Numbers) -> Numbers:
+        """Return what one entry and those of others cost together, by number of the other."""
+        row = np.full(len(self.organisations), _CANNOT, dtype=np.int64)
+        theirs = others[entries[others] >= 0]
+        if own >= 0 and len(theirs):
+            owners = int(self.organisations[member]), self.organisations[theirs]
+            row[theirs] = self.instance.handovers.from_one(own, entries[theirs], *owners)
+        return row
+
+    def _bounds(self, team: tuple[int, ...], able: Numbers, chosen: Numbers, left: int) -> Numbers:
+        """Return for each of the chosen the least cost of a team with it.
+
+        Who serves a slot is a member, the chosen one, or, when more than one is left, somebody
+        unknown who is everywhere at once.
+        """
+        costs = {s: self._costs(s, team, able, chosen, left) for s in self.slots}
+        total = np.zeros(len(chosen), dtype=np.int64)
+        shared = self._pairs(*self.ends[0], team, able, chosen, left) if self.ends else None
+        for slot, parent in reversed(self.forest):
+            if parent is None:
+                total += costs[slot].min(axis=0)
+                continue
+            pairs = shared if self.is_simple else None
+            if pairs is None:
+                pairs = self._pairs(parent, slot, team, able, chosen, left)
+            costs[parent] += (pairs + costs[slot]).min(axis=1)
+        return total
+
+    def _costs(
+        self, slot: int, team: tuple[int, ...], able: Numbers, chosen: Numbers, left: int
+    ) -> Numbers:
+        """Return what a slot costs by who serves it, shape (those, chosen)."""
+        own = self.cost[slot]
+        costs = np.empty((len(team) + 1 + (left > 1), len(chosen)), dtype=np.int64)
+        for number, member in enumerate(team):
+            costs[number] = own[member]
+        costs[len(team)] = own[chosen]
+        if left > 1:
+            costs[-1] = own[able].min()
+        return costs
+
+    def _pairs(
+        self,
+        first: int,
+        second: int,
+        team: Sequence[int],
+        able: Numbers,
+        chosen: Numbers,
+        left: int,
+    ) -> Numbers:
+        """Return what handing over costs by who serves the two slots, (those, those, chosen)."""
+        size = len(team) + 1 + (left > 1)
+        pairs = np.zeros((size, size, len(chosen)), dtype=np.int64)
+        new = len(team)
+        for number, member in enumerate(team):
+            there, back = self.rows[member][first, second], self.rows[member][second, first]
+            for other in range(number + 1, new):
+                pairs[number, other] = there[team[other]]
+                pairs[other, number] = back[team[other]]
+            pairs[number, new], pairs[new, number] = there[chosen], back[chosen]
+            if left > 1:
+                pairs[number, -1], pairs[-1, number] = there[able].min(), back[able].min()
+        if left > 1:
+            pairs[new, -1] = pairs[-1, new] = self.least[chosen]
+        return pairs

@@ -1,0 +1,1 @@
+"""R&D needs, initiatives, and who should meet whom."""
