@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -70,7 +71,7 @@ from api.stores import open_store, runner_of
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "described_application"]
 
 logger = logging.getLogger(__name__)
 
@@ -176,11 +177,23 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.federation = settings.federation()
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
     app.state.runner = runner_of(store, settings.run_limits())
+    _serve(app)
+    return app
+
+
+def _serve(app: FastAPI) -> None:
+    """Give an application its routes, its errors and its description."""
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
     app.openapi = describing(app)  # type: ignore[method-assign]
-    return app
+
+
+def described_application() -> dict[str, Any]:
+    """Return the OpenAPI document; needs no store."""
+    app = FastAPI(title="Verbund", version=version("verbund"))
+    _serve(app)
+    return app.openapi()
 
 
 def _gate(settings: Settings) -> Gate:
