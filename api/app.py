@@ -17,6 +17,7 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.harvest.starting import Harvester
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -45,6 +46,8 @@ from api.routes.v1 import (
     enquiries,
     funding,
     graphs,
+    harvest,
+    identity,
     keys,
     matches,
     organisations,
@@ -84,6 +87,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     graphs.router,
     keys.router,
     context.router,
+    harvest.router,
+    identity.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -140,6 +145,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.narrower = {}
     app.state.gate = gate
     app.state.writer = Writer(settings, gate.audit)
+    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     for router in ROUTERS:
         app.include_router(router)
@@ -170,4 +176,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.harvester.close()
         await app.state.runner.close()

@@ -18,6 +18,8 @@ from rich.console import Console
 from api import output
 from api.access.command import app as keys
 from api.desk.command import app as desk
+from api.harvest.command import app as harvest
+from api.identity.command import app as identity
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -67,6 +69,8 @@ app = typer.Typer(
 
 app.add_typer(keys, name="keys")
 app.add_typer(desk, name="desk")
+app.add_typer(harvest, name="harvest")
+app.add_typer(identity, name="identity")
 
 
 def _settings(home: Path | None) -> Settings:

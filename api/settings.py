@@ -108,6 +108,10 @@ class Settings(BaseSettings):
         int, Field(ge=1024, description="Memory of one write, MiB of address space")
     ] = 4096
 
+    harvest_timeout_s: Annotated[
+        float, Field(gt=0, description="Time that one harvest over HTTP may take, seconds")
+    ] = 3600.0
+
     def guard_limits(self) -> GuardLimits:
         """Return how large a query may be."""
         return GuardLimits(max_bytes=self.query_max_bytes, max_depth=self.query_max_depth)
