@@ -21,6 +21,7 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.errors import add_handlers
+from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
@@ -54,6 +55,8 @@ from api.routes.v1 import (
     enquiries,
     funding,
     graphs,
+    harvest,
+    identity,
     jobs,
     keys,
     matches,
@@ -112,6 +115,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     project_changes.router,
     profiles.router,
+    harvest.router,
+    identity.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -176,6 +181,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.federation = settings.federation()
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
+    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     _serve(app)
     return app
@@ -234,4 +240,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await app.state.jobs.close()
         await app.state.writer.close()
+        await app.state.harvester.close()
         await app.state.runner.close()
