@@ -222,7 +222,7 @@ MILLING = Requirement("r", "milling")
     ("competence", "relation", "grade", "cost_km"),
     [
         ("milling", Relation.EXACT, Grade.FULL, 0),
-        ("five-axis", Relation.NARROWER, Grade.FULL, 0),
+        ("five-axis", Relation.NARROWER, Grade.FULL, 6),
         ("machining", Relation.BROADER, Grade.TO_BE_CONFIRMED, 24),
     ],
 )
