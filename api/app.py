@@ -17,6 +17,7 @@ from api.access.limiter import Limiter
 from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.writes import Writer
+from api.direct import Direct, Handler
 from api.errors import add_handlers
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
@@ -89,6 +90,11 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Everything that is served; a new router is added here."""
 
+_DIRECT: dict[tuple[str, str], Handler] = {
+    ("GET", "/sparql"): sparql.query_by_get,
+    ("POST", "/sparql"): sparql.query_by_post,
+}
+
 _EXPOSED = [
     *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
     *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
@@ -135,6 +141,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(Direct, handlers=_DIRECT),
         ],
     )
     app.state.settings = settings
