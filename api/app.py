@@ -1,10 +1,12 @@
 """The application factory; nothing happens when this module is imported."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -16,19 +18,25 @@ from api.access.keys import KeyStore
 from api.access.limiter import Limiter
 from api.access.roles import Role
 from api.access.sessions import SessionStore
+from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.direct import Direct, Handler
 from api.errors import add_handlers
+from api.harvest.starting import Harvester
+from api.idempotency import IdempotentRequests, Ledger
+from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
     consortium,
+    dashboards,
     dumps,
     enquiry,
     feed,
     health,
     pages,
+    problems,
     questions,
     reference,
     resources,
@@ -36,6 +44,7 @@ from api.routes import (
     sparql,
     update,
     wellknown,
+    workbench,
 )
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
@@ -43,20 +52,30 @@ from api.routes.v1 import (
     competences,
     consortia,
     context,
+    desk,
     enquiries,
     funding,
     graphs,
+    harvest,
+    identity,
+    jobs,
     keys,
     matches,
+    needs,
     organisations,
+    profiles,
+    project_changes,
+    projects,
     queries,
+    vocabulary,
 )
+from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "described_application"]
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +88,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     dumps.router,
     feed.router,
     wellknown.router,
+    problems.router,
     questions.router,
     signing.router,
+    workbench.router,
+    dashboards.router,
     reference.router,
     enquiry.router,
     consortium.router,
@@ -83,10 +105,19 @@ ROUTERS: tuple[APIRouter, ...] = (
     matches.router,
     consortia.router,
     funding.router,
+    desk.router,
+    needs.router,
     queries.router,
     graphs.router,
     keys.router,
+    jobs.router,
     context.router,
+    vocabulary.router,
+    projects.router,
+    project_changes.router,
+    profiles.router,
+    harvest.router,
+    identity.router,
 )
 """Everything that is served; a new router is added here."""
 
@@ -94,6 +125,9 @@ _DIRECT: dict[tuple[str, str], Handler] = {
     ("GET", "/sparql"): sparql.query_by_get,
     ("POST", "/sparql"): sparql.query_by_post,
 }
+
+_FEDERATED_AT_ONCE = 4
+"""Queries with SERVICE that wait for others at the same time."""
 
 _EXPOSED = [
     *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
@@ -141,6 +175,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_bytes=settings.cache_mib * 1024**2,
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
             Middleware(Direct, handlers=_DIRECT),
         ],
     )
@@ -148,13 +183,30 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.store = store
     app.state.narrower = {}
     app.state.gate = gate
+    app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
+    app.state.jobs = JobKeeper(settings.home, settings.job_limits())
+    app.state.federation = settings.federation()
+    app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
+    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
+    _serve(app)
+    return app
+
+
+def _serve(app: FastAPI) -> None:
+    """Give an application its routes, its errors and its description."""
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
     app.openapi = describing(app)  # type: ignore[method-assign]
-    return app
+
+
+def described_application() -> dict[str, Any]:
+    """Return the OpenAPI document; needs no store."""
+    app = FastAPI(title="Verbund", version=version("verbund"))
+    _serve(app)
+    return app.openapi()
 
 
 def _gate(settings: Settings) -> Gate:
@@ -166,6 +218,9 @@ def _gate(settings: Settings) -> Gate:
         requests=Limiter(settings.rate_per_s, settings.rate_burst),
         tries=Limiter(tries / 60, tries),
         audit=AuditLog(settings.home, settings.audit_max_mib * 1024**2),
+        issuer=Issuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_role_claim)
+        if settings.oidc_issuer
+        else None,
     )
 
 
@@ -190,5 +245,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.jobs.close()
         await app.state.writer.close()
+        await app.state.harvester.close()
         await app.state.runner.close()

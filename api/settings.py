@@ -7,6 +7,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.jobs.limits import JobLimits
+from graph.federation import Federation
 from graph.store.guard import GuardLimits
 from graph.store.remote import Endpoint
 from graph.store.runner import Lane, RunLimits
@@ -24,6 +26,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, description="TCP port to listen on")] = 8000
     public_url: Annotated[
         str, Field(description="Address under which others reach the server, empty: as asked")
+    ] = ""
+    contact: Annotated[
+        str, Field(description="Mail or web address to tell of errors and barriers, shown on pages")
     ] = ""
 
     store_url: Annotated[
@@ -58,6 +63,12 @@ class Settings(BaseSettings):
     result_max_bytes: Annotated[int, Field(gt=0, description="Length of a result, bytes")] = (
         268_435_456
     )
+    service_endpoints: Annotated[
+        str, Field(description="Endpoints that SERVICE may ask, with spaces between, empty: none")
+    ] = ""
+    service_max_rows: Annotated[
+        int, Field(ge=1, description="Rows that one SERVICE of a query may have")
+    ] = 10_000
     request_max_bytes: Annotated[
         int, Field(gt=0, description="Length of the body of a request, bytes")
     ] = 1_048_576
@@ -91,6 +102,13 @@ class Settings(BaseSettings):
     session_hours: Annotated[
         float, Field(gt=0, le=720, description="Time until a browser has to sign in again, hours")
     ] = 12.0
+    oidc_issuer: Annotated[
+        str, Field(description="OpenID Connect issuer whose tokens are taken, empty: none")
+    ] = ""
+    oidc_audience: Annotated[str, Field(description="What its tokens must be meant for")] = ""
+    oidc_role_claim: Annotated[
+        str, Field(description="Claim of its tokens that names roles, dots for nesting")
+    ] = "roles"
     audit_max_mib: Annotated[
         int, Field(ge=1, description="Length of an audit file before the next begins, MiB")
     ] = 16
@@ -100,6 +118,19 @@ class Settings(BaseSettings):
     write_memory_mib: Annotated[
         int, Field(ge=1024, description="Memory of one write, MiB of address space")
     ] = 4096
+
+    jobs_running: Annotated[
+        int, Field(ge=1, le=64, description="Jobs that run at the same time")
+    ] = 1
+    jobs_per_client: Annotated[
+        int, Field(ge=1, description="Jobs of one key or address that wait or run")
+    ] = 4
+    job_timeout_s: Annotated[float, Field(gt=0, description="Time one job may run, seconds")] = (
+        600.0
+    )
+    harvest_timeout_s: Annotated[
+        float, Field(gt=0, description="Time that one harvest over HTTP may take, seconds")
+    ] = 3600.0
 
     def guard_limits(self) -> GuardLimits:
         """Return how large a query may be."""
@@ -117,6 +148,27 @@ class Settings(BaseSettings):
             wait_s=self.queue_wait_s,
             per_client=self.queries_per_client,
             cache_bytes=self.cache_mib * 1024**2,
+        )
+
+    def job_limits(self) -> JobLimits:
+        """Return how much long work there may be."""
+        return JobLimits(
+            running=self.jobs_running,
+            per_client=self.jobs_per_client,
+            time_s=self.job_timeout_s,
+            memory_bytes=self.write_memory_mib * 1024**2,
+        )
+
+    def federation(self) -> Federation:
+        """Return what answers SERVICE.
+
+        Raises:
+            ParameterError: An endpoint is no web address.
+        """
+        return Federation(
+            self.service_endpoints.split(),
+            timeout_s=self.query_timeout_s,
+            max_rows=self.service_max_rows,
         )
 
     def endpoint(self) -> Endpoint:

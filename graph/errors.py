@@ -6,6 +6,7 @@
     + UnknownEnquiryError
     + UnknownTermError
     + UnknownGraphError
+    + UnknownSourceError
     + UnknownRecordError
   - InvalidInputError
     + ParameterError
@@ -16,9 +17,14 @@
     + NonConformingError
     + GraphNotWritableError
     + VersionConflictError
+    + SourceRefusedError
+    + NothingStagedError
     + RecordStateError
     + IllegalTransitionError
     + ConsentMissingError
+  - HarvestError
+    + SourceUnavailableError
+    + SourceBusyError
   - StoreError
     + StoreUnavailableError
     + StoreTimeoutError
@@ -35,15 +41,20 @@ __all__ = [
     "EnquiryError",
     "GraphError",
     "GraphNotWritableError",
+    "HarvestError",
     "IllegalTransitionError",
     "InvalidInputError",
     "NonConformingError",
     "NotFoundError",
+    "NothingStagedError",
     "ParameterError",
     "QueryRefusedError",
     "QuerySyntaxError",
     "RecordStateError",
+    "SourceBusyError",
     "SourceFormatError",
+    "SourceRefusedError",
+    "SourceUnavailableError",
     "StoreBusyError",
     "StoreCorruptError",
     "StoreError",
@@ -54,6 +65,7 @@ __all__ = [
     "UnknownGraphError",
     "UnknownQueryError",
     "UnknownRecordError",
+    "UnknownSourceError",
     "UnknownTermError",
     "VersionConflictError",
 ]
@@ -113,6 +125,14 @@ class UnknownGraphError(NotFoundError):
     def __init__(self, graph: str) -> None:
         super().__init__(f"there is no graph <{graph}> here")
         self.graph = graph
+
+
+class UnknownSourceError(NotFoundError):
+    """No source of this name is described."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"no source {source!r} is described")
+        self.source = source
 
 
 class UnknownRecordError(NotFoundError):
@@ -221,6 +241,54 @@ class VersionConflictError(InvalidInputError):
     def __init__(self, reason: str, version: str) -> None:
         super().__init__(f"{reason}; read the graph again and repeat the change")
         self.version = version
+
+
+class SourceRefusedError(InvalidInputError):
+    """What a source names or sends is not taken: a host, an address, a length, a document.
+
+    Attributes:
+        address: What was asked for.
+        reason: Why it is not taken.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class NothingStagedError(InvalidInputError):
+    """A harvest is to be accepted or rejected, and none is waiting, or it is another one."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"source {source!r}: {reason}")
+        self.source = source
+
+
+class HarvestError(GraphError):
+    """A source of others failed; nobody here did anything wrong."""
+
+
+class SourceUnavailableError(HarvestError):
+    """A source did not answer, or not as it should.
+
+    Attributes:
+        address: What was asked for.
+        reason: What went wrong.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class SourceBusyError(HarvestError):
+    """The same source is being harvested already."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"source {source!r} is being harvested already")
+        self.source = source
 
 
 class RecordStateError(InvalidInputError):

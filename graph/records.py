@@ -24,7 +24,7 @@ from graph.store.terms import to_engine
 from graph.vocabulary import GRAPH, ID
 from graph.writing import Kind, Write
 
-__all__ = ["RecordGraph", "Triple", "change", "mint", "tag_of", "unchanged_since"]
+__all__ = ["Entry", "RecordGraph", "Triple", "change", "mint", "tag_of", "unchanged_since"]
 
 Triple = tuple[Identifier, Identifier, Identifier]
 """Subject, predicate, object."""
@@ -57,6 +57,19 @@ class RecordGraph:
     def iri(self) -> URIRef:
         """IRI of the graph."""
         return GRAPH[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change of a record that somebody still has to apply.
+
+    Attributes:
+        record: IRI of the record that it concerns.
+        write: The change.
+    """
+
+    record: str
+    write: Write
 
 
 def mint(kind: str) -> URIRef:

@@ -5,6 +5,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 __all__ = [
+    "alignment_texts",
     "completeness_text",
     "data_folder",
     "data_text",
@@ -33,6 +34,12 @@ def ontology_texts() -> Iterator[tuple[str, str]]:
     for name, entry in _walk(files("ontology"), ".ttl"):
         if not name.startswith("alignments/"):
             yield name, entry.read_text(encoding="utf-8")
+
+
+def alignment_texts() -> Iterator[tuple[str, str]]:
+    """Yield name and Turtle text of every alignment of ``ontology/alignments/``, sorted by name."""
+    for name, entry in _walk(files("ontology").joinpath("alignments"), ".ttl"):
+        yield name, entry.read_text(encoding="utf-8")
 
 
 def migration_texts() -> Iterator[tuple[str, str]]:

@@ -14,7 +14,9 @@ from api.access.keys import Key, KeyStore, key_id
 from api.access.limiter import Limiter, Verdict, client_of
 from api.access.roles import Role
 from api.access.sessions import SessionStore, cookie_of
+from api.access.tokens import Bearer, Issuer, looks_like_token
 from api.errors import problem
+from graph.errors import StoreUnavailableError
 
 __all__ = ["CALLER", "Gate", "GateMiddleware"]
 
@@ -35,6 +37,7 @@ class Gate:
         requests: Limiter,
         tries: Limiter,
         audit: AuditLog,
+        issuer: Issuer | None = None,
     ) -> None:
         """Put a gate together.
 
@@ -44,12 +47,14 @@ class Gate:
             requests: Limits requests, by key or address.
             tries: Limits how often an address may have a key verified.
             audit: Where the use of keys is noted.
+            issuer: Whose tokens are taken beside keys, if anybody's.
         """
         self.keys = keys
         self.sessions = sessions
         self.requests = requests
         self.tries = tries
         self.audit = audit
+        self.issuer = issuer
         self._one = asyncio.Semaphore(1)  # a try takes 16 MiB and all of one core
         window_s = math.ceil(requests.burst / requests.rate_per_s) if requests.is_on else 0
         self.policy = f'"requests";q={requests.burst};w={window_s}'
@@ -62,12 +67,37 @@ class Gate:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return _unauthorized("keys are sent as Bearer")
-        key = await self.try_key(token.strip(), address)
+        token = token.strip()
+        if self.issuer and looks_like_token(token):
+            return await self._token_bearer(self.issuer, token, address)
+        key = await self.try_key(token, address)
         if isinstance(key, Verdict):
             return _too_many(key, "too many keys have been tried from this address")
         if key is None:
             return _unauthorized("this key is unknown, revoked or expired")
         return _bearer_of(key, address)
+
+    async def _token_bearer(self, issuer: Issuer, token: str, address: str) -> Caller | Response:
+        """Return whom a token of the issuer speaks for, or the answer that turns it away."""
+        found = issuer.remembered(token)
+        if found is None:
+            verdict = self.tries.take(client_of(address))
+            if not verdict.is_allowed:
+                return _too_many(verdict, "too many tokens have been tried from this address")
+            try:
+                found = await asyncio.to_thread(issuer.verify, token)
+            except StoreUnavailableError as error:
+                return problem(503, type(error).__name__, str(error), {"Retry-After": "5"})
+            await asyncio.to_thread(self._note_token, found, address)
+        if found is None:
+            return _unauthorized("this token is not valid here, or gives no role")
+        return Caller(f"key:{found.id}", found.role.visibility, found.role, found.id, address)
+
+    def _note_token(self, found: Bearer | None, address: str) -> None:
+        if found is None:
+            self.audit.note("token-refused", address=address)
+        else:
+            self.audit.note("token-used", key=found.id, role=found.role, address=address)
 
     def signed_in(self, cookie: str, address: str) -> Caller | None:
         """Return whom a session stands for, or ``None`` when it or its key has ended."""

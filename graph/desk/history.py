@@ -12,9 +12,9 @@ from typing import Final
 from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import PROV
 
-from graph.desk.values import DeskEnquiry, Entry, EventKind, Status
+from graph.desk.values import DeskEnquiry, EventKind, Status
 from graph.errors import IllegalTransitionError, RecordStateError
-from graph.records import RecordGraph, Triple, change, mint, tag_of, unchanged_since
+from graph.records import Entry, RecordGraph, Triple, change, mint, tag_of, unchanged_since
 from graph.store import Store
 from graph.vocabulary import SCHEME, VB
 

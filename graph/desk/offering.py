@@ -9,9 +9,9 @@ from rdflib.namespace import PROV
 from graph.desk.history import day, extend, moment, require_running
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import DeskEnquiry, Entry, EventKind, OfferKind
+from graph.desk.values import DeskEnquiry, EventKind, OfferKind
 from graph.errors import UnknownRecordError
-from graph.records import Triple, mint
+from graph.records import Entry, Triple, mint
 from graph.store import Store
 from graph.vocabulary import PREFIXES, SCHEME, VB
 

@@ -10,9 +10,9 @@ from rdflib.namespace import DCTERMS, SKOS
 from graph.desk.history import DESK, day, event, extend
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import Confidentiality, Entry, EventKind, NewEnquiry, Status
+from graph.desk.values import Confidentiality, EventKind, NewEnquiry, Status
 from graph.reading import rows
-from graph.records import Triple, change, mint
+from graph.records import Entry, Triple, change, mint
 from graph.store import Store
 from graph.vocabulary import ID, SCHEME, VB
 

@@ -9,9 +9,9 @@ from rdflib.namespace import PROV
 from graph.desk.history import day, extend, moment, require_legal
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import Confidentiality, Entry, EventKind, Outcome, Status
+from graph.desk.values import Confidentiality, EventKind, Outcome, Status
 from graph.errors import ConsentMissingError, EnquiryError, UnknownRecordError
-from graph.records import Triple, mint
+from graph.records import Entry, Triple, mint
 from graph.store import Store
 from graph.vocabulary import SCHEME, VB
 

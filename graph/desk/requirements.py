@@ -8,10 +8,10 @@ from rdflib.namespace import SKOS
 
 from graph.desk.history import DESK, extend
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.values import Entry, EventKind, Status
+from graph.desk.values import EventKind, Status
 from graph.errors import EnquiryError, RecordStateError
 from graph.model import CompetenceScheme, Limit, Requirement
-from graph.records import Triple
+from graph.records import Entry, Triple
 from graph.store import Store
 from graph.vocabulary import ID, PREFIXES, VB
 

@@ -16,9 +16,10 @@ from rdflib import Literal, URIRef
 from graph.desk.history import extend, require_running
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import Entry, EventKind
+from graph.desk.values import EventKind
 from graph.model import CompetenceScheme
 from graph.reading import rows
+from graph.records import Entry
 from graph.store import Store
 from graph.vocabulary import VB
 

@@ -3,24 +3,25 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rdflib import RDF, Graph, URIRef
 from rdflib.term import Identifier
 
-from graph.consortium import suggest
-from graph.consortium.answer import Suggestion
 from graph.desk.history import extend, require_running
 from graph.desk.reading import read_desk_enquiry
 from graph.desk.redaction import redacted
-from graph.desk.values import DeskEnquiry, Entry, EventKind, Shortlist, Status
+from graph.desk.values import DeskEnquiry, EventKind, Shortlist, Status
 from graph.enquiries import find_enquiry
 from graph.errors import EnquiryError
-from graph.exporting import consortium_graph
 from graph.model import Landscape
-from graph.records import Triple
+from graph.records import Entry, Triple
 from graph.settings import Settings
 from graph.store import Store
 from graph.vocabulary import ID, VB
+
+if TYPE_CHECKING:
+    from graph.consortium.answer import Suggestion
 
 __all__ = ["Choice", "change_shortlist", "propose_consortium", "take_over"]
 
@@ -88,7 +89,7 @@ def _stated(enquiry: DeskEnquiry, shortlist: Shortlist) -> list[Triple]:
 
 
 def take_over(
-    store: Store, enquiry: str, suggestion: Suggestion, *, now: datetime, tag: str = ""
+    store: Store, enquiry: str, suggestion: "Suggestion", *, now: datetime, tag: str = ""
 ) -> Entry:
     """Return the entry that puts the members of a suggestion on the shortlist, with its lead.
 
@@ -135,6 +136,8 @@ def propose_consortium(
         IllegalTransitionError: Nothing can be offered as it stands.
         VersionConflictError: Somebody else has changed it.
     """
+    from graph.exporting import consortium_graph  # takes the engine along
+
     known = read_desk_enquiry(store, enquiry)
     if known.shortlist is None or not known.shortlist.organisations:
         raise EnquiryError(f"the shortlist of enquiry {known.number} is empty")
@@ -169,11 +172,13 @@ def _among(
     shortlist: Shortlist,
     landscape: Landscape,
     settings: Settings,
-) -> Suggestion:
+) -> "Suggestion":
     """Let the engine share an enquiry out among a few organisations.
 
     An association or an office can be on the list and in no consortium: it has no claims.
     """
+    from graph.consortium import suggest  # takes most of a second, and few commands need it
+
     asked = find_enquiry(store, enquiry.iri)
     able = frozenset(shortlist.organisations) & landscape.organisations.keys()
     if not able:

@@ -5,15 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from graph.writing import Write
-
 __all__ = [
     "Channel",
     "Confidentiality",
     "DeskEnquiry",
     "Direction",
     "EnquiryKind",
-    "Entry",
     "Event",
     "EventKind",
     "NewEnquiry",
@@ -290,16 +287,3 @@ class DeskEnquiry:
     def responsible(self) -> str:
         """IRI of the body that became responsible last, or empty."""
         return next((e.assigned_to for e in reversed(self.events) if e.assigned_to), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A change of the desk's book that somebody still has to apply.
-
-    Attributes:
-        record: IRI of the record that it concerns.
-        write: The change.
-    """
-
-    record: str
-    write: Write

@@ -1,1 +1,35 @@
-"""Data of partners: fetched, mapped, validated, compared, published."""
+"""Data of partners: fetched, mapped, validated, compared, and published when it may be."""
+
+from graph.harvest.accepting import accept, is_published_at_once, reject, settled
+from graph.harvest.reports import (
+    Report,
+    State,
+    is_running,
+    progress_of,
+    read_report,
+    read_staging,
+    sources_folder,
+)
+from graph.harvest.running import due, harvest
+from graph.harvest.sources import Kind, Publication, Source, read_source, read_sources
+
+__all__ = [
+    "Kind",
+    "Publication",
+    "Report",
+    "Source",
+    "State",
+    "accept",
+    "due",
+    "harvest",
+    "is_published_at_once",
+    "is_running",
+    "progress_of",
+    "read_report",
+    "read_source",
+    "read_sources",
+    "read_staging",
+    "reject",
+    "settled",
+    "sources_folder",
+]

@@ -8,7 +8,7 @@
 ``data/mapping/lookups/*.rq`` hold SELECT queries for ``?table ?line ?column ?value ?reason``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -55,16 +55,20 @@ class Mapping:
     text: str
 
 
-def read_mappings(folder: Traversable) -> tuple[Mapping, ...]:
+def read_mappings(folder: Traversable, targets: Collection[str] = _TARGETS) -> tuple[Mapping, ...]:
     """Read the CONSTRUCT queries of a data folder, sorted by name.
+
+    Args:
+        folder: Where ``mapping/`` lies.
+        targets: Graphs that a mapping may write.
 
     Raises:
         SourceFormatError: There are none, or one has no header or writes an unknown graph.
     """
     mappings = tuple(_read(folder, _FOLDER))
     for mapping in mappings:
-        if mapping.graph not in _TARGETS:
-            reason = f"the header names the graph {mapping.graph!r}, not one of {sorted(_TARGETS)}"
+        if mapping.graph not in targets:
+            reason = f"the header names the graph {mapping.graph!r}, not one of {sorted(targets)}"
             raise SourceFormatError(mapping.name, reason)
     return mappings
 

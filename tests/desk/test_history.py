@@ -11,7 +11,6 @@ from graph.desk import (
     TRANSITIONS,
     Confidentiality,
     Details,
-    Entry,
     EventKind,
     NewReferral,
     Outcome,
@@ -35,7 +34,7 @@ from graph.errors import (
 )
 from graph.model import CompetenceScheme, Limit, Requirement
 from graph.reading import read_landscape
-from graph.records import tag_of
+from graph.records import Entry, tag_of
 from graph.resources import ontology_texts
 from graph.vocabulary import SCHEME, VB
 

@@ -13,7 +13,6 @@ from graph.consortium import suggest
 from graph.desk import (
     Choice,
     Details,
-    Entry,
     NewOffer,
     NewReferral,
     OfferKind,
@@ -44,6 +43,7 @@ from graph.enquiries import find_enquiry
 from graph.errors import EnquiryError, IllegalTransitionError, RecordStateError, UnknownRecordError
 from graph.model import Competence, CompetenceScheme, Requirement
 from graph.reading import read_landscape
+from graph.records import Entry
 from graph.resources import shape_texts
 from graph.settings import Settings
 from graph.validation import validate

@@ -8,6 +8,7 @@ import http.client
 import math
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -77,6 +78,7 @@ class Endpoint:
         is_digest: Log in by HTTP Digest (Virtuoso's ``/sparql-auth``) instead of Basic.
         timeout_s: Limit of one request with its retries, seconds.
         result_max_bytes: Length of an answer.
+        opener: What opens addresses, where not every address may be asked.
     """
 
     url: str
@@ -86,6 +88,7 @@ class Endpoint:
     is_digest: bool = False
     timeout_s: float = 10.0
     result_max_bytes: int = 256 * 1024**2
+    opener: urllib.request.OpenerDirector | None = field(default=None, repr=False, compare=False)
 
     def query(self, text: str, form: QueryForm, dataset: Dataset) -> Reply:
         """Ask a query; a graph comes as N-Triples, anything else as SPARQL JSON.
@@ -129,7 +132,7 @@ class Endpoint:
         self._send(self._wrapper(text, _UPDATE), time.monotonic() + self.timeout_s)
 
     def _wrapper(self, text: str, kind: str) -> SPARQLWrapper:
-        wrapper = _Wrapper(self.url, self.update_url or self.url, kind)
+        wrapper = _Wrapper(self.url, self.update_url or self.url, kind, self.opener)
         wrapper.setQuery(text)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
@@ -212,12 +215,25 @@ class Endpoint:
 class _Wrapper(SPARQLWrapper):
     """One request; what kind it is is told, as guessing by the library backtracks for seconds."""
 
-    def __init__(self, url: str, update_url: str, kind: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        update_url: str,
+        kind: str,
+        opener: urllib.request.OpenerDirector | None = None,
+    ) -> None:
         self._kind = kind
+        self._opener = opener
         super().__init__(url, update_url, agent="verbund")
 
     def _parseQueryType(self, query: str) -> str:  # noqa: N802 - the library's name
         return self._kind
+
+    def _query(self) -> tuple[http.client.HTTPResponse, str]:
+        if self._opener is None:
+            found: tuple[http.client.HTTPResponse, str] = super()._query()
+            return found
+        return self._opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
 
 
 def _is_passing(error: GraphError) -> bool:

@@ -1,0 +1,1 @@
+"""The enquiry desk for people and programs: words become IRIs, records become texts."""
