@@ -47,6 +47,8 @@ from api.routes import (
     workbench,
 )
 from api.routes import graphs as graph_store
+from api.routes import profiles as profile_pages
+from api.routes import projects as project_pages
 from api.routes.v1 import (
     claims,
     competences,
@@ -96,6 +98,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     reference.router,
     enquiry.router,
     consortium.router,
+    project_pages.router,
+    profile_pages.router,
     pages.router,
     # below /api/v1
     organisations.router,
