@@ -76,7 +76,7 @@ def visit(browser: Browser, base: str, request: pytest.FixtureRequest) -> Iterat
 def ready(visit: Visit, path: str) -> Page:
     page = visit.open(path)
     page.wait_for_selector("[data-ready]")
-    page.wait_for_function("fetch('/api/v1/vocabulary').then(() => true)")
+    page.wait_for_selector("[data-names]")
     return page
 
 
@@ -97,7 +97,7 @@ def run(page: Page, text: str | None = None) -> None:
 def show(page: Page, view: str) -> None:
     page.locator(f"#tab-{view}").click()
     page.wait_for_selector(f"#tab-{view}[aria-selected=true]")
-    page.wait_for_timeout(200)
+    expect(page.locator("#panel").locator("svg, table").first).to_be_visible()
 
 
 def shown(page: Page, picture: str) -> None:
@@ -439,9 +439,20 @@ def test_workbench_is_accessible_in_every_state(visit: Visit, language: str) -> 
 
 
 @pytest.mark.parametrize("visit", [LIGHT, DARK], indirect=True, ids=["light", "dark"])
-@pytest.mark.parametrize("path", ["/de/sign-in", "/en/sign-in", "/de/workbench?saved=x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/de/sign-in", "/en/sign-in", "/de/workbench?saved=x", "/de/dashboards", "/en/dashboards"],
+)
 def test_pages_around_it_are_accessible(visit: Visit, path: str) -> None:
     assert violations(visit.open(path)) == []
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+@pytest.mark.parametrize("path", ["/de/dashboards", "/de/sign-in", "/en/dashboards"])
+def test_pages_around_it_fit_a_phone(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)
@@ -455,7 +466,7 @@ def test_phone_never_scrolls_sideways(visit: Visit) -> None:
 
 def test_first_view_is_small_enough(visit: Visit) -> None:
     answers: list[Response] = []
-    visit.page.on("response", answers.append)
+    visit.page.on("response", lambda answer: answers.append(answer))
     ready(visit, "/de/workbench")
 
     sizes = {a.url: a.request.sizes()["responseBodySize"] for a in answers}

@@ -15,7 +15,7 @@ from api.documents import MEDIA_TYPES, Form, serialise
 from api.negotiation import choose, is_fresh
 from api.rest.documents import DESCRIBED, DocumentOut, Reading, ReadingDep
 from api.schemas.consortium import ConsortiumOut
-from api.schemas.enquiry import EnquiryIn
+from api.schemas.enquiry import EnquiryIn, Word
 from api.schemas.unlocking import UnlockingOut
 from api.unlocking import unlocking_of
 from graph.errors import EnquiryError
@@ -48,7 +48,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = DESCRIBED | {
 
 FormatQuery = Annotated[Form | None, Query(alias="format", description="Wins over Accept")]
 Accept = Annotated[str | None, Header()]
-Words = Annotated[list[str], Query(max_length=24)]
+Words = Annotated[list[Word], Query(max_length=24)]
 
 
 @router.get("", responses=_RESPONSES, operation_id="suggest_consortium")
