@@ -17,9 +17,7 @@ from rich.console import Console
 
 from api import output
 from api.access.command import app as keys
-from api.desk.command import app as desk
-from api.harvest.command import app as harvest
-from api.identity.command import app as identity
+from api.lazily import lazily
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -68,9 +66,28 @@ app = typer.Typer(
 )
 
 app.add_typer(keys, name="keys")
-app.add_typer(desk, name="desk")
-app.add_typer(harvest, name="harvest")
-app.add_typer(identity, name="identity")
+app.add_typer(
+    lazily("api.desk.command", "The enquiry desk: from receipt to consortium."), name="desk"
+)
+app.add_typer(
+    lazily("api.needs.command", "R&D needs, initiatives, who should meet whom."), name="needs"
+)
+app.add_typer(
+    lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
+    name="projects",
+)
+app.add_typer(
+    lazily("api.profiles.command", "Profiles: submit, review, publish, and keep up to date."),
+    name="profiles",
+)
+app.add_typer(
+    lazily("api.harvest.command", "Take over linked data of others: fetch, check, publish."),
+    name="harvest",
+)
+app.add_typer(
+    lazily("api.identity.command", "Find organisations entered twice, and decide."),
+    name="identity",
+)
 
 
 def _settings(home: Path | None) -> Settings:

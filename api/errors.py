@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.problems import type_of
 from graph import errors
 
 __all__ = [
@@ -17,14 +18,20 @@ __all__ = [
     "STATUS",
     "ClientGoneError",
     "ForbiddenError",
+    "IdempotencyConflictError",
+    "IdempotencyMismatchError",
+    "JobNotDoneError",
     "NotAcceptableError",
     "NotModifiedError",
     "PayloadTooLargeError",
     "PreconditionRequiredError",
+    "TooManyJobsError",
     "UnauthorizedError",
+    "UnknownJobError",
     "UnsupportedMediaTypeError",
     "add_handlers",
     "problem",
+    "status_of",
 ]
 
 logger = logging.getLogger(__name__)
@@ -119,6 +126,26 @@ class PreconditionRequiredError(Exception):
     """A record is changed only by who says which state of it they have read (RFC 6585, 3)."""
 
 
+class IdempotencyMismatchError(Exception):
+    """The key of a request has been used for another one."""
+
+
+class IdempotencyConflictError(Exception):
+    """The request with this key is not answered yet, or its answer is shown only once."""
+
+
+class UnknownJobError(Exception):
+    """There is no such job for this caller."""
+
+
+class JobNotDoneError(Exception):
+    """A result is asked for that is not there."""
+
+
+class TooManyJobsError(Exception):
+    """There is no place for another job."""
+
+
 class ForbiddenError(Exception):
     """The key is valid; its role may not do this."""
 
@@ -130,7 +157,15 @@ _WEB_STATUS: dict[type[Exception], int] = {
     ForbiddenError: 403,
     PreconditionRequiredError: 428,
     UnsupportedMediaTypeError: 415,
+    IdempotencyMismatchError: 422,
+    IdempotencyConflictError: 409,
+    UnknownJobError: 404,
+    JobNotDoneError: 409,
+    TooManyJobsError: 429,
 }
+
+_OTHER_STATUS = {"TooManyRequestsError": 429, "RequestValidationError": 422}
+"""Problems that are not raised as errors of the house."""
 
 
 def problem(
@@ -145,9 +180,15 @@ def problem(
         headers: Further headers.
         facts: Further members, such as ``limit_s``.
     """
-    content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **facts}
+    content = {"type": type_of(title), "title": title, "status": status, "detail": detail, **facts}
     sent = {"Cache-Control": "no-store", **SECURITY_HEADERS, **(headers or {})}
     return JSONResponse(content, status, sent, media_type=_MEDIA_TYPE)
+
+
+def status_of(title: str) -> int:
+    """Return the status that a problem of this title has."""
+    known = {kind.__name__: status for kind, status in (STATUS | _WEB_STATUS).items()}
+    return (known | _OTHER_STATUS)[title]
 
 
 def _facts(error: errors.GraphError) -> dict[str, Any]:

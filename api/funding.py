@@ -34,7 +34,7 @@ from graph.model import GroupRule
 from graph.settings import Settings
 from graph.store import Store
 
-__all__ = ["check_enquiry", "check_funding"]
+__all__ = ["check_enquiry", "check_funding", "criterion_out"]
 
 
 def _noop(message: str) -> str:
@@ -158,7 +158,8 @@ def check_funding(
     )
 
 
-def _criterion(found: Criterion) -> CriterionOut:
+def criterion_out(found: Criterion) -> CriterionOut:
+    """Return a rule as clients get it."""
     return CriterionOut(
         iri=found.iri,
         kind=found.kind,
@@ -189,8 +190,8 @@ class _Presenter:
             verdict=found.verdict.value,
             text=self.verdict(found),
             rules=[self.rule(check) for check in found.checks],
-            for_a_person=[_criterion(c) for c in found.for_a_person],
-            not_applicable=[_criterion(c) for c in found.not_applicable],
+            for_a_person=[criterion_out(c) for c in found.for_a_person],
+            not_applicable=[criterion_out(c) for c in found.not_applicable],
             group_rules=[
                 GroupRuleOut(
                     name=r.name, trait=r.trait.value, values=sorted(r.values), at_least=r.at_least
@@ -212,7 +213,7 @@ class _Presenter:
 
     def rule(self, check: RuleCheck) -> RuleOut:
         return RuleOut(
-            rule=_criterion(check.criterion),
+            rule=criterion_out(check.criterion),
             truth=check.truth.value,
             reason=check.reason.value,
             text=self.reason(check),

@@ -1,25 +1,75 @@
-"""The OpenAPI description, with one typed operation for each query of the catalogue."""
+"""The OpenAPI description: the routes, a typed operation for each query, and what all share.
 
-from collections.abc import Callable
+FastAPI describes what a route says of itself. What the gate, the limits and the error handlers
+answer on every route is said here once: problems, keys, limits, and the headers of answers.
+"""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
 
+from api.problems import KINDS
 from graph.catalogue import Parameter, Query, catalogue
 from graph.store.formats import SOLUTION_MEDIA_TYPES
+from graph.vocabulary import BASE
 
 __all__ = ["describing"]
 
 _SCHEMAS: dict[str, dict[str, Any]] = {
-    "iri": {"type": "string", "format": "iri"},
+    "iri": {
+        "type": "string",
+        "pattern": r'^[^\u0000-\u0020<>"{}|\\^`]+$',  # an IRI, or the end of one
+    },
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
     "date": {"type": "string", "format": "date"},
     "year": {"type": "integer"},
     "boolean": {"type": "boolean"},
-    "string": {"type": "string"},
+    "string": {"type": "string", "pattern": "^[^\\u0000]*$"},
 }
 """Schema of the values of each type of parameter."""
+
+_PROBLEM_TYPE = "application/problem+json"
+_PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What went wrong (RFC 9457), with further members that its kind has.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"enum": ["about:blank", *(kind.iri for kind in KINDS.values())]},
+        "title": {"type": "string", "description": "Kind of problem"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What was wrong this time"},
+    },
+}
+_EVERYWHERE = {
+    "401": "The key is unknown, revoked or expired",
+    "429": "Too many requests; try again after `Retry-After`",
+    "503": "The store does not answer or is busy",
+}
+"""What the gate and the store can answer to any request."""
+
+_WITH_BODY = {
+    "400": "The body cannot be read",
+    "413": "The body is longer than allowed",
+}
+_IDEMPOTENT = {
+    "409": "The request with this key is still being answered",
+    "422": "The request is malformed, or the key has been used for another one",
+}
+_KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Makes the request safe to repeat: the same key gives the same answer",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+_HEADERS: dict[str, Any] = {
+    "ETag": {"description": "Tag for `If-None-Match`", "schema": {"type": "string"}},
+    "Verbund-Version": {"description": "Graph version", "schema": {"type": "string"}},
+}
 
 
 def describing(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -33,20 +83,63 @@ def describing(app: FastAPI) -> Callable[[], dict[str, Any]]:
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = described()
-            paths = {
-                f"/api/v1/queries/{q.name}": {"get": _operation(q)} for q in catalogue().values()
-            }
-            document["paths"] |= paths
+            document["servers"] = [{"url": "/", "description": "This server"}]
+            for query in catalogue().values():
+                document["paths"][f"/api/v1/queries/{query.name}"] = {"get": _operation(query)}
+            _say_what_all_share(document)
         return app.openapi_schema or {}
 
     return describe
 
 
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def _say_what_all_share(document: dict[str, Any]) -> None:
+    """Add problems, keys and headers to every operation."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = deepcopy(_PROBLEM)
+    for unused in ("HTTPValidationError", "ValidationError"):  # our 422 is a problem document
+        schemas.pop(unused, None)
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key: `vb_…`"}
+    }
+    document["security"] = [{}, {"key": []}]
+    document["externalDocs"] = {"description": "Kinds of problems", "url": f"{BASE}problem"}
+    for path, method, operation in _operations(document):
+        _share(operation, _EVERYWHERE)
+        if "requestBody" in operation:
+            _share(operation, _WITH_BODY)
+        if path.startswith("/api/v1/") and method == "post":
+            operation.setdefault("parameters", []).append(deepcopy(_KEY_PARAMETER))
+            _share(operation, _IDEMPOTENT)
+        _as_problems(operation)
+
+
+def _share(operation: dict[str, Any], answers: dict[str, str]) -> None:
+    for status, description in answers.items():
+        operation["responses"].setdefault(status, {"description": description})
+
+
+def _as_problems(operation: dict[str, Any]) -> None:
+    """Say that errors are problem documents, and which headers good answers have."""
+    for status, answer in operation["responses"].items():
+        if status >= "400" and status != "410":
+            schema = {"$ref": "#/components/schemas/Problem"}
+            answer["content"] = {_PROBLEM_TYPE: {"schema": schema}}
+        elif status == "200" and "304" in operation["responses"]:
+            answer["headers"] = deepcopy(_HEADERS)
+
+
 def _operation(query: Query) -> dict[str, Any]:
     columns = "\n".join(f"- `{name}`: {text['en']}" for name, text in query.returns.items())
     return {
-        "tags": ["catalogue", *query.tags],
-        "operationId": f"query-{query.name}",
+        "tags": ["queries", *query.tags],
+        "operationId": f"query_{query.name.replace('-', '_')}",
         "summary": query.question["en"],
         "description": f"{query.description['en'].strip()}\n\nColumns:\n\n{columns}",
         "parameters": [_parameter(parameter) for parameter in query.parameters.values()],
@@ -55,7 +148,11 @@ def _operation(query: Query) -> dict[str, Any]:
                 "description": "The rows",
                 "content": {name: {} for name in SOLUTION_MEDIA_TYPES},
             },
+            "304": {"description": "Not changed since the tag in `If-None-Match`"},
             "400": {"description": "A parameter is missing, unknown or of the wrong type"},
+            "406": {"description": "There is no accepted form"},
+            "504": {"description": "The query took too long"},
+            "507": {"description": "The query needs more memory than it may"},
         },
     }
 

@@ -7,6 +7,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.jobs.limits import JobLimits
+from graph.federation import Federation
 from graph.store.guard import GuardLimits
 from graph.store.remote import Endpoint
 from graph.store.runner import Lane, RunLimits
@@ -24,6 +26,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, description="TCP port to listen on")] = 8000
     public_url: Annotated[
         str, Field(description="Address under which others reach the server, empty: as asked")
+    ] = ""
+    contact: Annotated[
+        str, Field(description="Mail or web address to tell of errors and barriers, shown on pages")
     ] = ""
 
     store_url: Annotated[
@@ -58,6 +63,12 @@ class Settings(BaseSettings):
     result_max_bytes: Annotated[int, Field(gt=0, description="Length of a result, bytes")] = (
         268_435_456
     )
+    service_endpoints: Annotated[
+        str, Field(description="Endpoints that SERVICE may ask, with spaces between, empty: none")
+    ] = ""
+    service_max_rows: Annotated[
+        int, Field(ge=1, description="Rows that one SERVICE of a query may have")
+    ] = 10_000
     request_max_bytes: Annotated[
         int, Field(gt=0, description="Length of the body of a request, bytes")
     ] = 1_048_576
@@ -108,6 +119,15 @@ class Settings(BaseSettings):
         int, Field(ge=1024, description="Memory of one write, MiB of address space")
     ] = 4096
 
+    jobs_running: Annotated[
+        int, Field(ge=1, le=64, description="Jobs that run at the same time")
+    ] = 1
+    jobs_per_client: Annotated[
+        int, Field(ge=1, description="Jobs of one key or address that wait or run")
+    ] = 4
+    job_timeout_s: Annotated[float, Field(gt=0, description="Time one job may run, seconds")] = (
+        600.0
+    )
     harvest_timeout_s: Annotated[
         float, Field(gt=0, description="Time that one harvest over HTTP may take, seconds")
     ] = 3600.0
@@ -128,6 +148,27 @@ class Settings(BaseSettings):
             wait_s=self.queue_wait_s,
             per_client=self.queries_per_client,
             cache_bytes=self.cache_mib * 1024**2,
+        )
+
+    def job_limits(self) -> JobLimits:
+        """Return how much long work there may be."""
+        return JobLimits(
+            running=self.jobs_running,
+            per_client=self.jobs_per_client,
+            time_s=self.job_timeout_s,
+            memory_bytes=self.write_memory_mib * 1024**2,
+        )
+
+    def federation(self) -> Federation:
+        """Return what answers SERVICE.
+
+        Raises:
+            ParameterError: An endpoint is no web address.
+        """
+        return Federation(
+            self.service_endpoints.split(),
+            timeout_s=self.query_timeout_s,
+            max_rows=self.service_max_rows,
         )
 
     def endpoint(self) -> Endpoint:

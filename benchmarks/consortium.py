@@ -86,7 +86,7 @@ def measure(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> Row:
     """Measure one enquiry."""
     started = perf_counter()
     matches = match(enquiry, landscape, settings)
-    problem = pose(enquiry, index_of(landscape), matches, settings)
+    problem = pose(enquiry, index_of(landscape), matches, settings, Clock(60))
     planner = Planner(problem.instance, problem.ranks, problem.most, Clock(settings.time_budget_s))
     plan = planner.plan()
     optimum_s = perf_counter() - started
@@ -167,7 +167,7 @@ def compare_with_oracle(enquiries: int) -> None:
     for seed in range(enquiries):
         enquiry = synthetic_enquiry(5, seed)
         matches = match(enquiry, landscape, SETTINGS)
-        problem = pose(enquiry, index_of(landscape), matches, SETTINGS)
+        problem = pose(enquiry, index_of(landscape), matches, SETTINGS, Clock(60))
         started = perf_counter()
         planner = Planner(problem.instance, problem.ranks, problem.most, Clock(10))
         plan = planner.plan()

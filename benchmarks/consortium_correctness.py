@@ -136,7 +136,7 @@ def check_large(seed: int) -> list[str]:
     landscape = LARGE[seed % len(LARGE)]
     enquiry = synthetic_enquiry(4 + seed % 5, seed)
     matches = match(enquiry, landscape, SETTINGS)
-    problem = pose(enquiry, index_of(landscape), matches, SETTINGS)
+    problem = pose(enquiry, index_of(landscape), matches, SETTINGS, Clock(60))
     planner = Planner(problem.instance, problem.ranks, problem.most, Clock(60))
     plan = planner.plan()
     if not plan.members:

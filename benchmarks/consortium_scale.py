@@ -51,7 +51,7 @@ def parts_of(enquiry: Enquiry, landscape: Landscape) -> tuple[list[float], bool]
     times: list[float] = []
     matches = timed(times, lambda: match(enquiry, landscape, SETTINGS))
     index = index_of(landscape)
-    problem = timed(times, lambda: pose(enquiry, index, matches, SETTINGS))
+    problem = timed(times, lambda: pose(enquiry, index, matches, SETTINGS, Clock(60)))
     clock = Clock(SETTINGS.time_budget_s)
     planner = timed(times, lambda: Planner(problem.instance, problem.ranks, problem.most, clock))
     plan = timed(times, planner.plan)

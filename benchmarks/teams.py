@@ -28,7 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.control import Clock
-from graph.consortium.instance import Instance, MatrixHandovers
+from graph.consortium.handover_costs import MatrixHandovers
+from graph.consortium.instance import Instance
 from graph.consortium.plan import Planner, Query
 
 __all__ = ["Team", "approximate_team", "exact_team", "main", "read_tasks", "skills_of"]

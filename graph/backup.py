@@ -70,15 +70,15 @@ def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
     if path.exists() and not replace:
         raise StoreUnavailableError(f"{path} is there already; choose another name")
     store = EmbeddedStore(home)  # holds the lock that keeps its generation from being removed
-    manifest = read_manifest(home, store.version)
+    manifest = read_manifest(home, store.generation)
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
             draft = Path(folder) / "archive"
             parts = {
-                seen: _dump(open_engine(home, store.version, seen), Path(folder) / f"{seen}.nq")
+                seen: _dump(open_engine(home, store.generation, seen), Path(folder) / f"{seen}.nq")
                 for seen in manifest.quads
             }
-            _pack(draft, Path(folder), store.version, parts)
+            _pack(draft, Path(folder), store.generation, parts)
             draft.replace(path)
             _synchronise(path.parent)
     except OSError as error:

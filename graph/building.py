@@ -5,6 +5,7 @@ Only :func:`is_current` is needed at every start; the heavy parts are imported w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from graph.errors import NonConformingError, StoreCorruptError, StoreUnavailable
 from graph.loading.findings import Progress, RowFinding
 from graph.loading.fingerprint import fingerprint
 from graph.store import Visibility, current_version
-from graph.store.generations import Origin, read_manifest, read_origin, replace, writing
+from graph.store.generations import Origin, read_manifest, read_origin
+from graph.store.publication import loaded, replace, writing
 
 if TYPE_CHECKING:
     from graph.validation import Finding
@@ -84,23 +86,26 @@ def build(
 
     report = progress or (lambda stage, done, total: None)
     with writing(home):
-        loaded = load_reference(folder, strict=strict, progress=progress)
-        loaded.store.extend(catalogue_quads())
+        read = load_reference(folder, strict=strict, progress=progress)
+        read.store.extend(catalogue_quads())
         origin = _origin(home, version)
         report("rules", 0, 1)
-        views = _views(loaded.store, origin)
+        today = date.today()
+        views, names = _views(read.store, origin, today)
         report("rules", 1, 1)
         report("validation", 0, 1)
-        findings = _validated(loaded.store, views, origin)
+        findings = _validated(read.store, views, origin)
         report("validation", 1, 1)
         report("store", 0, 1)
-        manifest = replace(home, views, origin)
+        parts = {part: loaded(quads) for part, quads in views.items()}
+        days = dict.fromkeys(parts, today.isoformat())
+        manifest = replace(home, parts, origin, names=names, days=days)
         report("store", 1, 1)
     return Build(
         version=manifest.version,
         was_loaded=True,
-        counts=loaded.counts,
-        row_findings=loaded.findings,
+        counts=read.counts,
+        row_findings=read.findings,
         findings=findings,
         statements=manifest.quads[Visibility.PUBLIC],
     )
@@ -128,24 +133,28 @@ def _origin(home: Path, reference: str) -> Origin:
     return Origin(reference, before.written, before.salt)
 
 
-def _views(reference: ox.Store, origin: Origin) -> Views:
-    """Return what each visibility sees of reference and written graphs together.
+def _views(
+    reference: ox.Store, origin: Origin, today: date
+) -> tuple[Views, Mapping[Visibility, str]]:
+    """Return what each visibility sees of reference and written graphs together, and its version.
 
     Raises:
         NonConformingError: The reference data has taken the name of a written graph.
     """
-    from graph.visibility import META, parts
+    from graph.visibility import META, levels, names, parts, views
     from graph.written import statements
 
     written = statements(origin.written)
     taken = set(reference.named_graphs()) & {q.graph_name for q in written} - {META}
     if taken:
-        names = sorted(str(name) for name in taken)
-        raise NonConformingError(tuple(f"{name} is a written graph, too" for name in names))
+        raise NonConformingError(
+            tuple(f"{name} is a written graph, too" for name in sorted(map(str, taken)))
+        )
     whole = ox.Store()
     whole.extend(reference)
     whole.extend(written)
-    return parts(whole, origin.version)
+    named = names(origin, written, views(levels(whole)))
+    return parts(whole, origin.version, today=today, named=named), named
 
 
 def _validated(reference: ox.Store, views: Views, origin: Origin) -> "tuple[Finding, ...]":

@@ -196,6 +196,12 @@ def _boolean(value: str) -> Literal:
     return Literal(value, datatype=XSD.boolean)
 
 
+def _string(value: str) -> Literal:
+    if "\0" in value:  # no query can hold it, not even escaped
+        raise ValueError(value)
+    return Literal(value)
+
+
 TYPES: Mapping[str, Callable[[str], Identifier]] = MappingProxyType(
     {
         "boolean": _boolean,
@@ -203,7 +209,7 @@ TYPES: Mapping[str, Callable[[str], Identifier]] = MappingProxyType(
         "decimal": _decimal,
         "integer": _integer,
         "iri": _iri,
-        "string": Literal,
+        "string": _string,
         "year": _year,
     }
 )

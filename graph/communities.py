@@ -20,10 +20,22 @@ from graph.vocabulary import GRAPH, ID, VB
 if TYPE_CHECKING:  # a third of a second to import, which only loading needs
     import networkx as nx
 
-__all__ = ["NETWORK", "Community", "Network", "Standing", "measure", "network_quads"]
+__all__ = [
+    "NETWORK",
+    "READ",
+    "Community",
+    "Network",
+    "Standing",
+    "measure",
+    "network_quads",
+    "run_quads",
+]
 
 NETWORK = NamedNode(GRAPH["network"])
 """The graph that holds what was measured."""
+
+READ = tuple(map(NamedNode, (VB.collaboratedWith, VB.sameOrganisationAs, SKOS.prefLabel)))
+"""The properties that measuring reads, the labels last."""
 
 _RUN = NamedNode(ID["run-network"])
 _DIGITS = 6
@@ -173,7 +185,7 @@ def network_quads(
     """
     pairs, same, labels = _statements(quads)
     network = measure(pairs, same)
-    found = [*_run_quads(graph_version, today or date.today())]
+    found = [*run_quads(graph_version, today or date.today())]
     entries = defaultdict(list)
     for entry, name in _representatives(same).items():
         entries[name].append(entry)
@@ -190,7 +202,7 @@ def _statements(quads: Iterable[Quad]) -> tuple[list[Pair], list[Pair], dict[str
     """Pick collaborations, same organisations and German or other labels."""
     pairs: list[Pair] = []
     same: list[Pair] = []
-    labels: dict[str, str] = {}
+    labels: dict[str, tuple[bool, str]] = {}
     for quad in quads:
         subject, value = quad.subject, quad.object
         if not isinstance(subject, NamedNode):
@@ -201,17 +213,17 @@ def _statements(quads: Iterable[Quad]) -> tuple[list[Pair], list[Pair], dict[str
             elif quad.predicate.value == str(VB.sameOrganisationAs):
                 same.append((subject.value, value.value))
         elif isinstance(value, Literal) and quad.predicate.value == str(SKOS.prefLabel):
-            known = labels.get(subject.value)
-            if known is None or value.language == "de":
-                labels[subject.value] = value.value
-    return pairs, same, labels
+            label = (value.language != "de", value.value)
+            labels[subject.value] = min(label, labels.get(subject.value, label))
+    return pairs, same, {subject: text for subject, (_, text) in labels.items()}
 
 
 def _quad(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
     return Quad(subject, NamedNode(predicate), value, NETWORK)
 
 
-def _run_quads(graph_version: str, day: date) -> Iterator[Quad]:
+def run_quads(graph_version: str, day: date) -> Iterator[Quad]:
+    """Yield what is said of the run that measured a graph version on a day."""
     parameters = {
         "betweenness": "networkx.betweenness_centrality, normalized, unweighted",
         "communities": "networkx.community.greedy_modularity_communities, unweighted",

@@ -1,18 +1,19 @@
-"""A copy of a generation that a write changes, and what it must not change."""
+"""A change of a generation before it is published, and what it must not change."""
 
 import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyoxigraph as ox
 
+from graph.effects import Effect, effects_of, run_update
 from graph.errors import (
     GraphNotWritableError,
     NonConformingError,
     QueryRefusedError,
-    QuerySyntaxError,
     SourceFormatError,
     UnknownGraphError,
 )
@@ -32,6 +33,8 @@ _TYPES = (
     ox.NamedNode("http://www.w3.org/ns/dcat#Dataset"),
     ox.NamedNode("http://www.w3.org/ns/prov#Entity"),
 )
+_TIME = ox.NamedNode("http://www.w3.org/ns/prov#generatedAtTime")
+_DATE_TIME = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
 _DCT = "http://purl.org/dc/terms/"
 _NEEDED = {"dct:title": "title", "dct:accessRights": "accessRights", "dct:license": "license"}
 _ALWAYS_RESERVED = frozenset(
@@ -62,6 +65,10 @@ class Difference:
         """IRIs of the graphs that are changed, or described in another way."""
         return {_concerned(quad) for quad in self.added | self.removed}
 
+    def __len__(self) -> int:
+        """Count the statements, those about graphs too."""
+        return len(self.added) + len(self.removed)
+
     @staticmethod
     def counted(quads: Iterable[ox.Quad]) -> int:
         """Count statements, those about graphs aside."""
@@ -78,53 +85,79 @@ def _concerned(quad: ox.Quad) -> str:
 
 
 class Draft:
-    """The named graphs of a generation in memory, free to be changed.
+    """The named graphs of a generation with a change that nothing has seen yet.
 
     Attributes:
-        engine: The generation itself.
-        store: The copy.
+        engine: The generation itself; it is left as it is.
         graphs_before: IRIs of the graphs of coordinators in the generation.
     """
 
     def __init__(self, engine: ox.Store, written: set[ox.Quad]) -> None:
+        """Begin without a change.
+
+        Args:
+            engine: The generation, seen with the widest visibility.
+            written: What coordinators have written to it.
+        """
         self.engine = engine
-        self.store = ox.Store()
-        for name in engine.named_graphs():
-            self.store.extend(engine.quads_for_pattern(None, None, None, name))
-        own = {_name_of(quad) for quad in written if quad.graph_name != META}
+        self._written = frozenset(written)
+        self._added: set[ox.Quad] = set()
+        self._removed: set[ox.Quad] = set()
+        self.graphs_before = {_name_of(quad) for quad in written if quad.graph_name != META}
         names = {str(name.value) for name in engine.named_graphs()}
-        self._reserved = _ALWAYS_RESERVED | (names - own)
-        self._before = frozenset(self._open_quads())
-        self._reference = self._before - written
-        self.graphs_before = self.graphs()
+        self._reserved = _ALWAYS_RESERVED | (names - self.graphs_before)
 
-    def _open_quads(self) -> Iterator[ox.Quad]:
-        """Yield the statements of all graphs that may change, ``graph/meta`` included."""
-        for name in self.store.named_graphs():
-            if name == META or name.value not in self._reserved:
-                yield from self.store.quads_for_pattern(None, None, None, name)
-
-    def _closed_quads(self) -> set[ox.Quad]:
-        """Return the statements of all graphs that nobody writes to."""
-        closed = (ox.NamedNode(name) for name in self._reserved if name != META.value)
-        return {q for name in closed for q in self.store.quads_for_pattern(None, None, None, name)}
+    def quads(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        graph: ox.NamedNode,
+    ) -> Iterator[ox.Quad]:
+        """Yield the statements of a graph as they are after the change."""
+        for quad in self.engine.quads_for_pattern(subject, predicate, None, graph):
+            if quad not in self._removed:
+                yield quad
+        for quad in list(self._added):
+            same = subject in (None, quad.subject) and predicate in (None, quad.predicate)
+            if same and quad.graph_name == graph:
+                yield quad
 
     def written(self) -> set[ox.Quad]:
         """Return what coordinators have written, this change included."""
-        return set(self._open_quads()) - self._reference
+        return set((self._written - self._removed) | self._added)
 
     def graphs(self) -> set[str]:
         """Return the IRIs of the graphs of coordinators that hold anything."""
-        names = {str(name.value) for name in self.store.named_graphs()}
+        names = self.graphs_before | {_name_of(quad) for quad in self._added}
         return {name for name in names - self._reserved if self._holds(name)}
 
     def _holds(self, name: str) -> bool:
-        return any(self.store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+        return any(True for _ in self.quads(None, None, ox.NamedNode(name)))
 
     def difference(self) -> Difference:
         """Return what has changed since the draft was made."""
-        now = frozenset(self._open_quads())
-        return Difference(now - self._before, self._before - now, frozenset(self._reserved))
+        return Difference(
+            frozenset(self._added), frozenset(self._removed), frozenset(self._reserved)
+        )
+
+    def _change(self, quad: ox.Quad, *, is_added: bool) -> None:
+        """Let a statement be there, or not.
+
+        Raises:
+            GraphNotWritableError: This changes the default graph or one that nobody writes to.
+        """
+        here = (quad in self.engine and quad not in self._removed) or quad in self._added
+        if here is is_added:
+            return
+        if quad.graph_name == _DEFAULT:
+            raise GraphNotWritableError("", "name the graph to change with GRAPH, WITH or INTO")
+        if quad.graph_name != META and _name_of(quad) in self._reserved:
+            raise GraphNotWritableError(_name_of(quad), _LOADED)
+        gain, loss = (self._added, self._removed) if is_added else (self._removed, self._added)
+        if quad in loss:
+            loss.remove(quad)
+        else:
+            gain.add(quad)
 
     def update(self, text: str) -> None:
         """Run a SPARQL update; its default graph is the merge of all graphs, to read only.
@@ -135,21 +168,21 @@ class Draft:
             GraphNotWritableError: It changes the default graph or one that nobody writes to.
         """
         check_update(text)
-        merged = set(self.engine.quads_for_pattern(None, None, None, _DEFAULT))
-        closed = self._closed_quads()
-        self.store.extend(merged)
-        try:
-            self.store.update(text, base_iri=BASE)
-        except SyntaxError as error:
-            raise QuerySyntaxError(str(error)) from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryRefusedError(f"the engine cannot run this: {error}") from error
-        if set(self.store.quads_for_pattern(None, None, None, _DEFAULT)) != merged:
-            raise GraphNotWritableError("", "name the graph to change with GRAPH, WITH or INTO")
-        for quad in closed ^ self._closed_quads():
-            raise GraphNotWritableError(_name_of(quad), _LOADED)
-        self.store.clear_graph(_DEFAULT)
-        self._settle(lambda label: uuid.uuid4().hex)
+        effects = effects_of(text, self.engine)
+        for effect in self._effects_on_copy(text) if effects is None else effects:
+            for quad in effect.quads:
+                self._change(quad, is_added=effect.is_added)
+        names: dict[str, str] = {}
+        self._settle(lambda label: names.setdefault(label, uuid.uuid4().hex))
+
+    def _effects_on_copy(self, text: str) -> list[Effect]:
+        """Run an update on a copy in memory; return what it has changed there."""
+        before = frozenset(self.engine)
+        copy = ox.Store()
+        copy.bulk_extend(before)
+        run_update(copy, text)
+        after = frozenset(copy)
+        return [Effect(False, before - after), Effect(True, after - before)]
 
     def put(self, graph: str, content: str, media_type: str, *, clear: bool) -> None:
         """Put statements into a graph, in place of what is there or beside it.
@@ -162,9 +195,6 @@ class Draft:
         self.require_writable(graph)
         name = ox.NamedNode(graph)
         quads = _parsed(content, media_type, name)
-        if clear:
-            self.store.clear_graph(name)
-        self.store.extend(quads)
         labels: dict[str, str] = {}
         for quad in quads:
             for term in (quad.subject, quad.object):
@@ -172,7 +202,13 @@ class Draft:
                     labels.setdefault(term.value, str(len(labels)))
         # the same content sent again has the same names, so it changes nothing
         digest = hashlib.sha256(f"{graph}\n{content}".encode()).hexdigest()[:24]
-        self._settle(lambda label: f"{digest}-{labels[label]}")
+        fresh = _kept(_renamed(quad, lambda label: f"{digest}-{labels[label]}") for quad in quads)
+        if clear:
+            for quad in set(self.quads(None, None, name)) - fresh:
+                self._change(quad, is_added=False)
+        for quad in fresh:
+            self._change(quad, is_added=True)
+        self._settle(str)
 
     def delete(self, graph: str) -> None:
         """Remove a graph.
@@ -184,17 +220,29 @@ class Draft:
         self.require_writable(graph)
         if graph not in self.graphs():
             raise UnknownGraphError(graph)
-        self.store.remove_graph(ox.NamedNode(graph))
+        for quad in list(self.quads(None, None, ox.NamedNode(graph))):
+            self._change(quad, is_added=False)
         self._settle(str)
 
     def describe(self, graph: str, pairs: _Pairs) -> None:
         """Say the given things of a graph in place of what was said with the same properties."""
-        name = ox.NamedNode(graph)
-        for predicate in {predicate for predicate, _ in pairs}:
-            for quad in list(self.store.quads_for_pattern(name, predicate, None, META)):
-                self.store.remove(quad)
-        self.store.extend(ox.Quad(name, predicate, value, META) for predicate, value in pairs)
+        self._say(graph, pairs)
         self._settle(str)
+
+    def _say(self, graph: str, pairs: _Pairs) -> None:
+        name = ox.NamedNode(graph)
+        said = _kept(ox.Quad(name, predicate, value, META) for predicate, value in pairs)
+        for predicate in {predicate for predicate, _ in pairs}:
+            for quad in set(self.quads(name, predicate, META)) - said:
+                self._change(quad, is_added=False)
+        for quad in said:
+            self._change(quad, is_added=True)
+
+    def stamp(self, graphs: Iterable[str], time: datetime) -> None:
+        """Note when graphs were changed last."""
+        value = ox.Literal(time.isoformat(), datatype=_DATE_TIME)
+        for graph in graphs:
+            self._say(graph, [(_TIME, value)])
 
     def require_writable(self, graph: str) -> None:
         """Check that a graph may be written.
@@ -208,22 +256,16 @@ class Draft:
             raise GraphNotWritableError(graph, f"graphs that may be written are named {GRAPH}…")
 
     def _settle(self, named: Callable[[str], str]) -> None:
-        """Name blank nodes; forget graphs that are empty now, and what was said of them."""
-        fresh = set(self._open_quads()) - self._before
-        for quad in fresh:
-            if (renamed := _renamed(quad, named)) != quad:
-                self.store.remove(quad)
-                self.store.add(renamed)
+        """Name blank nodes; forget what was said of graphs that are empty now."""
+        self._added = {_renamed(quad, named) for quad in self._added}
         here = self.graphs()
-        for name in list(self.store.named_graphs()):
-            if not self._holds(str(name.value)):
-                self.store.remove_graph(name)
         for gone in self.graphs_before - here:
-            for quad in list(self.store.quads_for_pattern(ox.NamedNode(gone), None, None, META)):
-                self.store.remove(quad)
-        for graph in map(ox.NamedNode, sorted(here)):
-            if any(self.store.quads_for_pattern(graph, None, None, META)):
-                self.store.extend(ox.Quad(graph, _TYPE, kind, META) for kind in _TYPES)
+            for quad in list(self.quads(ox.NamedNode(gone), None, META)):
+                self._change(quad, is_added=False)
+        for graph in map(ox.NamedNode, here):
+            if any(True for _ in self.quads(graph, None, META)):
+                for kind in _TYPES:
+                    self._change(ox.Quad(graph, _TYPE, kind, META), is_added=True)
 
 
 def _parsed(content: str, media_type: str, graph: ox.NamedNode) -> list[ox.Quad]:
@@ -242,6 +284,13 @@ def _parsed(content: str, media_type: str, graph: ox.NamedNode) -> list[ox.Quad]
     if any(quad.graph_name not in (_DEFAULT, graph) for quad in found):
         raise SourceFormatError("<request>", "the content names other graphs")
     return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in found]
+
+
+def _kept(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Return statements as the engine keeps them: it writes numbers and dates in its own way."""
+    store = ox.Store()
+    store.extend(quads)
+    return set(store)
 
 
 def _renamed(quad: ox.Quad, named: Callable[[str], str]) -> ox.Quad:
@@ -288,8 +337,7 @@ def require_described(draft: Draft) -> None:
     for graph in sorted(draft.graphs()):
         for shown, name in _NEEDED.items():
             property_ = ox.NamedNode(_DCT + name)
-            said = draft.store.quads_for_pattern(ox.NamedNode(graph), property_, None, META)
-            if not any(said):
+            if not any(True for _ in draft.quads(ox.NamedNode(graph), property_, META)):
                 faults.append(f"<{graph}> needs {shown} in graph/meta")
     described = {_concerned(quad) for quad in draft.written() if quad.graph_name == META}
     faults += [f"<{name}> is described but empty" for name in sorted(described - draft.graphs())]

@@ -1,14 +1,18 @@
-"""What shapes and checks find in the surroundings of a change."""
+"""What shapes and checks find because of a change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graph.drafting import Difference, Draft
+from graph.dependence import Concern, State, read
 from graph.extraction import extract
-from graph.validation import Finding, Severity, audit, run_checks, shapes_graph, validate
+from graph.store.bindings import with_values
+from graph.validation import Check, Finding, checks, data_graph, run_check
+from graph.validators import Validator, validator
 
-__all__ = ["findings_of"]
+__all__ = ["all_findings", "findings_of", "prepare"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -16,57 +20,106 @@ _MOST = 2_000
 """Nodes up to which looking at each of them is quicker than looking at everything."""
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_LANGUAGE = "en"
 
 
-def findings_of(whole: ox.Store, draft: Draft, difference: Difference) -> list[Finding]:
-    """Return what is wrong because of a change.
+def prepare() -> None:
+    """Compile the shapes and read the checks now, so that the first change need not wait."""
+    _validator()
+    for check in _checks():
+        read(check.query, check.roots)
 
-    Shapes follow at most two properties, so what a changed statement can break is its subject,
-    its object, and what the subject leads to or is led to from.
+
+def findings_of(
+    stated: Iterable[ox.Quad], changed: Iterable[ox.Quad], state: State
+) -> list[Finding]:
+    """Return what is wrong because of a change, and was not before.
+
+    Only checks that read what has changed are asked, and only about what it concerns.
 
     Args:
-        whole: The graph after the change, derived statements included.
-        draft: The change, with the generation before it.
-        difference: What changed.
+        stated: Statements of source graphs that are new or gone.
+        changed: These, and the derived and measured ones.
+        state: The graph before and after, derived statements included.
 
     Returns:
-        Violations that were not there before, and warnings and hints about the nodes concerned,
-        the gravest first.
+        The gravest first.
     """
-    focus = _focus(whole, draft, difference)
+    quads = list(changed)
+    found = _shapes(_focus(stated, state), state)
+    for check in _checks():
+        concern = read(check.query, check.roots).concern(quads, state)
+        found += [f for asked in _asked(check, concern) for f in _new(asked, state)]
+    return sorted(set(found), key=lambda finding: finding.order)
+
+
+def all_findings(stated: Iterable[ox.Quad], state: State) -> list[Finding]:
+    """Return what :func:`findings_of` does, by asking every check about everything."""
+    found = _shapes(_focus(stated, state), state)
+    found += [finding for check in _checks() for finding in _new(check, state)]
+    return sorted(set(found), key=lambda finding: finding.order)
+
+
+@lru_cache(maxsize=1)
+def _checks() -> tuple[Check, ...]:
+    return tuple(checks())
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Validator:
+    """Return the validator; making one takes longer than asking it."""
+    return validator()
+
+
+def _asked(check: Check, concern: Concern) -> Iterator[Check]:
+    """Yield a check as it is to be asked."""
+    if concern.is_everything:
+        yield check
+    for root, values in (concern.values or {}).items():
+        terms = [term for term in values if isinstance(term, ox.NamedNode | ox.Literal)]
+        yield replace(check, query=with_values(check.query, root, sorted(terms, key=str)))
+
+
+def _new(check: Check, state: State) -> list[Finding]:
+    """Return what a check finds now and did not before."""
+    found = run_check(check, state.after, language=_LANGUAGE)
+    known = set(run_check(check, state.before, language=_LANGUAGE)) if found else set()
+    return [finding for finding in found if finding not in known]
+
+
+def _shapes(focus: set[str], state: State) -> list[Finding]:
+    """Return what the shapes find now at some nodes and did not before."""
+    found = _around(state.after, focus)
+    known = set(_around(state.before, {finding.focus for finding in found})) if found else set()
+    return [finding for finding in found if finding not in known]
+
+
+def _around(store: ox.Store, focus: set[str]) -> list[Finding]:
     if len(focus) > _MOST:
-        found = audit(whole, union=True, language="en")
-    else:
-        found = _around(whole, focus, union=True)
-    grave = [f for f in found if f.severity is Severity.VIOLATION]
-    known = set(_around(draft.engine, focus, union=False)) if grave else set()
-    shown = [f for f in found if f.severity is not Severity.VIOLATION and f.focus in focus]
-    return [f for f in grave if f not in known] + shown
+        return _validator().validate(data_graph(store), language=_LANGUAGE)
+    return _validator().validate(extract(store, focus), focus=focus, language=_LANGUAGE)
 
 
-def _around(store: ox.Store, focus: set[str], *, union: bool) -> list[Finding]:
-    graph = extract(store, focus, union=union)
-    found = validate(graph, shapes_graph(), focus=focus, language="en")
-    found += run_checks(store, union=union, language="en")
-    return sorted(found, key=lambda finding: finding.order)
+def _focus(stated: Iterable[ox.Quad], state: State) -> set[str]:
+    """Return the IRIs of the nodes at which a change can break a shape.
 
-
-def _focus(whole: ox.Store, draft: Draft, difference: Difference) -> set[str]:
-    """Return the IRIs of the nodes that a change can break."""
-    quads = difference.added | difference.removed
+    Shapes follow at most two properties, so these are the subject of a changed statement, its
+    object, and what the subject leads to or is led to from.
+    """
+    quads = list(stated)
     subjects = {quad.subject for quad in quads}
     near = {q.object for q in quads if q.predicate != _TYPE}
     for subject in subjects:
-        near |= set(_neighbours(whole, subject, None))
-        near |= set(_neighbours(draft.engine, subject, ox.DefaultGraph()))
+        for store in state.both():
+            near |= set(_neighbours(store, subject))
     return {term.value for term in subjects | near if isinstance(term, ox.NamedNode)}
 
 
-def _neighbours(store: ox.Store, node: Term, scope: ox.DefaultGraph | None) -> Iterator[Term]:
+def _neighbours(store: ox.Store, node: Term) -> Iterator[Term]:
     if not isinstance(node, ox.NamedNode):
         return
-    for quad in store.quads_for_pattern(node, None, None, scope):
+    for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()):
         if quad.predicate != _TYPE:
             yield quad.object
-    for quad in store.quads_for_pattern(None, None, node, scope):
+    for quad in store.quads_for_pattern(None, None, node, ox.DefaultGraph()):
         yield quad.subject

@@ -41,10 +41,13 @@ class FitRule(StrEnum):
 
     ``RANGE``: the required range lies within the offered one (length, lot size).
     ``AT_MOST``: the smallest offered value is at most the required one (tolerance, roughness).
+    ``TOTAL``: as ``RANGE``, and what one claim serves for several requirements adds up (pieces
+    in a year).
     """
 
     RANGE = "range"
     AT_MOST = "at-most"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)

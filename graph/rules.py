@@ -17,7 +17,7 @@ from pyoxigraph import (
 from graph.resources import query_texts
 from graph.vocabulary import GRAPH
 
-__all__ = ["DERIVED", "apply", "derive"]
+__all__ = ["DERIVED", "apply", "day_quad", "derive"]
 
 DERIVED = NamedNode(GRAPH["derived"])
 """The graph that derived statements belong to."""
@@ -62,6 +62,11 @@ def apply(rule: str, store: Store) -> set[Triple]:
     return set(triples)
 
 
+def day_quad(today: date) -> Quad:
+    """Return what tells the rules the day: CONSTRUCT takes no parameters in pyoxigraph."""
+    return Quad(DERIVED, _VALID, Literal(today.isoformat(), datatype=_DATE), DERIVED)
+
+
 def derive(
     store: Store, graphs: Iterable[str] | None = None, *, today: date | None = None
 ) -> list[Quad]:
@@ -82,9 +87,7 @@ def derive(
         Quads of ``graph/derived`` that no source graph holds, sorted by their text.
     """
     working = _merged(store, graphs)
-    day = Literal((today or date.today()).isoformat(), datatype=_DATE)
-    # CONSTRUCT takes no parameters in pyoxigraph, so the day is a statement that rules can read
-    working.add(Quad(DERIVED, _VALID, day))
+    working.add(_quad(day_quad(today or date.today()).triple))
     derived: set[Triple] = set()
     for _, rule in query_texts("rules"):
         new = {t for t in apply(rule, working) if _quad(t) not in working}

@@ -263,6 +263,9 @@ def _message(report: Graph, result: Node, shapes: Graph, language: str) -> str:
     return ""
 
 
+_ROOTS = ("focus", "value")
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A set query over the whole graph.
@@ -272,12 +275,15 @@ class Check:
         severity: Severity of all its findings.
         messages: What a finding says, by language.
         query: SELECT of ``?focus``, ``?path`` and ``?value``.
+        roots: Variables by which the engine narrows the query well, for those who ask it about a
+            few nodes only (:mod:`graph.dependence`); ``roots`` in the header.
     """
 
     name: str
     severity: Severity
     messages: Mapping[str, str]
     query: str
+    roots: tuple[str, ...] = _ROOTS
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Check":
@@ -290,7 +296,8 @@ class Check:
         try:
             header = yaml.safe_load("\n".join(lines))
             messages = {str(tag): str(said) for tag, said in header["message"].items()}
-            return cls(name, Severity(header["severity"]), messages, text)
+            roots = tuple(map(str, header.get("roots", _ROOTS)))
+            return cls(name, Severity(header["severity"]), messages, text, roots)
         except (yaml.YAMLError, TypeError, KeyError, AttributeError, ValueError) as error:
             reason = f"header needs severity and message per language ({error})"
             raise SourceFormatError(f"checks/{name}.rq", reason) from error

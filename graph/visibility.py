@@ -5,7 +5,8 @@ is internal. A part holds what its visibility may see and what the rules derive 
 so nothing hidden is left to be found by a count, a path or an error text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
@@ -13,9 +14,11 @@ import pyoxigraph as ox
 from graph.communities import NETWORK, network_quads
 from graph.rules import DERIVED, derive
 from graph.store import Visibility
+from graph.store.generations import Origin
 from graph.vocabulary import GRAPH
+from graph.written import as_text
 
-__all__ = ["COMPUTED", "META", "levels", "parts"]
+__all__ = ["COMPUTED", "META", "RIGHTS", "View", "level_of", "levels", "names", "parts", "views"]
 
 META = ox.NamedNode(GRAPH["meta"])
 """The graph that describes all graphs."""
@@ -23,7 +26,9 @@ META = ox.NamedNode(GRAPH["meta"])
 COMPUTED = (DERIVED, NETWORK)
 """The graphs that are made anew for each visibility, from what it may see."""
 
-_RIGHTS = ox.NamedNode("http://purl.org/dc/terms/accessRights")
+RIGHTS = ox.NamedNode("http://purl.org/dc/terms/accessRights")
+"""What says in ``graph/meta`` who may see a graph."""
+
 _EU = "http://publications.europa.eu/resource/authority/access-right/"
 _LEVELS = {
     f"{_EU}PUBLIC": Visibility.PUBLIC,
@@ -31,6 +36,8 @@ _LEVELS = {
     f"{_EU}NON_PUBLIC": Visibility.INTERNAL,
 }
 _ORDER = list(Visibility)
+_OPEN = {str(META.value): Visibility.PUBLIC}
+"""What everybody needs to read anything is open, whether or not it describes itself."""
 
 
 def levels(store: ox.Store) -> dict[str, Visibility]:
@@ -38,17 +45,72 @@ def levels(store: ox.Store) -> dict[str, Visibility]:
 
     A graph with two visibilities has the tighter one.
     """
-    found: dict[str, Visibility] = {}
-    for name in store.named_graphs():
-        rights = store.quads_for_pattern(name, _RIGHTS, None, META)
-        known = [_LEVELS.get(str(getattr(q.object, "value", "")), _ORDER[-1]) for q in rights]
-        found[str(name.value)] = max(known, key=_ORDER.index, default=Visibility.INTERNAL)
-    # what everybody needs to read anything is open, whether or not it describes itself
-    return found | {str(META.value): Visibility.PUBLIC}
+    return {
+        str(name.value): level_of(store.quads_for_pattern(name, RIGHTS, None, META))
+        for name in store.named_graphs()
+    } | _OPEN
+
+
+def level_of(rights: Iterable[ox.Quad]) -> Visibility:
+    """Return the visibility of a graph by what is said of its access rights."""
+    known = [_LEVELS.get(str(getattr(q.object, "value", "")), _ORDER[-1]) for q in rights]
+    return max(known, key=_ORDER.index, default=Visibility.INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one visibility sees.
+
+    Attributes:
+        visibility: Whose view it is.
+        seen: IRIs of the graphs that it sees; computed ones are not among them.
+        hidden: IRIs of those that it does not see.
+    """
+
+    visibility: Visibility
+    seen: frozenset[str]
+    hidden: frozenset[str]
+
+    def shows(self, quad: ox.Quad) -> bool:
+        """Tell whether a statement of a source graph is in this view."""
+        if getattr(quad.graph_name, "value", None) not in self.seen:
+            return False
+        return quad.graph_name != META or not _names(quad, self.hidden)
+
+
+def views(known: Mapping[str, Visibility]) -> list[View]:
+    """Return the views of graphs with the given levels, the narrowest first.
+
+    A visibility that sees no more than the one before is left out, as
+    :meth:`graph.store.Manifest.nearest` expects.
+    """
+    computed = {str(name.value) for name in COMPUTED}
+    sources = {name: level for name, level in known.items() if name not in computed}
+    found: list[View] = []
+    for rank, visibility in enumerate(_ORDER):
+        seen = frozenset(n for n, level in sources.items() if _ORDER.index(level) <= rank)
+        if not found or seen != found[-1].seen:
+            found.append(View(visibility, seen, frozenset(sources) - seen))
+    return found
+
+
+def names(
+    origin: Origin, written: Iterable[ox.Quad], seen: Iterable[View]
+) -> dict[Visibility, str]:
+    """Return the version of each part: the same content in the same store has the same name."""
+    quads = list(written)
+    return {
+        view.visibility: origin.name(as_text(quad for quad in quads if view.shows(quad)))
+        for view in seen
+    }
 
 
 def parts(
-    store: ox.Store, version: str, *, today: date | None = None
+    store: ox.Store,
+    version: str,
+    *,
+    today: date | None = None,
+    named: Mapping[Visibility, str] | None = None,
 ) -> dict[Visibility, list[ox.Quad]]:
     """Cut a store into what each visibility may see, derived and measured statements included.
 
@@ -56,35 +118,26 @@ def parts(
         store: Source graphs as named graphs; :data:`COMPUTED` ones in it are not read.
         version: Graph version that this becomes.
         today: Day on which rules judge validity; the current one by default.
+        named: Versions of the parts, where they have other ones (:func:`names`).
 
     Returns:
-        The quads of each part. A visibility that sees no more than the one before is left out,
-        as :meth:`graph.store.Manifest.nearest` expects.
+        The quads of each part; see :func:`views`.
     """
-    computed = {str(name.value) for name in COMPUTED}
-    known = {name: level for name, level in levels(store).items() if name not in computed}
     day = today or date.today()
-    found: dict[Visibility, list[ox.Quad]] = {}
-    before: set[str] | None = None
-    for rank, visibility in enumerate(_ORDER):
-        seen = {name for name, level in known.items() if _ORDER.index(level) <= rank}
-        if seen != before:
-            found[visibility] = _part(store, seen, set(known) - seen, version, day)
-        before = seen
-    return found
+    return {
+        view.visibility: _part(store, view, (named or {}).get(view.visibility, version), day)
+        for view in views(levels(store))
+    }
 
 
-def _part(
-    store: ox.Store, seen: Iterable[str], hidden: set[str], version: str, today: date
-) -> list[ox.Quad]:
+def _part(store: ox.Store, view: View, version: str, today: date) -> list[ox.Quad]:
     part = ox.Store()
-    for name in map(ox.NamedNode, sorted(seen)):
-        quads = store.quads_for_pattern(None, None, None, name)
-        part.extend(q for q in quads if name != META or not _names(q, hidden))
+    for name in map(ox.NamedNode, sorted(view.seen)):
+        part.extend(filter(view.shows, store.quads_for_pattern(None, None, None, name)))
     found = [*part, *derive(part, today=today)]
     return found + network_quads(found, version, today=today)
 
 
-def _names(quad: ox.Quad, hidden: set[str]) -> bool:
+def _names(quad: ox.Quad, hidden: Collection[str]) -> bool:
     """Tell whether a statement names a hidden graph."""
     return any(getattr(term, "value", None) in hidden for term in (quad.subject, quad.object))

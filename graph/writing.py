@@ -1,12 +1,15 @@
 """Writes of coordinators: a change of named graphs, validated, then a new generation.
 
-A write is applied to a copy of the current generation in memory. Only when every rule, shape and
-check has been asked does a generation appear on disk, in one step. So a write happens as a whole
-or not at all, wherever the process dies (``docs/decisions/0010-writes-as-generations.md``).
+A write is found out first, then made in copies of the parts of the current generation. Only when
+every rule, shape and check that it can touch has been asked does a generation appear on disk, in
+one step. So a write happens as a whole or not at all, wherever the process dies
+(``docs/decisions/0010-writes-as-generations.md``).
 """
 
+import logging
 import secrets
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,14 +19,21 @@ import pyoxigraph as ox
 
 from graph.drafting import Draft, require_allowed, require_described
 from graph.errors import NonConformingError, VersionConflictError
-from graph.inspecting import findings_of
-from graph.store import Visibility, current_version
-from graph.store.generations import Origin, open_engine, read_origin, replace, writing
+from graph.preparing import Amendment, Prepared, Rebuilding
+from graph.rederiving import NotIncrementalError
+from graph.store import Manifest, Visibility, current_version
+from graph.store.generations import Origin, open_engine, read_origin
+from graph.store.live import Live
+from graph.store.publication import prune, writing
 from graph.validation import Finding, Severity
-from graph.visibility import parts
-from graph.written import as_text, stamp, statements
+from graph.written import as_text, statements
 
-__all__ = ["Description", "Kind", "Receipt", "Write", "write"]
+__all__ = ["Description", "Editor", "Kind", "Receipt", "Write", "write"]
+
+logger = logging.getLogger(__name__)
+
+_SMALL = 5_000
+"""Changed statements up to which looking at each is quicker than deriving everything."""
 
 
 class Kind(StrEnum):
@@ -104,41 +114,124 @@ class Receipt:
 
 
 def write(home: Path, change: Write, *, now: datetime | None = None) -> Receipt:
-    """Apply a change, validate the result and publish it, or leave everything as it was.
+    """Apply one change with an :class:`Editor` of its own; see there."""
+    with closing(Editor(home)) as editor:
+        return editor.write(change, now=now)
 
-    Args:
-        home: Directory of the store.
-        change: What to do.
-        now: Time to note; the current one by default.
 
-    Raises:
-        QuerySyntaxError: The update is not SPARQL 1.1 Update.
-        QueryRefusedError: It uses LOAD or SERVICE, or statements of RDF 1.2.
-        SourceFormatError: The content is not RDF of its media type.
-        GraphNotWritableError: A graph would change that nobody writes to.
-        UnknownGraphError: The graph to delete is not there.
-        VersionConflictError: The graph is not in the state that the change is meant for.
-        NonConformingError: The result breaks a shape or a check.
-        StoreError: The store cannot be read or written, or somebody else is writing.
-    """
-    time = now or datetime.now(UTC)
-    with writing(home):
-        version = current_version(home)
-        if change.expected and version not in change.expected:
-            raise VersionConflictError("somebody else has changed the graph", version)
-        origin = read_origin(home, version)
-        engine = open_engine(home, version, Visibility.INTERNAL)
-        if change.condition and not engine.query(change.condition):
-            raise VersionConflictError("somebody else has changed it", version)
-        draft = Draft(engine, statements(origin.written))
-        _apply(draft, change, version)
-        difference = draft.difference()
-        require_allowed(difference)
-        if not difference.added and not difference.removed:
-            return Receipt(version, version)
-        require_described(draft)
-        stamp(draft.store, difference.graphs & draft.graphs(), time)
-        return _publish(home, draft, origin, version)
+class Editor:
+    """Applies changes to a store, one after the other, and keeps its copies open between them."""
+
+    def __init__(self, home: Path, *, is_thorough: bool = False) -> None:
+        """Begin.
+
+        Args:
+            home: Directory of the store.
+            is_thorough: Derive and check everything for each change, however small; the result
+                is the same.
+        """
+        self._home = home
+        self._is_thorough = is_thorough
+        self._live: Live | None = None
+        self._engine: tuple[str, ox.Store] | None = None
+
+    def close(self) -> None:
+        """Give the copies up."""
+        self._engine = None
+        if self._live is not None:
+            self._live.close()
+            self._live = None
+
+    def get_ready(self) -> None:
+        """Do what the next write would have to do first, and what the last one has left to do.
+
+        Raises:
+            StoreError: The store cannot be read or written, or somebody else is writing.
+        """
+        with writing(self._home):
+            version = current_version(self._home)
+            self._copies(version).engine(Visibility.INTERNAL)
+            self._before(version)
+            prune(self._home, version)
+
+    def _before(self, version: str) -> ox.Store:
+        """Return a generation to read, seen with the widest visibility."""
+        if self._engine is None or self._engine[0] != version:
+            self._engine = (version, open_engine(self._home, version, Visibility.INTERNAL))
+        return self._engine[1]
+
+    def write(self, change: Write, *, now: datetime | None = None) -> Receipt:
+        """Apply a change, validate the result and publish it, or leave everything as it was.
+
+        Args:
+            change: What to do.
+            now: Time to note; the current one by default.
+
+        Raises:
+            QuerySyntaxError: The update is not SPARQL 1.1 Update.
+            QueryRefusedError: It uses LOAD or SERVICE, or statements of RDF 1.2.
+            SourceFormatError: The content is not RDF of its media type.
+            GraphNotWritableError: A graph would change that nobody writes to.
+            UnknownGraphError: The graph to delete is not there.
+            VersionConflictError: The graph is not in the state that the change is meant for.
+            NonConformingError: The result breaks a shape or a check.
+            StoreError: The store cannot be read or written, or somebody else is writing.
+        """
+        time = now or datetime.now(UTC)
+        with writing(self._home):
+            version = current_version(self._home)
+            if change.expected and version not in change.expected:
+                raise VersionConflictError("somebody else has changed the graph", version)
+            origin = read_origin(self._home, version)
+            engine = self._before(version)
+            if change.condition and not engine.query(change.condition):
+                raise VersionConflictError("somebody else has changed it", version)
+            draft = Draft(engine, statements(origin.written))
+            _apply(draft, change, version)
+            difference = draft.difference()
+            require_allowed(difference)
+            if not difference.added and not difference.removed:
+                return Receipt(version, version)
+            require_described(draft)
+            draft.stamp(difference.graphs & draft.graphs(), time)
+            return self._publish(draft, origin, version)
+
+    def _publish(self, draft: Draft, origin: Origin, version: str) -> Receipt:
+        """Derive, validate and publish what a draft holds.
+
+        Raises:
+            NonConformingError: It breaks a shape or a check.
+        """
+        salt = origin.salt or secrets.token_hex(16)
+        fresh = Origin(origin.reference, as_text(draft.written()), salt)
+        try:
+            prepared = self._prepared(draft, fresh, version)
+            found = prepared.findings()
+            if violations := [f for f in found if f.severity is Severity.VIOLATION]:
+                prepared.undo()
+            else:
+                return _receipt(draft, version, prepared.publish(), found)
+        except BaseException:
+            self.close()  # whatever state the copies are in
+            raise
+        raise _refusal(violations)
+
+    def _prepared(self, draft: Draft, origin: Origin, version: str) -> Prepared:
+        """Return the generation that a draft becomes."""
+        if not self._is_thorough and len(draft.difference()) <= _SMALL:
+            try:
+                return Amendment(self._copies(version), draft, origin)
+            except NotIncrementalError as reason:
+                logger.info("everything is derived anew: %s", reason)
+        return Rebuilding(self._copies(version), draft, origin)
+
+    def _copies(self, version: str) -> Live:
+        """Return copies of a generation."""
+        if self._live is not None and (self._live.is_closed or self._live.version != version):
+            self.close()
+        if self._live is None:
+            self._live = Live(self._home, version)
+        return self._live
 
 
 def _apply(draft: Draft, change: Write, version: str) -> None:
@@ -180,28 +273,18 @@ def _description(
     yield agent, ox.NamedNode(said.attributed_to)
 
 
-def _publish(home: Path, draft: Draft, origin: Origin, version: str) -> Receipt:
-    """Derive, validate and publish what a draft holds.
+def _refusal(violations: list[Finding]) -> NonConformingError:
+    return NonConformingError(
+        tuple(f"{f.focus}: {f.message}" for f in violations),
+        tuple(_parts_of(finding) for finding in violations),
+    )
 
-    Raises:
-        NonConformingError: It breaks a shape or a check.
-    """
-    salt = origin.salt or secrets.token_hex(16)
-    fresh = Origin(origin.reference, as_text(draft.written()), salt)
-    views = parts(draft.store, fresh.version)
-    whole = ox.Store()
-    whole.extend(views[list(views)[-1]])
+
+def _receipt(draft: Draft, before: str, manifest: Manifest, found: list[Finding]) -> Receipt:
     difference = draft.difference()
-    found = findings_of(whole, draft, difference)
-    if violations := [f for f in found if f.severity is Severity.VIOLATION]:
-        raise NonConformingError(
-            tuple(f"{f.focus}: {f.message}" for f in violations),
-            tuple(_parts_of(finding) for finding in violations),
-        )
-    manifest = replace(home, views, fresh)
     return Receipt(
         version=manifest.version,
-        before=version,
+        before=before,
         created=tuple(sorted(draft.graphs() - draft.graphs_before)),
         changed=tuple(sorted(difference.graphs)),
         added=difference.counted(difference.added),

@@ -152,7 +152,7 @@ class ConsortiumAddress:
 
     @property
     def is_plain(self) -> bool:
-        """Whether ``GET /consortia`` understands it: no detail that only pages can say."""
+        """Whether ``GET /api/v1/consortia`` understands it: no detail that only pages can say."""
         return not (self.requirements or self.districts or self.near or self.programme)
 
     def page(self, language: str) -> str:
@@ -215,6 +215,25 @@ class ConsortiumAddress:
         """Return the address with one competence in other words."""
         words = (instead if known == word else known for known in self.competences)
         return replace(self, competences=_distinct(words))
+
+    def instead(self, label: str, competence: str, other: str) -> "ConsortiumAddress":
+        """Return the address that asks for another competence in place of one.
+
+        Args:
+            label: Word by which the one is asked for, where it is asked by a word.
+            competence: IRI of the one.
+            other: IRI of the other.
+        """
+        slug, new = slug_of(competence), slug_of(other)
+        words = tuple(word for word in self.competences if word != label)
+        added = (Wanted(new),) if words != self.competences else ()
+        changed = tuple(
+            replace(wanted, competence=new) if wanted.competence == slug else wanted
+            for wanted in self.requirements
+        )
+        return replace(
+            self, competences=words, requirements=tuple(dict.fromkeys((*changed, *added)))
+        )
 
 
 def _words(values: Iterable[str]) -> Iterable[str]:

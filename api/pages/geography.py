@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from graph.resources import data_text
 
-__all__ = ["HEIGHT", "WIDTH", "District", "districts", "project"]
+__all__ = ["HEIGHT", "WIDTH", "District", "Projection", "districts", "project", "projection"]
 
 WIDTH = 720
 """Width of the drawing, SVG units."""
@@ -42,6 +42,21 @@ class District:
     path: str
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """From degrees to SVG units.
+
+    ``x = margin + (longitude - west) * squeeze * scale``,
+    ``y = margin + (north - latitude) * scale``.
+    """
+
+    west: float
+    north: float
+    scale: float
+    squeeze: float
+    margin: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,12 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
     """
     x, y = _frame().point(latitude, longitude)
     return round(x, 1), round(y, 1)
+
+
+def projection() -> Projection:
+    """Return what :func:`project` does, for drawing elsewhere."""
+    frame = _frame()
+    return Projection(frame.west, frame.north, frame.scale, frame.squeeze, _MARGIN)
 
 
 def _path(rings: tuple[Ring, ...]) -> str:

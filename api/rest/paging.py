@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
 from api.rest.documents import HeadOut, Reading
 
-__all__ = ["FieldsOf", "Key", "PageDep", "PageOut", "Paging", "SparseOut", "SparsePageOut"]
+__all__ = ["FieldsOf", "Key", "PageDep", "PageOut", "Paging", "listed"]
 
 T = TypeVar("T")
 Line = TypeVar("Line", bound=BaseModel)
@@ -38,20 +38,6 @@ class PageOut(HeadOut, Generic[Line]):
     """
 
     data: list[Line]
-    total: Annotated[int, Field(ge=0)]
-    next: str | None
-
-
-class SparseOut(BaseModel, extra="allow"):
-    """A line of which only some fields were asked for."""
-
-    iri: str
-
-
-class SparsePageOut(HeadOut):
-    """Some lines of a list, with the fields that `fields` names."""
-
-    data: list[SparseOut]
     total: Annotated[int, Field(ge=0)]
     next: str | None
 
@@ -129,6 +115,27 @@ async def _paging(
 
 
 PageDep = Annotated[Paging, Depends(_paging)]
+
+
+def listed(shown: type[BaseModel]) -> Any:
+    """Return the model of a page of such lines, whole ones or those that ``fields`` leaves."""
+    return PageOut[shown] | PageOut[_sparse(shown)]  # type: ignore[valid-type, misc]
+
+
+def _sparse(shown: type[BaseModel]) -> type[BaseModel]:
+    """Return a model of which only ``iri`` is required."""
+    fields: dict[str, Any] = {
+        name: (field.annotation, ...) if name == "iri" else (field.annotation, _left_out())
+        for name, field in shown.model_fields.items()
+    }
+    return create_model(
+        f"Sparse{shown.__name__}", __doc__=f"Some fields of {shown.__name__}.", **fields
+    )
+
+
+def _left_out() -> Any:
+    """Return a field that may be missing and has no value then."""
+    return Field(default_factory=lambda: None)
 
 
 def FieldsOf(shown: type[BaseModel]) -> Any:  # noqa: N802 (stands in signatures like a type)

@@ -10,17 +10,21 @@ from fastapi.responses import Response
 from api.answers import answer
 from api.asking import Asked, ask
 from api.dependencies import StoreDep
-from api.documents import MEDIA_TYPES, Form, serialise
+from api.documents import Form
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.comparison import compare
 from api.pages.consortium import Answer, standbys, view_consortium
+from api.pages.demands import demands
 from api.pages.options import options
 from api.pages.posing import pose
 from api.pages.reading import competence_terms, enquiry_lines, value_chain
-from api.pages.rendering import HEADERS, render
+from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, page_router
 from api.pages.support import view_support
+from api.publishing import BaseDep
+from api.rest.documents import Reading
+from api.routes.v1.consortia import send_suggestion
 from graph.errors import EnquiryError, UnknownEnquiryError, UnknownTermError
 from graph.store import Store
 
@@ -35,7 +39,8 @@ def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
     def answer_asked(asked: Asked, language: str) -> Answer:
         answered = ask(store, asked, language)
         document = answer(answered.suggestion, answered.landscape, language)
-        return Answer(document, answered.landscape, standbys(answered.suggestion))
+        wanted = demands(store, language, answered.suggestion.enquiry)
+        return Answer(document, answered.landscape, standbys(answered.suggestion), wanted)
 
     return answer_asked
 
@@ -68,21 +73,17 @@ def document(
     request: Request,
     store: StoreDep,
     language: PageLanguage,
+    base: BaseDep,
     form: Annotated[Form, Query(alias="format")] = Form.JSON,
 ) -> Response:
-    """Give the suggestion of a page as a document, in details that only pages can ask."""
+    """Give the suggestion of a page as the API would, in details that only pages can ask."""
+    reading = Reading(store, "en" if language == "en" else "de", base, tag="")
+    headers = {name: value for name, value in reading.headers().items() if name != "ETag"}
 
     def write(address: ConsortiumAddress) -> Response:
-        content = serialise(ask(store, pose(store, address, language), language), language, form)
-        headers = HEADERS | {"Content-Language": language, "Verbund-Version": store.version}
-        name = f"consortium.{_ENDINGS[form]}"
-        headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+        return send_suggestion(reading, pose(store, address, language), form, headers)
 
     return _answered(request, store, language, write)
-
-
-_ENDINGS = {Form.JSON: "json", Form.CSV: "csv", Form.TURTLE: "ttl", Form.JSON_LD: "jsonld"}
 
 
 @_pages.get("/consortia/comparison")

@@ -1,19 +1,22 @@
 """The web pages in both languages. Every page works without JavaScript."""
 
+import gzip
 import re
 from functools import cache
+from importlib.resources import files
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.dependencies import StoreDep
+from api.dependencies import SettingsDep, StoreDep
 from api.i18n import LANGUAGES
 from api.negotiation import preferred_language
 from api.pages import geography
 from api.pages.chain import draw_chain
 from api.pages.clusters import covered_chain, read_clusters
 from api.pages.competences import read_competence, read_tree, search_tree
+from api.pages.examples import EXAMPLES
 from api.pages.listing import Filters, choices, draw_districts, facet_labels, select
 from api.pages.options import options
 from api.pages.organisations import read_organisation
@@ -115,7 +118,9 @@ def competence(request: Request, store: StoreDep, language: PageLanguage, slug: 
 
 
 @_pages.get("/about")
-def about(request: Request, store: StoreDep, language: PageLanguage) -> Response:
+def about(
+    request: Request, store: StoreDep, settings: SettingsDep, language: PageLanguage
+) -> Response:
     """Say how a suggestion is computed, where the data comes from and what its limits are."""
     context = {
         "graphs": graph_lines(store, language),
@@ -123,6 +128,8 @@ def about(request: Request, store: StoreDep, language: PageLanguage) -> Response
         "weights": default_weights(),
         "version": store.version,
         "base": str(request.base_url).rstrip("/"),
+        "examples": EXAMPLES,
+        "contact": settings.contact,
     }
     return render(request, "about.html", context)
 
@@ -143,11 +150,35 @@ def _files() -> StaticFiles:
 
 @router.get("/static/{path:path}")
 async def static(request: Request, path: str) -> Response:
-    """Serve a style sheet, font or picture; an address with ``v`` never changes its content."""
+    """Serve a style sheet, script, font or picture.
+
+    An address with ``v`` never changes its content. Text comes packed to who can unpack it.
+    """
     response = await _files().get_response(path, request.scope)
+    accepted = request.headers.get("accept-encoding", "")
+    if response.status_code == 200 and path.endswith(_TEXTS) and "gzip" in accepted:
+        tag = f'{response.headers["etag"][:-1]}-gzip"'
+        is_known = request.headers.get("if-none-match") == tag
+        response = Response(
+            content=None if is_known else _packed(path),
+            status_code=304 if is_known else 200,
+            media_type=response.headers["content-type"],
+            headers={"ETag": tag} if is_known else {"ETag": tag, "Content-Encoding": "gzip"},
+        )
     lasting = "public, max-age=31536000, immutable"
     response.headers["Cache-Control"] = lasting if "v" in request.query_params else "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+_TEXTS = (".css", ".js", ".mjs", ".svg", ".json")
+
+
+@cache
+def _packed(path: str) -> bytes:
+    """Return a static file that is there, compressed; files do not change while a server runs."""
+    content = files("api").joinpath("static", *path.split("/")).read_bytes()
+    return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 @router.get("/")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["EnquiryIn", "LimitIn", "PlaceIn", "RequirementIn"]
+__all__ = ["EnquiryIn", "LimitIn", "PlaceIn", "RequirementIn", "Word"]
 
 _MAX_TEXT = 300
 

@@ -1,4 +1,4 @@
-"""Lower bounds: exact least costs along a forest of hand-overs, and prices for membership."""
+"""Lower bounds: exact least costs along a forest of hand-overs."""
 
 from collections.abc import Mapping, Sequence
 

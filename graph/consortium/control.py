@@ -40,6 +40,15 @@ class Clock:
         if self.is_over:
             raise OutOfTimeError
 
+    def heed(self) -> None:
+        """Go on, unless somebody has cancelled; for what an answer cannot do without.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled.
+        """
+        if self.is_over and self.is_cancelled:
+            raise OutOfTimeError
+
     def short_of(self, share: float) -> "Clock":
         """Return a clock that ends when only this share of the whole time is left."""
         left = self._end - perf_counter() - share * self._budget_s
@@ -72,7 +81,7 @@ class Pruning:
     costs: bool = True
     forest: bool = True
     reduce_above: int = 250_000
-    teams_above: int = 1_000_000
+    teams_above: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.control import Clock
+
 __all__ = ["IMPOSSIBLE", "MOST_SLOTS", "cover_table", "maximal_masks"]
 
 IMPOSSIBLE = 255
@@ -22,7 +24,9 @@ def maximal_masks(masks: NDArray[np.int64]) -> list[int]:
     return kept
 
 
-def cover_table(masks: NDArray[np.int64], slots: int) -> NDArray[np.uint8]:
+def cover_table(
+    masks: NDArray[np.int64], slots: int, clock: Clock | None = None
+) -> NDArray[np.uint8]:
     """Return for each set of requirements the least number of organisations that cover it.
 
     Sets are bit masks. First, breadth-first, the least number of masks whose union is exactly
@@ -31,9 +35,13 @@ def cover_table(masks: NDArray[np.int64], slots: int) -> NDArray[np.uint8]:
     Args:
         masks: What each organisation can serve, as bits.
         slots: Number of bits, at most ``MOST_SLOTS``.
+        clock: Says whether somebody has cancelled.
 
     Returns:
         Table of shape ``(2 ** slots,)``; ``IMPOSSIBLE`` where there is no cover.
+
+    Raises:
+        OutOfTimeError: Somebody has cancelled.
 
     Note:
         Takes ``O(2 ** slots * (maximal masks + slots))`` time and ``2 ** slots`` bytes times
@@ -48,12 +56,16 @@ def cover_table(masks: NDArray[np.int64], slots: int) -> NDArray[np.uint8]:
         level += 1
         fresh = np.zeros(1 << slots, dtype=bool)
         for mask in maximal:
+            if clock is not None:
+                clock.heed()
             fresh[reached | mask] = True
         fresh &= table == IMPOSSIBLE
         reached = np.flatnonzero(fresh)
         table[reached] = level
     cube = table.reshape((2,) * slots)
     for axis in range(slots):
+        if clock is not None:
+            clock.heed()
         without = cube.take(0, axis), cube.take(1, axis)
         index = (slice(None),) * axis + (0,)
         cube[index] = np.minimum(*without)

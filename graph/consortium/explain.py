@@ -89,7 +89,7 @@ class Explanation:
     def _next_best(self, slot: int, cost_km: int) -> NextBest | None:
         problem = self.problem
         matches = problem.matches[problem.requirement[slot]]
-        for number in matches.ranked().tolist():
+        for number in matches.ranked(2).tolist():
             if int(matches.organisations[number]) != self.owner(slot):
                 other = int(matches.best_costs[number])
                 claim = matches.demands.index.claims[int(matches.rows[matches.best[number]])]

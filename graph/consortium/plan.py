@@ -73,12 +73,17 @@ class Planner:
         clock: Clock,
         pruning: Pruning | None = None,
     ) -> None:
+        """Compute the cover table.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled.
+        """
         self.instance = instance
         self.ranks = ranks
         self.most = most
         self.clock = clock
         self.pruning = pruning or Pruning()
-        self.table = cover_table(instance.masks, instance.slots)
+        self.table = cover_table(instance.masks, instance.slots, clock)
         self.nodes = 0
 
     def variant(self, instance: Instance) -> "Planner":

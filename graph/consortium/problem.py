@@ -1,16 +1,28 @@
 """Translate an enquiry and its matches into an instance of the search, and back."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.control import Clock
 from graph.consortium.cover import MOST_SLOTS
 from graph.consortium.handover import handovers, steps_after
-from graph.consortium.instance import Group, Handovers, Instance
+from graph.consortium.handover_costs import Handovers
+from graph.consortium.instance import Capacity, Group, Instance
 from graph.errors import EnquiryError
 from graph.matching import Index, Matches
-from graph.model import Enquiry, GroupRule, GroupTrait, Organisation, Truth
+from graph.model import (
+    Claim,
+    Enquiry,
+    FitRule,
+    GroupRule,
+    GroupTrait,
+    Organisation,
+    Truth,
+)
 from graph.network import Cooperation
 from graph.settings import Settings
 
@@ -64,11 +76,16 @@ class Problem:
 
 
 def pose(
-    enquiry: Enquiry, index: Index, matches: tuple[Matches, ...], settings: Settings
+    enquiry: Enquiry,
+    index: Index,
+    matches: tuple[Matches, ...],
+    settings: Settings,
+    clock: Clock,
 ) -> Problem:
     """Set up the search for a valid enquiry.
 
     Raises:
+        OutOfTimeError: Somebody has cancelled.
         EnquiryError: There are more requirements, second sources included, than can be solved.
     """
     requirement = _slots(matches)
@@ -76,11 +93,13 @@ def pose(
     pinned = sorted({index.position[iri] for iri in wanted})
     idle = tuple(n for n in pinned if not any(_is_in(n, m.organisations) for m in matches))
     entries = _entries(matches, requirement, _barred(enquiry, index, idle))
+    clock.heed()
     numbers, organisation = np.unique(entries.owner, return_inverse=True)
     masks = np.zeros(len(numbers), dtype=np.int64)
     np.bitwise_or.at(masks, organisation, np.int64(1) << entries.slot)
     cooperation = Cooperation.of(index, settings)
     sites = index.places.rows[entries.claim].astype(np.int64)
+    clock.heed()
     instance = Instance(
         slots=len(requirement),
         organisations=len(numbers),
@@ -100,6 +119,7 @@ def pose(
         conflicts=_conflicts(enquiry, index, numbers),
         forced=tuple(int(np.searchsorted(numbers, n)) for n in pinned if _is_in(n, numbers)),
         groups=tuple(_group(rule, numbers, idle, index) for rule in enquiry.groups),
+        capacities=_capacities(matches, entries, requirement, index),
     )
     most = len(requirement) if enquiry.max_members is None else enquiry.max_members - len(idle)
     return Problem(
@@ -168,6 +188,62 @@ def _entries(matches: tuple[Matches, ...], requirement: list[int], barred: list[
         claim=np.concatenate([m.rows[numbers] for m, numbers in pairs]),
         cost=np.concatenate([m.costs[numbers] for m, numbers in pairs]),
     )
+
+
+def _capacities(
+    matches: tuple[Matches, ...], entries: _Entries, requirement: list[int], index: Index
+) -> tuple[Capacity, ...]:
+    """Return what a claim states of a total and several requirements ask of it together.
+
+    Only for dimensions whose fit rule adds up (pieces or tonnes in a year). What two claims of
+    an organisation state are two quantities, since sources state them for a process.
+    """
+    asked = _totals(matches, index)
+    drawn: dict[tuple[int, str], dict[int, float]] = {}
+    slots = [slot for slot, number in enumerate(requirement) if asked[number]]
+    for slot in slots if len(slots) > 1 else ():
+        for entry, dimension, load in _draws(asked[requirement[slot]], slot, entries, index):
+            drawn.setdefault((int(entries.claim[entry]), dimension), {})[entry] = load
+    return tuple(
+        Capacity(np.array(sorted(loads)), np.array([loads[e] for e in sorted(loads)]), most)
+        for (row, dimension), loads in sorted(drawn.items())
+        for most in [_stated_most(index.claims[row], dimension)]
+        if sum(loads.values()) > most
+    )
+
+
+def _draws(
+    asked: dict[str, float], slot: int, entries: _Entries, index: Index
+) -> Iterator[tuple[int, str, float]]:
+    """Yield entry, dimension and amount where a claim states a total that a slot asks for."""
+    numbers = np.flatnonzero(entries.slot == slot)
+    is_stated = index.limits.spread(
+        entries.claim[numbers], lambda limits: any(x.dimension in asked for x in limits)
+    )
+    for entry in numbers[is_stated == 1].tolist():
+        claim = index.claims[int(entries.claim[entry])]
+        for dimension in sorted({limit.dimension for limit in claim.limits} & asked.keys()):
+            yield entry, dimension, asked[dimension]
+
+
+def _totals(matches: tuple[Matches, ...], index: Index) -> list[dict[str, float]]:
+    """Return what each requirement asks of dimensions that add up."""
+    dimensions = index.landscape.scheme.dimensions
+    return [
+        {
+            limit.dimension: amount
+            for limit in m.requirement.limits
+            for amount in [limit.minimum if limit.maximum is None else limit.maximum]
+            if amount is not None and dimensions[limit.dimension].fit_rule is FitRule.TOTAL
+        }
+        for m in matches
+    ]
+
+
+def _stated_most(claim: Claim, dimension: str) -> float:
+    """Return the largest total that a claim states."""
+    stated = [limit.maximum for limit in claim.limits if limit.dimension == dimension]
+    return max(math.inf if maximum is None else maximum for maximum in stated)
 
 
 def _barred(enquiry: Enquiry, index: Index, idle: tuple[int, ...]) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graph.consortium.answer import Gap, NearMiss, Relaxation
-from graph.consortium.control import Clock
+from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.explain import Explanation
 from graph.consortium.solve import Solved, solve
 from graph.matching import CheckKind, index_of
@@ -47,7 +47,10 @@ def relaxations(
         changed = relaxed(enquiry, gap.requirement, miss, landscape)
         if changed is None:
             continue
-        solved = solve(changed, landscape, settings, clock)
+        try:
+            solved = solve(changed, landscape, settings, clock)
+        except OutOfTimeError:
+            break
         if solved.plan.is_feasible and solved.served >> _number(enquiry, gap.requirement) & 1:
             found[key] = _relaxation(gap, miss.failed, changed, solved)
     ranked = sorted(

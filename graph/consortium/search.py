@@ -19,9 +19,13 @@ from graph.consortium.reduction import (
     nearby,
     promising,
 )
+from graph.consortium.sites import MOST_PAIRS, pairs_of_sites, site_marginals
 from graph.consortium.teams import TeamSearch
 
 __all__ = ["search"]
+
+_LOOSE = 5
+"""How many times more pairs it pays to compute when the number of members says little."""
 
 
 def search(
@@ -85,25 +89,31 @@ class _Search:
         self.found: tuple[int, ...] = ()
         self.nodes = 0
         self.is_stopped = False
+        self.floor = 0
 
     def solve(self, without: frozenset[int], only: NDArray[np.bool_] | None) -> Outcome:
         """Run the search; see :func:`search`."""
         kept = self._root_entries(without, only)
-        floor = 0
-        if largest_block(self.instance, kept) > self.pruning.reduce_above:
-            try:
-                kept, floor = self._reduce(kept)
-            except OutOfTimeError:
-                self.is_stopped = True
-        open_bound = floor if self.is_stopped else max(floor, self._search(kept))
+        open_bound = 0
+        try:
+            if largest_block(self.instance, kept) > self.pruning.reduce_above:
+                kept = self._reduce(kept)
+            open_bound = self._search(kept)
+        except OutOfTimeError:
+            self.is_stopped = True
         cost = self.best if self.found else INFINITE
-        bound = min(cost, open_bound) if self.is_stopped else cost
+        bound = min(cost, max(self.floor, open_bound)) if self.is_stopped else cost
         return Outcome(self.found, cost, bound, not self.is_stopped, self.nodes, len(kept))
+
+    @property
+    def _is_tight(self) -> bool:
+        """Fewer members could not cover the target, so that few can be together."""
+        return int(self.table[self.target]) == self.members
 
     def _search(self, kept: NDArray[np.int64]) -> int:
         """Search among the entries that are left; returns a bound of what was not examined."""
         pairs = largest_block(self.instance, kept)
-        if pairs > self.pruning.teams_above:
+        if pairs > self.pruning.teams_above * (1 if self._is_tight else _LOOSE):
             return self._search_teams(kept)
         if pairs > LARGEST_BLOCK:
             self.is_stopped = True
@@ -142,25 +152,30 @@ class _Search:
         self.is_stopped |= search.is_stopped
         return open_bound
 
-    def _reduce(self, kept: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-        """Find a good consortium among few entries and drop entries that cannot beat it.
-
-        Returns:
-            The entries that are left, and a lower bound of every consortium.
-        """
+    def _reduce(self, kept: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find a good consortium among few entries and drop entries that cannot beat it."""
         instance = self.instance
-        slots = np.unique(instance.slot[kept])
-        if len(slots) < self.target.bit_count():
-            return kept, 0
+        if not self._serves_all(kept):
+            return kept
         few = promising(instance, kept, self.target)
         needed = kept[np.isin(instance.organisation[kept], instance.forced)]
         self._try(np.union1d(few, needed))
         if self.found:
             self._try(np.union1d(nearby(instance, kept, self.found, self.clock), needed))
-        bounds = entry_bounds(instance, kept, self.clock)
-        starts = np.searchsorted(instance.slot[kept], slots)
-        floor = int(np.minimum.reduceat(bounds, starts).max())
-        return kept[bounds < self.best], floor
+        kept = self._better(kept, entry_bounds(instance, kept, self.clock))
+        most = MOST_PAIRS // (_LOOSE if self._is_tight else 1)
+        if self._serves_all(kept) and pairs_of_sites(instance, kept) <= most:
+            kept = self._better(kept, site_marginals(instance, kept, self.clock))
+        return kept
+
+    def _serves_all(self, kept: NDArray[np.int64]) -> bool:
+        return len(np.unique(self.instance.slot[kept])) == self.target.bit_count()
+
+    def _better(self, kept: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the entries that can beat the incumbent; note what no consortium is below."""
+        starts = np.unique(self.instance.slot[kept], return_index=True)[1]
+        self.floor = max(self.floor, int(np.minimum.reduceat(bounds, starts).max()))
+        return kept[bounds < self.best]
 
     def _try(self, entries: NDArray[np.int64]) -> None:
         """Improve the incumbent with a search among some entries, which proves nothing."""

@@ -37,8 +37,9 @@ def solve(enquiry: Enquiry, landscape: Landscape, settings: Settings, clock: Clo
 
     Raises:
         EnquiryError: The enquiry cannot be answered as it is put.
+        OutOfTimeError: Somebody has cancelled before the search began.
     """
-    matches = match(enquiry, landscape, settings)
-    problem = pose(enquiry, index_of(landscape), matches, settings)
+    matches = match(enquiry, landscape, settings, clock.heed)
+    problem = pose(enquiry, index_of(landscape), matches, settings, clock)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock)
     return Solved(problem, planner, planner.plan())

@@ -1,11 +1,13 @@
 """From an enquiry to a suggestion."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from graph.consortium.additions import additions
 from graph.consortium.answer import (
     Gap,
     GapReason,
@@ -14,7 +16,8 @@ from graph.consortium.answer import (
     Status,
     Suggestion,
 )
-from graph.consortium.control import Clock
+from graph.consortium.control import Clock, OutOfTimeError
+from graph.consortium.development import developers, networks_to_ask
 from graph.consortium.explain import Explanation
 from graph.consortium.gaps import explain_gap
 from graph.consortium.plan import Plan, Planner
@@ -37,6 +40,11 @@ from graph.settings import Settings
 __all__ = ["suggest"]
 
 _MOST_CANDIDATES = 10
+
+_KEPT_AFTER_FRONT = 0.5
+"""Share of the time that is kept for what follows the front, however much time that could use."""
+
+_KEPT_AFTER_ALTERNATIVES = 0.25
 
 
 def suggest(
@@ -69,11 +77,17 @@ def suggest(
         EnquiryError: The enquiry cannot be answered as it is put.
     """
     clock = Clock(settings.time_budget_s, is_cancelled)
-    solved = solve(enquiry, landscape, settings, clock)
+    try:
+        solved = solve(enquiry, landscape, settings, clock)
+    except OutOfTimeError:
+        return _cancelled(enquiry, landscape, settings, clock)
     problem, planner, plan = solved.problem, solved.planner, solved.plan
     explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
+    planner.clock = clock.short_of(_KEPT_AFTER_FRONT)
     points = front_outcomes(problem, planner, plan, settings.front_extra)
+    planner.clock = clock.short_of(_KEPT_AFTER_ALTERNATIVES)
     others = alternative_outcomes(problem, planner, plan, settings.alternatives)
+    planner.clock = clock
     replaced = replacements(problem, planner, plan) if settings.replacements else {}
     lead = explanation.lead() if plan.is_feasible else None
     members = explanation.members(lead, replaced) if plan.is_feasible else ()
@@ -95,6 +109,39 @@ def suggest(
         relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
         sensitivity=sensitivity(problem, settings.weights, plan.outcome, points, others),
         robustness=robustness(problem, plan.outcome.entries, members, interfaces),
+        additions=additions(solved, gaps),
+        run=_run(landscape, settings, clock),
+    )
+
+
+def _cancelled(
+    enquiry: Enquiry, landscape: Landscape, settings: Settings, clock: Clock
+) -> Suggestion:
+    """Return what can be said when somebody cancels before the search has begun: nothing."""
+    return Suggestion(
+        enquiry=enquiry,
+        status=Status.UNDECIDED,
+        members=(),
+        interfaces=(),
+        gaps=tuple(
+            Gap(r.iri, r.is_mandatory, GapReason.TIME_LIMIT, claims=0) for r in enquiry.requirements
+        ),
+        cost=None,
+        proof=Proof(
+            coverage_proven=False,
+            fewest_members_proven=False,
+            cost_proven=False,
+            lower_bound_km=None,
+            gap_share=0.0,
+            candidates=0,
+            pairs=0,
+            pairs_left=0,
+            nodes=0,
+        ),
+        front=(),
+        lead=None,
+        alternatives=(),
+        groups=(),
         run=_run(landscape, settings, clock),
     )
 
@@ -111,7 +158,7 @@ def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
 
 def _candidates(problem: Problem) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
     return tuple(
-        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked()[:_MOST_CANDIDATES].tolist()))
+        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked(_MOST_CANDIDATES).tolist()))
         for m in problem.matches
     )
 
@@ -150,7 +197,19 @@ def _gaps(solved: Solved) -> tuple[Gap, ...]:
         elif served >> number & 1:
             reason = GapReason.NO_SECOND_SOURCE
             gaps.append((number, explain_gap(problem.matches[number], reason, True)))
-    return tuple(gap for _, gap in sorted(gaps, key=lambda pair: pair[0]))
+    ordered = [gap for _, gap in sorted(gaps, key=lambda pair: pair[0])]
+    return tuple(_with_ways_on(problem, gap) for gap in ordered)
+
+
+def _with_ways_on(problem: Problem, gap: Gap) -> Gap:
+    """Add who could develop what nobody offers, and whom to ask."""
+    if gap.candidates:
+        return gap
+    return replace(
+        gap,
+        developers=developers(gap, problem.index, problem.cooperation),
+        networks=networks_to_ask(gap, problem.index),
+    )
 
 
 def _blocked_reason(planner: Planner, plan: Plan) -> GapReason:

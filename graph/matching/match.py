@@ -1,6 +1,6 @@
 """Which organisations can serve which requirement, with what evidence and at what cost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,9 +87,19 @@ class Matches:
             ),
         )
 
-    def ranked(self) -> NDArray[np.int64]:
-        """Return the numbers of the candidates, cheapest first, equal ones by IRI."""
-        return np.lexsort((self.organisations, self.best_costs))
+    def ranked(self, most: int | None = None) -> NDArray[np.int64]:
+        """Return the numbers of the candidates, cheapest first, equal ones by IRI.
+
+        Args:
+            most: So many of them; all by default. Few of very many are not sorted with the rest.
+        """
+        costs = self.best_costs
+        numbers = np.arange(len(costs))
+        if most is not None and most < len(costs):
+            numbers = np.flatnonzero(costs <= np.partition(costs, most)[most])
+        order = np.lexsort((self.organisations[numbers], costs[numbers]))
+        ranked: NDArray[np.int64] = numbers[order][:most]
+        return ranked
 
     def __iter__(self) -> Iterator[Candidate]:
         """Yield the candidates, cheapest first, equal ones by IRI."""
@@ -100,7 +110,12 @@ class Matches:
         return len(self.organisations)
 
 
-def match(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> tuple[Matches, ...]:
+def match(
+    enquiry: Enquiry,
+    landscape: Landscape,
+    settings: Settings,
+    check: Callable[[], None] | None = None,
+) -> tuple[Matches, ...]:
     """Find the candidates of each requirement.
 
     A claim counts at the required competence (exact), below it (narrower), or at its direct
@@ -117,6 +132,7 @@ def match(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> tuple[M
         enquiry: What is needed.
         landscape: Who offers what; its index is built at the first call.
         settings: Weights and the reference year.
+        check: Called before each requirement; what it raises ends the matching.
 
     Returns:
         The matches in the order of the requirements.
@@ -126,10 +142,12 @@ def match(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> tuple[M
     """
     index = index_of(landscape)
     check_enquiry(enquiry, index)
-    return tuple(
-        match_requirement(requirement, enquiry, index, settings)
-        for requirement in enquiry.requirements
-    )
+    matches = []
+    for requirement in enquiry.requirements:
+        if check is not None:
+            check()
+        matches.append(match_requirement(requirement, enquiry, index, settings))
+    return tuple(matches)
 
 
 def match_requirement(
@@ -168,7 +186,7 @@ def _scores(
     rows: NDArray[np.int64], relations: NDArray[np.int64], index: Index, settings: Settings
 ) -> NDArray[np.float64]:
     weights = settings.weights.match
-    grades = np.array([weights.full_grade, weights.full_grade, weights.to_be_confirmed_grade])
+    grades = np.array([weights.full_grade, weights.narrower_grade, weights.to_be_confirmed_grade])
     fresh = freshness(index.claim_year[rows], settings.reference_year, weights)
     worth: NDArray[np.float64] = grades[relations] * index.claim_confidence[rows] * fresh
     return worth

@@ -71,7 +71,7 @@ class ChangePage:
 
 def published_at(store: EmbeddedStore) -> datetime:
     """Return when a generation was written: the time of its manifest, whole seconds."""
-    manifest = store.home / "generations" / store.version / "manifest.json"
+    manifest = store.home / "generations" / store.generation / "manifest.json"
     return datetime.fromtimestamp(int(manifest.stat().st_mtime), UTC)
 
 

@@ -32,7 +32,7 @@ from graph.publishing.facts import DatasetFacts, GraphFacts, read_facts
 from graph.publishing.serialising import RdfForm, Sink, write_graphs
 from graph.publishing.tables import network_files, table_files
 from graph.store import EmbeddedStore
-from graph.store.generations import versions
+from graph.store.generations import living_versions
 
 __all__ = [
     "MEDIA_TYPES",
@@ -170,7 +170,7 @@ def _writing(root: Path) -> Iterator[None]:
 
 def _remove_old(store: EmbeddedStore) -> None:
     """Remove the dumps of versions that are no longer there, and drafts of writers that died."""
-    living = {store.version, *versions(store.home)}
+    living = {store.version, *living_versions(store.home)}
     for folder in (store.home / "dumps").iterdir():
         if folder.is_dir() and folder.name not in living:
             shutil.rmtree(folder)

@@ -2,14 +2,13 @@
 
 from collections.abc import Generator
 from contextlib import closing
-from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
 from graph.errors import UnknownTermError
 from graph.store import EmbeddedStore
-from graph.store.generations import open_engine, versions
+from graph.store.generations import generation_of, open_engine
 
 __all__ = ["MEDIA_TYPE", "write_patch"]
 
@@ -44,9 +43,10 @@ def write_patch(store: EmbeddedStore, before: str, after: str, output: IO[bytes]
 
 
 def _engine(store: EmbeddedStore, version: str) -> ox.Store:
-    if version not in versions(store.home):
+    generation = generation_of(store.home, version, store.visibility)
+    if generation is None:
         raise UnknownTermError(version, "version")
-    return open_engine(Path(store.home), version, store.visibility)
+    return open_engine(store.home, generation, store.visibility)
 
 
 def _missing(here: ox.Store, there: ox.Store) -> Generator[ox.Quad, None, None]:

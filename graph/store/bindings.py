@@ -6,17 +6,20 @@ value narrows the pattern. No text of a caller ever gets into a query: terms are
 engine, at the byte positions that the parser gives. Every store understands the result.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
+import pyoxigraph as ox
 from rdflib import BNode
 from rdflib.term import Identifier
+from tree_sitter import Node
 
 from graph.errors import QuerySyntaxError
 from graph.store.syntax import nodes, parse, source
 from graph.store.terms import to_engine
 
-__all__ = ["places", "with_bindings", "without"]
+__all__ = ["places", "with_bindings", "with_values", "without"]
 
 _Span = tuple[int, int]
 
@@ -51,6 +54,54 @@ def with_bindings(query: str, bindings: Mapping[str, Identifier] | None) -> str:
         block = f" VALUES ({names}) {{ ({' '.join(unplaced.values())}) }}"
         edits[(marks.start, marks.start)] = block
     return _edited(query, edits)
+
+
+def with_values(query: str, name: str, terms: Iterable[ox.NamedNode | ox.Literal]) -> str:
+    """Return the query for some values of a variable that its answers tell.
+
+    A VALUES block stands at the start of the outermost group, and of each sub-select that gives
+    the variable out, so that the engine does not compute those for all values first.
+
+    Args:
+        query: SELECT or CONSTRUCT whose sub-selects have no LIMIT.
+        name: Name of the variable.
+        terms: Its values.
+
+    Raises:
+        QuerySyntaxError: The text is not a query with a group.
+    """
+    block = f" VALUES ?{name} {{ {' '.join(map(str, terms))} }}"
+    starts = set(_starts(query, name))
+    if not starts:
+        raise QuerySyntaxError("values need a query with a group: WHERE { ... }")
+    return _edited(query, dict.fromkeys(((start, start) for start in starts), block))
+
+
+@lru_cache(maxsize=256)
+def _starts(query: str, name: str) -> tuple[int, ...]:
+    """Return where the groups begin whose answers tell a variable."""
+    outermost = _marks(query).start
+    found = () if outermost is None else (outermost,)
+    return (*found, *_inner_starts(query, name))
+
+
+def _inner_starts(query: str, name: str) -> Iterator[int]:
+    for node, _ in nodes(parse(query)):
+        if node.type == "sub_select":
+            clauses = {child.type: child for child in node.named_children}
+            if name in _given(clauses["select_clause"]):
+                groups = clauses["where_clause"].children
+                yield from (g.start_byte + 1 for g in groups if g.type.startswith("group_"))
+
+
+def _given(select_clause: Node) -> set[str]:
+    """Return the variables that a sub-select gives out as it finds them."""
+    parts = select_clause.children
+    return {
+        source(part)[1:]
+        for before, part in pairwise(parts)
+        if part.type == "var" and before.type != "AS"
+    }
 
 
 def without(query: str, names: Collection[str]) -> str:

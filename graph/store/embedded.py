@@ -11,7 +11,13 @@ from rdflib.term import Identifier
 
 from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
 from graph.store.bindings import with_bindings
-from graph.store.generations import current_version, open_engine, part_path, pointer_state
+from graph.store.generations import (
+    current_version,
+    open_engine,
+    part_path,
+    pointer_state,
+    read_manifest,
+)
 from graph.store.protocol import Row, Visibility
 from graph.store.terms import from_engine
 
@@ -24,6 +30,7 @@ class EmbeddedStore:
     Attributes:
         home: Directory of the store, see :mod:`graph.store.generations`.
         visibility: Whose view of the graph this is.
+        generation: Name of the generation that is open.
         path: Directory of the engine's files.
     """
 
@@ -37,16 +44,17 @@ class EmbeddedStore:
         self.home = home
         self.visibility = visibility
         self._pointer = pointer_state(home)  # before its content: a change between is seen later
-        self._version = current_version(home)
-        lock = _reading(home / "generations" / self._version)
+        self.generation = current_version(home)
+        lock = _reading(home / "generations" / self.generation)
         weakref.finalize(self, os.close, lock)
-        self.path = part_path(home, self._version, visibility)
-        self._engine = open_engine(home, self._version, visibility)
+        self._version = read_manifest(home, self.generation).name(visibility)
+        self.path = part_path(home, self.generation, visibility)
+        self._engine = open_engine(home, self.generation, visibility)
         self._graphs = tuple(sorted(name.value for name in self._engine.named_graphs()))
 
     @property
     def version(self) -> str:
-        """Graph version (generation) that answers."""
+        """Version of what this visibility sees; writes that it does not see leave it."""
         return self._version
 
     @property
@@ -100,7 +108,8 @@ class EmbeddedStore:
         state = pointer_state(self.home)
         if state == self._pointer:
             return self
-        if current_version(self.home) == self._version:
+        newest = current_version(self.home)
+        if read_manifest(self.home, newest).name(self.visibility) == self._version:
             self._pointer = state
             return self
         return EmbeddedStore(self.home, self.visibility)

@@ -26,7 +26,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-__all__ = ["HEADER", "main"]
+__all__ = ["HEADER", "give_up_rights", "main"]
 
 HEADER = struct.Struct("!cI")
 
@@ -219,8 +219,8 @@ _MACHINES = {
 }
 
 
-def _filter_program(architecture: int, openat: int, refused: tuple[int, ...]) -> bytes:
-    """Return the seccomp filter (classic BPF): refuse some calls, and opening to write."""
+def _filter_program(architecture: int, openat: int, refused: tuple[int, ...], flags: int) -> bytes:
+    """Return the seccomp filter (classic BPF): refuse some calls, and opening with some flags."""
     kill, refuse, allow = 0x80000000, 0x00050000 | _EACCES, 0x7FFF0000
     load, equal, any_bit, give = 0x20, 0x15, 0x45, 0x06
     count = len(refused)
@@ -233,7 +233,7 @@ def _filter_program(architecture: int, openat: int, refused: tuple[int, ...]) ->
         *((equal, count + 3 - index, 0, number) for index, number in enumerate(refused)),
         (equal, 0, 2, openat),
         (load, 0, 0, 32),  # its third argument, the flags
-        (any_bit, 1, 0, _WRITING),
+        (any_bit, 1, 0, flags),
         (give, 0, 0, allow),
         (give, 0, 0, refuse),
     ]
@@ -244,8 +244,16 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def _give_up_rights(memory_bytes: int) -> list[str]:
-    """Limit memory; where the system can, forbid network, programs and writing."""
+def give_up_rights(memory_bytes: int, *, keeps_writing: bool = False) -> list[str]:
+    """Limit memory; where the system can, forbid network, programs and writing.
+
+    Args:
+        memory_bytes: Address space that this process may have; 0 for no limit.
+        keeps_writing: Files may be written, and the process outlives the thread that started it.
+
+    Returns:
+        What has been given up: ``memory``, ``network``, ``programs``, ``writing``.
+    """
     given_up = []
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory_bytes:
@@ -255,13 +263,14 @@ def _give_up_rights(memory_bytes: int) -> list[str]:
     if sys.platform != "linux" or machine is None:
         return given_up
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-    content = _filter_program(*machine)
+    if not keeps_writing:
+        libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    content = _filter_program(*machine, 0 if keeps_writing else _WRITING)
     program = _Program(len(content) // 8, content)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and (
         libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program), 0, 0) == 0
     ):
-        given_up += ["network", "programs", "writing"]
+        given_up += ["network", "programs"] + ([] if keeps_writing else ["writing"])
     return given_up
 
 
@@ -273,7 +282,7 @@ def main(arguments: list[str]) -> None:
     """
     descriptor, memory_bytes = map(int, arguments)
     connection = socket.socket(fileno=descriptor)
-    ready = json.dumps(_give_up_rights(memory_bytes)).encode()
+    ready = json.dumps(give_up_rights(memory_bytes)).encode()
     connection.sendall(HEADER.pack(b"R", len(ready)) + ready)
     _serve(connection)
 

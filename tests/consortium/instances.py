@@ -8,7 +8,8 @@ from random import Random
 import numpy as np
 
 from graph.consortium.control import INFINITE
-from graph.consortium.instance import Capacity, Group, Instance, MatrixHandovers
+from graph.consortium.handover_costs import MatrixHandovers
+from graph.consortium.instance import Capacity, Group, Instance
 
 __all__ = ["Case", "Optimum", "random_case", "solve_by_trying_all"]
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.consortium.control import INFINITE, Clock, Pruning
-from graph.consortium.instance import Capacity, Group, Instance, MatrixHandovers
+from graph.consortium.handover_costs import MatrixHandovers
+from graph.consortium.instance import Capacity, Group, Instance
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.search import search
 

@@ -96,6 +96,7 @@ def test_too_many_pairs_give_a_valid_answer_with_a_bound() -> None:
     with pytest.MonkeyPatch.context() as patch:
         pruning = partial(Pruning, reduce_above=0, teams_above=INFINITE)
         patch.setattr("graph.consortium.plan.Pruning", pruning)
+        patch.setattr("graph.consortium.search.MOST_PAIRS", -1)
         patch.setattr("graph.consortium.search.LARGEST_BLOCK", 0)
         suggestion = suggest(enquiry_of("milling", "welding"), landscape, SETTINGS)
 

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from graph.desk import Channel, NewEnquiry, Requester
@@ -19,7 +19,6 @@ from graph.validation import Severity, audit
 from graph.visibility import META, parts
 from graph.vocabulary import GRAPH, ID, SCHEME
 from graph.writing import Receipt, Write, write
-from graph.written import stamp
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 LANDSCAPE = Path(__file__).with_name("landscape.trig")
@@ -36,6 +35,7 @@ CLOSED = {
     )
 }
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+TIME = ox.NamedNode("http://www.w3.org/ns/prov#generatedAtTime")
 _TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
 _LARGE = ("schemes/competence/", "schemes/competence-field", "schemes/wz2008")
 
@@ -80,7 +80,10 @@ class Book:
         seen.update(change.content)
         described = seen.quads_for_pattern(None, _TITLE, None, META)
         new = {str(getattr(q.subject, "value", "")) for q in described} - CLOSED
-        stamp(seen, new, NOW)
+        for graph in map(ox.NamedNode, new):
+            for quad in list(seen.quads_for_pattern(graph, TIME, None, META)):
+                seen.remove(quad)
+            seen.add(ox.Quad(graph, TIME, to_engine(Literal(NOW)), META))
         for name, kind in product(new, ("dcat#Dataset", "prov#Entity")):
             typed = ox.NamedNode(f"http://www.w3.org/ns/{kind}")
             seen.add(ox.Quad(ox.NamedNode(name), TYPE, typed, META))

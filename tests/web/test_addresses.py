@@ -144,7 +144,7 @@ def test_rules_are_demanded_of_a_programme_only() -> None:
 @pytest.mark.parametrize(
     ("query", "path"),
     [
-        ("competence=A", "/consortia?competence=A&lang=de&format=csv"),
+        ("competence=A", "/api/v1/consortia?competence=A&lang=de&format=csv"),
         ("requirement=drehen", "/de/consortia/document?requirement=drehen&format=csv"),
         (
             "enquiry=E05&programme=zim",
@@ -169,6 +169,23 @@ def test_keeping_and_leaving_out_undo_each_other() -> None:
 
 def test_another_word_takes_the_place_of_the_unknown_one() -> None:
     assert parse("competence=Fräßen,B").saying("Fräßen", "Fräsen").competences == ("Fräsen", "B")
+
+
+@pytest.mark.parametrize(
+    ("query", "changed"),
+    [
+        ("requirement=drehen;wished&near=Jena", "requirement=fraesen;wished&near=Jena"),
+        ("competence=Turning&competence=B", "competence=B&requirement=fraesen"),
+        ("competence=B", "competence=B"),
+        ("requirement=drehen&requirement=fraesen", "requirement=fraesen"),
+    ],
+)
+def test_another_competence_takes_the_place_of_one(query: str, changed: str) -> None:
+    scheme = "https://w3id.org/verbund/scheme/competence"
+
+    found = parse(query).instead("Turning", f"{scheme}/drehen", f"{scheme}/fraesen")
+
+    assert found.query == changed
 
 
 @pytest.mark.parametrize(

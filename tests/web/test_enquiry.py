@@ -335,5 +335,5 @@ def test_detailed_enquiry_can_be_taken_as_a_document(client: TestClient) -> None
     types = [client.get(link).headers["content-type"] for link in links]
 
     assert [t.partition(";")[0] for t in types] == ["application/json", "text/turtle", "text/csv"]
-    document = client.get(links[0]).json()
+    document = client.get(links[0]).json()["data"]
     assert all(member["name"] in page.text for member in document["members"])

@@ -1,6 +1,7 @@
 """Every page: status, language, headers, links, and what it says."""
 
 import re
+import time
 import zlib
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -277,14 +278,46 @@ def test_style_sheet_loads_only_files_that_are_there(client: TestClient) -> None
     assert "@import" not in style
 
 
+def wire_bytes(client: TestClient, address: str) -> int:
+    with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as response:
+        return len(b"".join(response.iter_raw()))
+
+
 @pytest.mark.parametrize("path", MAIN_PAGES)
 def test_first_visit_of_a_main_page_takes_at_most_100_kb(client: TestClient, path: str) -> None:
-    with client.stream("GET", f"/de/{path}", headers={"Accept-Encoding": "gzip"}) as response:
-        size = len(b"".join(response.iter_raw()))
     files = [*read(client, f"/de/{path}").loads, "/static/fonts/inter-latin.woff2"]
-    size += sum(len(client.get(address).content) for address in files)
+
+    size = sum(wire_bytes(client, address) for address in (f"/de/{path}", *files))
 
     assert size < 100_000
+
+
+@pytest.mark.parametrize("path", MAIN_PAGES)
+def test_main_page_is_made_within_200_ms(client: TestClient, path: str) -> None:
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        client.get(f"/de/{path}")
+        times.append(time.perf_counter() - begun)
+
+    assert min(times) < 0.2  # other work on the machine only ever adds to it
+
+
+def test_static_text_comes_packed_and_fonts_do_not(client: TestClient) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    style = client.get("/static/app.css", headers=packed)
+    plain = client.get("/static/app.css", headers={"Accept-Encoding": "identity"})
+    font = client.get("/static/fonts/inter-latin.woff2", headers=packed)
+
+    assert style.headers["content-encoding"] == "gzip"
+    assert style.text == plain.text
+    assert style.headers["etag"] != plain.headers["etag"]
+    assert "content-encoding" not in plain.headers
+    assert "content-encoding" not in font.headers
+    assert wire_bytes(client, "/static/app.css") < len(plain.content) / 3
+    known = packed | {"If-None-Match": style.headers["etag"]}
+    assert client.get("/static/app.css", headers=known).status_code == 304
+    assert client.get("/static/no-such.css", headers=packed).status_code == 404
 
 
 def test_pages_come_plain_to_who_cannot_unpack_them(client: TestClient) -> None:

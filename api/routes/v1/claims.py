@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from api.asking import words_of
 from api.directory import identifier, presenter_of
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from api.schemas.directory import ClaimOut
 from graph.errors import UnknownTermError
 from graph.model import Claim
@@ -23,7 +23,7 @@ Word = Annotated[str | None, Query(max_length=300)]
 @router.get(
     "",
     responses=DESCRIBED,
-    response_model=PageOut[ClaimOut] | SparsePageOut,
+    response_model=listed(ClaimOut),
     operation_id="list_claims",
 )
 def list_claims(

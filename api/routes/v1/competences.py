@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from api.asking import words_of
 from api.directory import presenter_of
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from api.schemas.directory import CompetenceDetailOut, CompetenceOut, TreeOut
 from graph.directory import folded
 from graph.model import Competence
@@ -23,7 +23,7 @@ Word = Annotated[str | None, Query(max_length=300, description="IRI or label of 
 @router.get(
     "",
     responses=DESCRIBED,
-    response_model=PageOut[CompetenceOut] | SparsePageOut,
+    response_model=listed(CompetenceOut),
     operation_id="list_competences",
 )
 def list_competences(
@@ -63,7 +63,7 @@ def get_tree(
 
 
 @router.get(
-    "/{name}",
+    "/{name:path}",  # names have slashes too
     responses=DESCRIBED,
     response_model=DocumentOut[CompetenceDetailOut],
     operation_id="get_competence",

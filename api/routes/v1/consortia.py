@@ -15,12 +15,12 @@ from api.documents import MEDIA_TYPES, Form, serialise
 from api.negotiation import choose, is_fresh
 from api.rest.documents import DESCRIBED, DocumentOut, Reading, ReadingDep
 from api.schemas.consortium import ConsortiumOut
-from api.schemas.enquiry import EnquiryIn
+from api.schemas.enquiry import EnquiryIn, Word
 from api.schemas.unlocking import UnlockingOut
 from api.unlocking import unlocking_of
 from graph.errors import EnquiryError
 
-__all__ = ["router"]
+__all__ = ["router", "send_suggestion"]
 
 router = APIRouter(prefix="/api/v1/consortia", tags=["consortia"])
 
@@ -48,7 +48,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = DESCRIBED | {
 
 FormatQuery = Annotated[Form | None, Query(alias="format", description="Wins over Accept")]
 Accept = Annotated[str | None, Header()]
-Words = Annotated[list[str], Query(max_length=24)]
+Words = Annotated[list[Word], Query(max_length=24)]
 
 
 @router.get("", responses=_RESPONSES, operation_id="suggest_consortium")
@@ -73,7 +73,7 @@ def suggest_by_get(
     if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     narrowed = asked.narrowed(pin, exclude, max_members, programme)
-    return _answer(reading, narrowed, chosen, headers)
+    return send_suggestion(reading, narrowed, chosen, headers)
 
 
 @router.get(
@@ -100,7 +100,7 @@ def suggest_by_post(
     """Suggest a consortium for an enquiry with limits, materials, certificates and a place."""
     headers = reading.headers() | {"Vary": "Accept"}
     del headers["ETag"]
-    return _answer(reading, Asked(given=enquiry), _form(accept, form), headers)
+    return send_suggestion(reading, Asked(given=enquiry), _form(accept, form), headers)
 
 
 def _form(accept: str | None, form: Form | None) -> Form:
@@ -110,7 +110,10 @@ def _form(accept: str | None, form: Form | None) -> Form:
     return _FORMS[choose(accept, offered, aliases=False)]
 
 
-def _answer(reading: Reading, asked: Asked, form: Form, headers: dict[str, str]) -> Response:
+def send_suggestion(
+    reading: Reading, asked: Asked, form: Form, headers: dict[str, str]
+) -> Response:
+    """Answer an enquiry in one form."""
     found = ask(reading.store, asked, reading.language)
     if form is Form.JSON:
         document = answer(found.suggestion, found.landscape, reading.language)

@@ -15,7 +15,7 @@ from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
 from api.desk import taking
 from api.desk.presenting import presenter_of
 from api.rest.documents import DocumentOut, Reading, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from api.schemas.desk import (
     AssignmentIn,
     ConsortiumIn,
@@ -73,7 +73,7 @@ async def _changed(
 @router.get(
     "/enquiries",
     responses=READS,
-    response_model=PageOut[DeskLineOut] | SparsePageOut,
+    response_model=listed(DeskLineOut),
     operation_id="list_desk_enquiries",
 )
 def list_desk_enquiries(

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from api.directory import presenter_of
 from api.enquiries import enquiries_of
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from api.schemas.enquiries import EnquiryDetailOut, EnquiryLineOut
 from api.schemas.understanding import ProposalOut, TextIn
 from graph.directory import folded
@@ -32,7 +32,7 @@ _UNDERSTOOD: dict[int | str, dict[str, Any]] = {
 @router.get(
     "",
     responses=DESCRIBED,
-    response_model=PageOut[EnquiryLineOut] | SparsePageOut,
+    response_model=listed(EnquiryLineOut),
     operation_id="list_enquiries",
 )
 def list_enquiries(

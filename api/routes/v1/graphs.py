@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from api.keeping import kept
 from api.rest.documents import DESCRIBED, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from graph.store import Store
 
 __all__ = ["router"]
@@ -60,7 +60,7 @@ class GraphOut(BaseModel):
 @router.get(
     "",
     responses=DESCRIBED,
-    response_model=PageOut[GraphOut] | SparsePageOut,
+    response_model=listed(GraphOut),
     operation_id="list_graphs",
 )
 def list_graphs(

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from api.matching import find_matches, show_match
 from api.rest.documents import DESCRIBED, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
-from api.schemas.enquiry import EnquiryIn, PlaceIn, RequirementIn
+from api.rest.paging import FieldsOf, PageDep, listed
+from api.schemas.enquiry import EnquiryIn, PlaceIn, RequirementIn, Word
 from api.schemas.matches import MatchOut
 from graph.errors import EnquiryError
 from graph.matching import Candidate
@@ -17,13 +17,13 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/matches", tags=["matches"])
 
-Words = Annotated[list[str], Query(max_length=20)]
+Words = Annotated[list[Word], Query(max_length=20)]
 
 
 @router.get(
     "",
     responses=DESCRIBED | {400: {"description": "A distance without a place, or half a place"}},
-    response_model=PageOut[MatchOut] | SparsePageOut,
+    response_model=listed(MatchOut),
     operation_id="list_matches",
 )
 def list_matches(

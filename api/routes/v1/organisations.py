@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from api.asking import words_of
 from api.directory import presenter_of
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from api.schemas.directory import OrganisationDetailOut, OrganisationOut
 from graph.directory import folded
 from graph.model import Organisation
@@ -32,7 +32,7 @@ Word = Annotated[str | None, Query(max_length=300)]
 @router.get(
     "",
     responses=DESCRIBED,
-    response_model=PageOut[OrganisationOut] | SparsePageOut,
+    response_model=listed(OrganisationOut),
     operation_id="list_organisations",
 )
 def list_organisations(
@@ -64,7 +64,7 @@ def _key(organisation: Organisation) -> tuple[str, str]:
 
 
 @router.get(
-    "/{name}",
+    "/{name:path}",  # names have slashes too
     responses=DESCRIBED,
     response_model=DocumentOut[OrganisationDetailOut],
     operation_id="get_organisation",

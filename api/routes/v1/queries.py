@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.dependencies import served
 from api.negotiation import choose
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
-from api.rest.paging import FieldsOf, PageDep, PageOut, SparsePageOut
+from api.rest.paging import FieldsOf, PageDep, listed
 from api.results import max_rows, respond, result_type
 from api.spreadsheets import for_spreadsheets
 from graph.catalogue import Query, catalogue, find
@@ -94,7 +94,7 @@ def _shown(query: Query, language: str) -> QueryOut:
 @router.get(
     "",
     responses=_LISTING,
-    response_model=PageOut[QueryOut] | SparsePageOut,
+    response_model=listed(QueryOut),
     operation_id="list_queries",
 )
 async def list_queries(
@@ -132,7 +132,7 @@ async def about_query(reading: ReadingDep, name: str) -> Response:
     return reading.answer(_shown(find(name), reading.language))
 
 
-@router.get("/{name}")
+@router.get("/{name}", include_in_schema=False)  # described once for each query
 @router.head("/{name}", include_in_schema=False)
 async def answer_query(name: str, request: Request) -> Response:
     """Answer one query; its parameters are those of the address.

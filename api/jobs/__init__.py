@@ -1,0 +1,1 @@
+"""Long work that a client starts, follows, cancels and collects."""

@@ -1,0 +1,1 @@
+"""Projects for people and programs: words become IRIs, records become texts."""

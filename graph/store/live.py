@@ -1,0 +1,109 @@
+"""Copies of a generation that a writer changes, kept open from one write to the next.
+
+Opening a copy for writing takes longer than all the rest of a small write. So a writer that lives
+on keeps its copies; what it publishes are copies of them, made of hard links.
+"""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph.errors import StoreCorruptError
+from graph.store.generations import Manifest, part_path, read_manifest
+from graph.store.protocol import Visibility
+from graph.store.publication import LIVE, disk_errors
+
+__all__ = ["Live", "change"]
+
+_DEFAULT = ox.DefaultGraph()
+
+
+class Live:
+    """Writable copies of the parts of one generation.
+
+    Only what holds the writer's lock may make and use one. Whatever goes wrong between, it is
+    thrown away and made anew: nothing rests on it.
+
+    Attributes:
+        home: Directory of the store.
+        version: The generation that it is a copy of.
+    """
+
+    def __init__(self, home: Path, version: str) -> None:
+        """Begin without a copy; each part is copied when it is needed first.
+
+        Raises:
+            StoreUnavailableError: The disk cannot be written.
+        """
+        self.home = home
+        self.version = version
+        self._engines: dict[Visibility, ox.Store] = {}
+        with disk_errors(home):
+            self._folder = Path(tempfile.mkdtemp(prefix=LIVE, dir=home / "generations"))
+            self._lock = (self._folder / "lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def engine(self, visibility: Visibility) -> ox.Store:
+        """Return the copy of what a visibility sees.
+
+        Raises:
+            StoreUnavailableError: The disk cannot be written, or it sees nothing.
+            StoreCorruptError: The generation cannot be read.
+        """
+        known = self._engines.get(visibility)
+        if known is None:
+            nearest = read_manifest(self.home, self.version).nearest(visibility)
+            path = self._folder / visibility
+            known = self._engines[visibility] = self._copied(nearest, path)
+        return known
+
+    def _copied(self, nearest: Visibility, path: Path) -> ox.Store:
+        part = part_path(self.home, self.version, nearest)
+        with disk_errors(self.home):
+            try:
+                ox.Store.read_only(str(part)).backup(str(path))
+            except (RuntimeError, ValueError) as error:
+                raise StoreCorruptError(f"{part} cannot be read; load the graph again") from error
+            return ox.Store(str(path))
+
+    def follow(self, manifest: Manifest) -> None:
+        """Be a copy of another generation from now on: the one that was made of these copies."""
+        self.version = manifest.version
+        for part in set(self._engines) - set(manifest.quads):
+            del self._engines[part]
+            shutil.rmtree(self._folder / part)
+
+    @property
+    def is_closed(self) -> bool:
+        """Everything has been thrown away."""
+        return self._lock.closed
+
+    def close(self) -> None:
+        """Throw everything away."""
+        self._engines.clear()
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._folder)
+        self._lock.close()
+
+
+def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+    """Change named graphs; the default graph stays their merge, each triple once.
+
+    Args:
+        engine: What to change.
+        removed: Statements of named graphs that are there.
+        added: Statements of named graphs that are not.
+    """
+    for quad in removed:
+        engine.remove(quad)
+        others = engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        if all(other.graph_name == _DEFAULT for other in others):
+            engine.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
+    fresh = list(added)
+    engine.extend(fresh)
+    engine.extend(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) for quad in fresh)
