@@ -140,11 +140,8 @@ def _found_in(
     engine: Validator = validator()
     found: list[Finding] = []
     for part in _parts(sorted(names)):
-        cut = ox.Store()
-        cut.bulk_extend(
-            ox.Quad(q.subject, q.predicate, q.object) for q in extract_quads(whole, part)
-        )
-        found += engine.validate(cut, focus=part, language="en")
+        # not the engine's own store: plain literals of shapes differ from its typed ones there
+        found += engine.validate(extract(whole, part), focus=part, language="en")
     found += [f for f in run_checks(whole, language="en") if f.focus in names or f.value in names]
     return found
 
