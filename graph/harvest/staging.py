@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graph.extraction import extract
 from graph.store import EmbeddedStore
 from graph.validation import Finding, Severity, run_checks
 from graph.validators import Validator, validator
