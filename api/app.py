@@ -35,6 +35,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    partners,
     problems,
     questions,
     reference,
@@ -117,6 +118,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     harvest.router,
     identity.router,
+    partners.router,
 )
 """Everything that is served; a new router is added here."""
 
