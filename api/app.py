@@ -36,6 +36,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    partners,
     problems,
     questions,
     reference,
@@ -122,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     harvest.router,
     identity.router,
+    partners.router,
 )
 """Everything that is served; a new router is added here."""
 
