@@ -2165,7 +2165,7 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def districts_api_v1_districts_get(self) -> Map:
+    def get_map(self) -> Map:
         """Return the borders of the districts as SVG paths, and the projection for points."""
         return self._call(Map, "GET", "/api/v1/districts", {})
 
@@ -3352,8 +3352,6 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def vocabulary_api_v1_vocabulary_get(
-        self, *, lang: Literal["de", "en"] | None = None
-    ) -> Vocabulary:
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
         return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
