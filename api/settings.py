@@ -128,6 +128,9 @@ class Settings(BaseSettings):
     job_timeout_s: Annotated[float, Field(gt=0, description="Time one job may run, seconds")] = (
         600.0
     )
+    harvest_timeout_s: Annotated[
+        float, Field(gt=0, description="Time that one harvest over HTTP may take, seconds")
+    ] = 3600.0
 
     def guard_limits(self) -> GuardLimits:
         """Return how large a query may be."""
