@@ -20,6 +20,7 @@ from api.access.writes import Writer
 from api.errors import add_handlers
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
+from api.mcp.http import running_tools
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -199,7 +200,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
     try:
-        yield
+        async with running_tools(app):
+            yield
     finally:
         await app.state.jobs.close()
         await app.state.runner.close()

@@ -19,6 +19,7 @@ from api import output
 from api.access.command import app as keys
 from api.desk.command import app as desk
 from api.lazily import lazily
+from api.mcp.command import mcp
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -68,6 +69,7 @@ app = typer.Typer(
 
 app.add_typer(keys, name="keys")
 app.add_typer(desk, name="desk")
+app.command("mcp")(mcp)
 app.add_typer(
     lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
     name="projects",
