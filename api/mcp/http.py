@@ -5,6 +5,10 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
 from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from api.errors import problem
 
 __all__ = ["has_tools", "running_tools"]
 
@@ -38,10 +42,27 @@ async def running_tools(app: FastAPI) -> AsyncIterator[None]:
         json_response=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    app.router.routes.extend(tools.routes)
+    own = [Route(PATH, _PostsOnly(route)) for route in tools.routes if isinstance(route, Route)]
+    app.router.routes.extend(own)
     try:
         async with server.session_manager.run():
             yield
     finally:
-        for route in tools.routes:
+        for route in own:
             app.router.routes.remove(route)
+
+
+class _PostsOnly:
+    """Answers 405 to all but POST: without sessions there is nothing to listen to or to end."""
+
+    def __init__(self, route: Route) -> None:
+        self._route = route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a POST on."""
+        if scope["type"] == "http" and scope["method"] != "POST":
+            detail = "tools are called by POST"
+            answer = problem(405, "Method Not Allowed", detail, {"Allow": "POST"})
+            await answer(scope, receive, send)
+            return
+        await self._route.app(scope, receive, send)

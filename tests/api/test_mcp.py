@@ -88,7 +88,7 @@ def test_tools_are_described_and_read_only(address: str) -> None:
 
 def test_each_tool_answers(address: str) -> None:
     async def use(client: Client) -> None:
-        found = await told(client, "search_organisations", text="jena", competences=["Fräsen"])
+        found = await told(client, "search_organisations", competences=["Fräsen"])
         assert 0 < found["total"] == len(found["organisations"])
         milling = await told(client, "explain_competence", competence="milling", language="en")
         assert milling["name"] == "Milling"
@@ -179,5 +179,7 @@ def test_application_can_be_started_again(small_store: EmbeddedStore) -> None:
 
     for _ in range(2):
         with TestClient(app) as client:
-            assert client.get("/mcp").status_code != 404
+            answer = client.get("/mcp")
+            assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+            assert client.post("/mcp", json={}).status_code == 400
     assert len(app.router.routes) == before
