@@ -17,7 +17,6 @@ from rich.console import Console
 
 from api import output
 from api.access.command import app as keys
-from api.desk.command import app as desk
 from api.lazily import lazily
 from api.mcp.command import mcp
 from api.settings import Settings
@@ -68,11 +67,28 @@ app = typer.Typer(
 )
 
 app.add_typer(keys, name="keys")
-app.add_typer(desk, name="desk")
 app.command("mcp")(mcp)
+app.add_typer(
+    lazily("api.desk.command", "The enquiry desk: from receipt to consortium."), name="desk"
+)
+app.add_typer(
+    lazily("api.needs.command", "R&D needs, initiatives, who should meet whom."), name="needs"
+)
 app.add_typer(
     lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
     name="projects",
+)
+app.add_typer(
+    lazily("api.profiles.command", "Profiles: submit, review, publish, and keep up to date."),
+    name="profiles",
+)
+app.add_typer(
+    lazily("api.harvest.command", "Take over linked data of others: fetch, check, publish."),
+    name="harvest",
+)
+app.add_typer(
+    lazily("api.identity.command", "Find organisations entered twice, and decide."),
+    name="identity",
 )
 
 

@@ -60,6 +60,7 @@ def test_traps_do_not_come(name: str, office_store: EmbeddedStore, office: ox.St
         ("certified-at-site", {"today": "2024-05-01"}, "claim-beta-milling"),
         ("contacts-for-enquiry", {"enquiry": INVENTED + "enquiry-1"}, None),
         ("members-of-consortium", {"consortium": INVENTED + "consortium-2"}, "org-delta"),
+        ("overdue-replies", {"today": "2025-02-02"}, "referral-pending"),
         ("programmes-beyond-state", {"today": "2024-01-31"}, "programme-late"),
         ("projects-by-phase", {"today": "2025-06-02"}, "milestone-next"),
         ("providers-within-distance", {"distance": "112"}, "org-delta"),

@@ -1,0 +1,1 @@
+"""Needs, initiatives and meetings for people and programs."""
