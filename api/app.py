@@ -36,6 +36,7 @@ from api.routes import (
     feed,
     health,
     pages,
+    partners,
     problems,
     questions,
     reference,
@@ -47,6 +48,8 @@ from api.routes import (
     workbench,
 )
 from api.routes import graphs as graph_store
+from api.routes import profiles as profile_pages
+from api.routes import projects as project_pages
 from api.routes.v1 import (
     claims,
     competences,
@@ -96,6 +99,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     reference.router,
     enquiry.router,
     consortium.router,
+    project_pages.router,
+    profile_pages.router,
     pages.router,
     # below /api/v1
     organisations.router,
@@ -118,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     harvest.router,
     identity.router,
+    partners.router,
 )
 """Everything that is served; a new router is added here."""
 

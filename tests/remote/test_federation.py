@@ -218,7 +218,11 @@ def test_redirect_to_another_address_is_not_followed(stand: Stand, other: Endpoi
 
 def test_slow_endpoint_ends_with_the_time(stand: Stand) -> None:
     ended = threading.Event()
-    address = stand(lambda handler: print(ended.wait(20), end=""))
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        ended.wait(20)
+
+    address = stand(late)
     query = f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"
 
     with pytest.raises(StoreTimeoutError):
