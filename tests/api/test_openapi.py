@@ -28,6 +28,7 @@ _GROUPS = {
     "matching": r"/api/v1/(matches|enquiries|funding|graphs|jobs|keys|queries$|queries/\{)",
     "consortia": r"/api/v1/consortia",
     "queries": r"/api/v1/queries/[a-z]",
+    "records": r"/api/v1/(desk|initiatives|needs|profiles|projects)",
     "sparql": r"/(sparql|graphs)",
     "linked data": r"/(id|scheme|graph|shape|data|def|dumps|feed|patches|catalog)\b",
     "others": r"/(health|robots.txt|sitemap.xml|problem/|\.well-known)",
