@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import Field as _Field
+from pydantic import Field
 
 from verbund_client.connection import Connection, Model, Table
 
@@ -111,9 +111,11 @@ __all__ = [
     "EventKind",
     "Facility",
     "Fault",
-    "Field",
     "Finding",
     "Form",
+    "FormField",
+    "FormOption",
+    "FormSection",
     "Front",
     "Funding",
     "Gap",
@@ -153,7 +155,6 @@ __all__ = [
     "Offer",
     "OfferIn",
     "OfferKind",
-    "Option",
     "Organisation",
     "OrganisationDetail",
     "Outcome",
@@ -215,7 +216,6 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
-    "Section",
     "Sensitivity",
     "Served",
     "Shortlist",
@@ -227,7 +227,6 @@ __all__ = [
     "StatusIn",
     "Submission",
     "SubmissionLine",
-    "SubmissionStatus",
     "Submitted",
     "Term",
     "TextIn",
@@ -375,9 +374,9 @@ class BudgetLineIn(Model):
 class BundleIn(Model):
     """What comes into an initiative and what goes out of it."""
 
-    add: list[str] = _Field(default_factory=lambda: [])
-    remove: list[str] = _Field(default_factory=lambda: [])
-    topics: list[str] = _Field(default_factory=lambda: [])
+    add: list[str] = Field(default_factory=lambda: [])
+    remove: list[str] = Field(default_factory=lambda: [])
+    topics: list[str] = Field(default_factory=lambda: [])
 
 
 class Certificate(Model):
@@ -714,7 +713,7 @@ class District(Model):
 class DocumentOfClaim(Model):
     """Document of claim."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Claim
 
@@ -722,7 +721,7 @@ class DocumentOfClaim(Model):
 class DocumentOfCompetenceDetail(Model):
     """Document of competence detail."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: CompetenceDetail
 
@@ -730,7 +729,7 @@ class DocumentOfCompetenceDetail(Model):
 class DocumentOfCompleteness(Model):
     """Document of completeness."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Completeness
 
@@ -738,7 +737,7 @@ class DocumentOfCompleteness(Model):
 class DocumentOfConsortium(Model):
     """Document of consortium."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Consortium
 
@@ -746,7 +745,7 @@ class DocumentOfConsortium(Model):
 class DocumentOfDecision(Model):
     """Document of decision."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Decision
 
@@ -754,7 +753,7 @@ class DocumentOfDecision(Model):
 class DocumentOfDeskEnquiry(Model):
     """Document of desk enquiry."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: DeskEnquiry
 
@@ -762,7 +761,7 @@ class DocumentOfDeskEnquiry(Model):
 class DocumentOfDictOfStrOfAny(Model):
     """Document of dict of str of any."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: dict[str, Any]
 
@@ -770,7 +769,7 @@ class DocumentOfDictOfStrOfAny(Model):
 class DocumentOfEnquiryDetail(Model):
     """Document of enquiry detail."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: EnquiryDetail
 
@@ -778,7 +777,7 @@ class DocumentOfEnquiryDetail(Model):
 class DocumentOfForm(Model):
     """Document of form."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Form
 
@@ -786,7 +785,7 @@ class DocumentOfForm(Model):
 class DocumentOfFunding(Model):
     """Document of funding."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Funding
 
@@ -794,7 +793,7 @@ class DocumentOfFunding(Model):
 class DocumentOfHarvest(Model):
     """Document of harvest."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Harvest
 
@@ -802,7 +801,7 @@ class DocumentOfHarvest(Model):
 class DocumentOfInitiative(Model):
     """Document of initiative."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Initiative
 
@@ -810,7 +809,7 @@ class DocumentOfInitiative(Model):
 class DocumentOfJob(Model):
     """Document of job."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Job
 
@@ -818,7 +817,7 @@ class DocumentOfJob(Model):
 class DocumentOfKey(Model):
     """Document of key."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Key
 
@@ -826,7 +825,7 @@ class DocumentOfKey(Model):
 class DocumentOfListOfAmountCheck(Model):
     """Document of list of amount check."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[AmountCheck]
 
@@ -834,7 +833,7 @@ class DocumentOfListOfAmountCheck(Model):
 class DocumentOfListOfDecision(Model):
     """Document of list of decision."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Decision]
 
@@ -842,7 +841,7 @@ class DocumentOfListOfDecision(Model):
 class DocumentOfListOfDue(Model):
     """Document of list of due."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Due]
 
@@ -850,7 +849,7 @@ class DocumentOfListOfDue(Model):
 class DocumentOfListOfEffect(Model):
     """Document of list of effect."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Effect]
 
@@ -858,7 +857,7 @@ class DocumentOfListOfEffect(Model):
 class DocumentOfListOfInitiative(Model):
     """Document of list of initiative."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Initiative]
 
@@ -866,7 +865,7 @@ class DocumentOfListOfInitiative(Model):
 class DocumentOfListOfJob(Model):
     """Document of list of job."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Job]
 
@@ -874,7 +873,7 @@ class DocumentOfListOfJob(Model):
 class DocumentOfListOfKey(Model):
     """Document of list of key."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Key]
 
@@ -882,7 +881,7 @@ class DocumentOfListOfKey(Model):
 class DocumentOfListOfMeeting(Model):
     """Document of list of meeting."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Meeting]
 
@@ -890,7 +889,7 @@ class DocumentOfListOfMeeting(Model):
 class DocumentOfListOfOverdue(Model):
     """Document of list of overdue."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Overdue]
 
@@ -898,7 +897,7 @@ class DocumentOfListOfOverdue(Model):
 class DocumentOfListOfPair(Model):
     """Document of list of pair."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Pair]
 
@@ -906,7 +905,7 @@ class DocumentOfListOfPair(Model):
 class DocumentOfListOfProjectLine(Model):
     """Document of list of project line."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[ProjectLine]
 
@@ -914,7 +913,7 @@ class DocumentOfListOfProjectLine(Model):
 class DocumentOfListOfRenewal(Model):
     """Document of list of renewal."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Renewal]
 
@@ -922,7 +921,7 @@ class DocumentOfListOfRenewal(Model):
 class DocumentOfListOfResearchMatch(Model):
     """Document of list of research match."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[ResearchMatch]
 
@@ -930,7 +929,7 @@ class DocumentOfListOfResearchMatch(Model):
 class DocumentOfListOfResearchNeed(Model):
     """Document of list of research need."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[ResearchNeed]
 
@@ -938,7 +937,7 @@ class DocumentOfListOfResearchNeed(Model):
 class DocumentOfListOfResponsibility(Model):
     """Document of list of responsibility."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Responsibility]
 
@@ -946,7 +945,7 @@ class DocumentOfListOfResponsibility(Model):
 class DocumentOfListOfSource(Model):
     """Document of list of source."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Source]
 
@@ -954,7 +953,7 @@ class DocumentOfListOfSource(Model):
 class DocumentOfListOfSubmissionLine(Model):
     """Document of list of submission line."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[SubmissionLine]
 
@@ -962,7 +961,7 @@ class DocumentOfListOfSubmissionLine(Model):
 class DocumentOfMade(Model):
     """Document of made."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Made
 
@@ -970,7 +969,7 @@ class DocumentOfMade(Model):
 class DocumentOfOrganisationDetail(Model):
     """Document of organisation detail."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: OrganisationDetail
 
@@ -978,7 +977,7 @@ class DocumentOfOrganisationDetail(Model):
 class DocumentOfProject(Model):
     """Document of project."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Project
 
@@ -986,7 +985,7 @@ class DocumentOfProject(Model):
 class DocumentOfProposal(Model):
     """Document of proposal."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Proposal
 
@@ -994,7 +993,7 @@ class DocumentOfProposal(Model):
 class DocumentOfQuery(Model):
     """Document of query."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Query
 
@@ -1002,7 +1001,7 @@ class DocumentOfQuery(Model):
 class DocumentOfReceipt(Model):
     """Document of receipt."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Receipt
 
@@ -1010,7 +1009,7 @@ class DocumentOfReceipt(Model):
 class DocumentOfReport(Model):
     """Document of report."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Report
 
@@ -1018,7 +1017,7 @@ class DocumentOfReport(Model):
 class DocumentOfResearchNeed(Model):
     """Document of research need."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: ResearchNeed
 
@@ -1026,7 +1025,7 @@ class DocumentOfResearchNeed(Model):
 class DocumentOfSource(Model):
     """Document of source."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Source
 
@@ -1034,7 +1033,7 @@ class DocumentOfSource(Model):
 class DocumentOfSubmission(Model):
     """Document of submission."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Submission
 
@@ -1042,7 +1041,7 @@ class DocumentOfSubmission(Model):
 class DocumentOfSubmitted(Model):
     """Document of submitted."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Submitted
 
@@ -1050,7 +1049,7 @@ class DocumentOfSubmitted(Model):
 class DocumentOfTree(Model):
     """Document of tree."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Tree
 
@@ -1058,7 +1057,7 @@ class DocumentOfTree(Model):
 class DocumentOfUnlocking(Model):
     """Document of unlocking."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: Unlocking
 
@@ -1126,9 +1125,9 @@ class EnquiryIn(Model):
     requirements: list[RequirementIn]
     place: PlaceIn | None = None
     max_distance_km: float | None = None
-    districts: list[str] = _Field(default_factory=lambda: [])
-    pinned: list[str] = _Field(default_factory=lambda: [])
-    excluded: list[str] = _Field(default_factory=lambda: [])
+    districts: list[str] = Field(default_factory=lambda: [])
+    pinned: list[str] = Field(default_factory=lambda: [])
+    excluded: list[str] = Field(default_factory=lambda: [])
     max_members: int | None = None
 
 
@@ -1198,7 +1197,24 @@ class Fault(Model):
     is_grave: bool
 
 
-class Field(Model):
+class Finding(Model):
+    """One thing that a shape or a check found."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    shape: str
+    message: str
+
+
+class Form(Model):
+    """Everything to ask for, derived from the shapes."""
+
+    sections: list[FormSection]
+
+
+class FormField(Model):
     """One thing to ask for; see :class:`graph.profiles.Field`."""
 
     name: str
@@ -1215,25 +1231,26 @@ class Field(Model):
     minimum: str | None
     maximum: str | None
     scheme: str
-    options: list[Option]
+    options: list[FormOption]
     messages: dict[str, dict[str, str]] | None
 
 
-class Finding(Model):
-    """One thing that a shape or a check found."""
+class FormOption(Model):
+    """One allowed value."""
 
-    severity: str
-    focus: str
-    path: str
-    value: str
-    shape: str
-    message: str
+    iri: str
+    label: dict[str, str]
 
 
-class Form(Model):
-    """Everything to ask for, derived from the shapes."""
+class FormSection(Model):
+    """One kind of thing to describe."""
 
-    sections: list[Section]
+    name: str
+    cls: str
+    label: dict[str, str]
+    is_repeatable: bool
+    is_required: bool
+    fields: list[FormField]
 
 
 class Front(Model):
@@ -1334,7 +1351,7 @@ class InitiativeIn(Model):
     title: str
     title_en: str = ""
     topics: list[str]
-    bundles: list[str] = _Field(default_factory=lambda: [])
+    bundles: list[str] = Field(default_factory=lambda: [])
     text: str = ""
     language: str = "de"
 
@@ -1615,7 +1632,7 @@ class NeedStatusIn(Model):
     """How far a need has been dealt with, and who takes care of it."""
 
     status: NeedStatus
-    addressed_by: list[str] = _Field(default_factory=lambda: [])
+    addressed_by: list[str] = Field(default_factory=lambda: [])
 
 
 class NextBest(Model):
@@ -1650,13 +1667,6 @@ class OfferIn(Model):
 
 
 OfferKind = Literal["interest", "binding", "withdrawn"]
-
-
-class Option(Model):
-    """One allowed value."""
-
-    iri: str
-    label: dict[str, str]
 
 
 class Organisation(Model):
@@ -1737,7 +1747,7 @@ OverdueKind = Literal["enquiry", "referral", "reply"]
 class PageOfClaim(Model):
     """Page of claim."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Claim]
     total: int
@@ -1747,7 +1757,7 @@ class PageOfClaim(Model):
 class PageOfCompetence(Model):
     """Page of competence."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Competence]
     total: int
@@ -1757,7 +1767,7 @@ class PageOfCompetence(Model):
 class PageOfDeskLine(Model):
     """Page of desk line."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[DeskLine]
     total: int
@@ -1767,7 +1777,7 @@ class PageOfDeskLine(Model):
 class PageOfEnquiryLine(Model):
     """Page of enquiry line."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[EnquiryLine]
     total: int
@@ -1777,7 +1787,7 @@ class PageOfEnquiryLine(Model):
 class PageOfGraph(Model):
     """Page of graph."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Graph]
     total: int
@@ -1787,7 +1797,7 @@ class PageOfGraph(Model):
 class PageOfMatch(Model):
     """Page of match."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Match]
     total: int
@@ -1797,7 +1807,7 @@ class PageOfMatch(Model):
 class PageOfOrganisation(Model):
     """Page of organisation."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Organisation]
     total: int
@@ -1807,7 +1817,7 @@ class PageOfOrganisation(Model):
 class PageOfQuery(Model):
     """Page of query."""
 
-    context: Annotated[str, _Field(alias="@context")]
+    context: Annotated[str, Field(alias="@context")]
     meta: Meta
     data: list[Query]
     total: int
@@ -2240,9 +2250,9 @@ class RequirementIn(Model):
 
     competence: str
     step: str | None = None
-    materials: list[str] = _Field(default_factory=lambda: [])
-    limits: list[LimitIn] = _Field(default_factory=lambda: [])
-    certificates: list[str] = _Field(default_factory=lambda: [])
+    materials: list[str] = Field(default_factory=lambda: [])
+    limits: list[LimitIn] = Field(default_factory=lambda: [])
+    certificates: list[str] = Field(default_factory=lambda: [])
     mandatory: bool = True
 
 
@@ -2384,17 +2394,6 @@ class Run(Model):
     parameters: dict[str, Any]
 
 
-class Section(Model):
-    """One kind of thing to describe."""
-
-    name: str
-    cls: str
-    label: dict[str, str]
-    is_repeatable: bool
-    is_required: bool
-    fields: list[Field]
-
-
 class Sensitivity(Model):
     """How much the suggestion hangs on the weights."""
 
@@ -2422,8 +2421,8 @@ class Shortlist(Model):
 class ShortlistIn(Model):
     """How the shortlist changes; ``suggestion`` takes over the members the engine suggests."""
 
-    add: list[str] = _Field(default_factory=lambda: [])
-    remove: list[str] = _Field(default_factory=lambda: [])
+    add: list[str] = Field(default_factory=lambda: [])
+    remove: list[str] = Field(default_factory=lambda: [])
     lead: str | None = None
     suggestion: bool = False
     note: str = ""
@@ -2521,9 +2520,6 @@ class SubmissionLine(Model):
     status: str
     submitted_at: str
     statements: int
-
-
-SubmissionStatus = Literal["submitted", "published", "rejected"]
 
 
 class Submitted(Model):
@@ -2937,7 +2933,7 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def get_map(self) -> Map:
+    def districts_api_v1_districts_get(self) -> Map:
         """Return the borders of the districts as SVG paths, and the projection for points."""
         return self._call(Map, "GET", "/api/v1/districts", {})
 
@@ -3383,7 +3379,10 @@ class Verbund(Connection):
         )
 
     def list_submissions(
-        self, *, status: SubmissionStatus | None = None, lang: Literal["de", "en"] | None = None
+        self,
+        *,
+        status: Literal["submitted", "published", "rejected"] | None = None,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfListOfSubmissionLine:
         """List the submitted profiles, the oldest first."""
         return self._call(
@@ -4500,6 +4499,8 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
+    def vocabulary_api_v1_vocabulary_get(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> Vocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
         return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
