@@ -13,6 +13,7 @@ from pydantic import Field
 from verbund_client.connection import Connection, Model, Table
 
 __all__ = [
+    "Addition",
     "Alternative",
     "AlternativeReading",
     "AmountCheck",
@@ -43,6 +44,7 @@ __all__ = [
     "DeskEnquiryIn",
     "DeskLine",
     "DetailsIn",
+    "Developer",
     "Direction",
     "District",
     "DocumentOfClaim",
@@ -79,7 +81,6 @@ __all__ = [
     "EnquiryLine",
     "Event",
     "EventKind",
-    "Evidence",
     "Front",
     "Funding",
     "Gap",
@@ -107,6 +108,7 @@ __all__ = [
     "NearMiss",
     "Nearest",
     "Need",
+    "NetworkToAsk",
     "NextBest",
     "Offer",
     "OfferIn",
@@ -178,7 +180,19 @@ __all__ = [
     "VocabularyGap",
     "WeightRange",
     "Words",
+    "Evidence",
 ]
+
+
+class Addition(Model):
+    """One competence more at one member: it closes a gap, or saves the member named."""
+
+    requirement: str
+    label: str
+    organisation: Named
+    competence: Named
+    steps_away: int
+    saves: Named | None
 
 
 class Alternative(Model):
@@ -409,6 +423,7 @@ class Consortium(Model):
     relaxations: list[Relaxation]
     sensitivity: Sensitivity | None
     robustness: Robustness | None
+    additions: list[Addition]
     run: Run
 
 
@@ -537,6 +552,16 @@ class DetailsIn(Model):
 
 
 Direction = Literal["inbound", "outbound"]
+
+
+class Developer(Model):
+    """A company that could develop what is missing, with research partners to do it with."""
+
+    organisation: Named
+    competence: Named
+    steps_away: int
+    partners: list[Named]
+    acquainted: list[str]
 
 
 class District(Model):
@@ -881,6 +906,8 @@ class Gap(Model):
     reason: Reason
     near_misses: list[NearMiss]
     nearest: list[Nearest]
+    developers: list[Developer]
+    networks: list[NetworkToAsk]
 
 
 class Graph(Model):
@@ -1157,6 +1184,13 @@ class Need(Model):
     certificates: list[Named]
     limits: list[Limit]
     mandatory: bool
+
+
+class NetworkToAsk(Model):
+    """A cluster whose members are near to what is missing."""
+
+    cluster: Named
+    organisations: int
 
 
 class NextBest(Model):
