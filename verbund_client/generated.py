@@ -81,6 +81,7 @@ __all__ = [
     "EnquiryLine",
     "Event",
     "EventKind",
+    "Evidence",
     "Front",
     "Funding",
     "Gap",
@@ -180,7 +181,6 @@ __all__ = [
     "VocabularyGap",
     "WeightRange",
     "Words",
-    "Evidence",
 ]
 
 
