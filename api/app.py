@@ -39,6 +39,7 @@ from api.routes import (
     wellknown,
     workbench,
 )
+from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
 from api.routes.v1 import (
     claims,
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+    desk_pages.router,
     workbench.router,
     reference.router,
     enquiry.router,
