@@ -4,7 +4,7 @@ BIN := .venv/bin
 # a file of tests at a time on each core: fixtures of a file are made once
 TESTS := --numprocesses auto --dist loadfile
 
-.PHONY: run test check fix pin bench docs clean
+.PHONY: run test check fix pin bench docs client clean
 
 run: .venv/ready        ## load the reference graph, print the sample suggestion, serve
 	$(BIN)/verbund demo
@@ -34,6 +34,11 @@ pin: .venv/ready        ## take newer versions of the dependencies
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip install -q -p .venv -c constraints.txt -e . --group dev
 	touch $@
+
+client: .venv/ready     ## make the Python client anew from the OpenAPI document
+	$(BIN)/python -m api.client_source
+	$(BIN)/ruff check -q --fix verbund_client
+	$(BIN)/ruff format -q verbund_client
 
 docs: .venv/ready       ## draw the model and write a page of all terms to dist/docs
 	$(BIN)/python docs/generate.py diagram > docs/diagram.md

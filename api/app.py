@@ -1,9 +1,12 @@
 """The application factory; nothing happens when this module is imported."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -13,10 +16,13 @@ from api.access.audit import AuditLog
 from api.access.gate import Gate, GateMiddleware
 from api.access.keys import KeyStore
 from api.access.limiter import Limiter
+from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
+from api.direct import Direct, Handler
 from api.errors import add_handlers
+from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
 from api.middleware import BodyLimit, SecurityHeaders
@@ -24,11 +30,13 @@ from api.openapi import describing
 from api.repeated import RepeatedAnswers
 from api.routes import (
     consortium,
+    dashboards,
     dumps,
     enquiry,
     feed,
     health,
     pages,
+    partners,
     problems,
     questions,
     reference,
@@ -41,6 +49,8 @@ from api.routes import (
 )
 from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
+from api.routes import profiles as profile_pages
+from api.routes import projects as project_pages
 from api.routes.v1 import (
     claims,
     competences,
@@ -50,11 +60,14 @@ from api.routes.v1 import (
     enquiries,
     funding,
     graphs,
+    harvest,
+    identity,
     jobs,
     keys,
     matches,
     needs,
     organisations,
+    profiles,
     project_changes,
     projects,
     queries,
@@ -63,9 +76,12 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
-from graph.store import Store
+from graph.errors import StoreError
+from graph.store import EmbeddedStore, Store
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "described_application"]
+
+logger = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -81,9 +97,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     signing.router,
     desk_pages.router,
     workbench.router,
+    dashboards.router,
     reference.router,
     enquiry.router,
     consortium.router,
+    project_pages.router,
+    profile_pages.router,
     pages.router,
     # below /api/v1
     organisations.router,
@@ -103,8 +122,20 @@ ROUTERS: tuple[APIRouter, ...] = (
     vocabulary.router,
     projects.router,
     project_changes.router,
+    profiles.router,
+    harvest.router,
+    identity.router,
+    partners.router,
 )
 """Everything that is served; a new router is added here."""
+
+_DIRECT: dict[tuple[str, str], Handler] = {
+    ("GET", "/sparql"): sparql.query_by_get,
+    ("POST", "/sparql"): sparql.query_by_post,
+}
+
+_FEDERATED_AT_ONCE = 4
+"""Queries with SERVICE that wait for others at the same time."""
 
 _EXPOSED = [
     *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
@@ -153,6 +184,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+            Middleware(Direct, handlers=_DIRECT),
         ],
     )
     app.state.settings = settings
@@ -162,12 +194,27 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.saved = SavedQueries(settings.home, settings.query_max_bytes)
     app.state.writer = Writer(settings, gate.audit)
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
+    app.state.federation = settings.federation()
+    app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
+    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
+    _serve(app)
+    return app
+
+
+def _serve(app: FastAPI) -> None:
+    """Give an application its routes, its errors and its description."""
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
     app.openapi = describing(app)  # type: ignore[method-assign]
-    return app
+
+
+def described_application() -> dict[str, Any]:
+    """Return the OpenAPI document; needs no store."""
+    app = FastAPI(title="Verbund", version=version("verbund"))
+    _serve(app)
+    return app.openapi()
 
 
 def _gate(settings: Settings) -> Gate:
@@ -185,12 +232,28 @@ def _gate(settings: Settings) -> Gate:
     )
 
 
+def _is_written_to(app: FastAPI) -> bool:
+    """Tell whether somebody can write, so that what writes should be ready."""
+    if not isinstance(app.state.store, EmbeddedStore):
+        return False
+    try:
+        keys = app.state.gate.keys.all()
+    except StoreError as error:  # requests with a key will be told; others need none
+        logger.warning("the keys cannot be read: %s", error)
+        return False
+    return any(key.role.includes(Role.COORDINATOR) for key in keys)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
+    if _is_written_to(app):
+        app.state.writer.start()
     try:
         yield
     finally:
         await app.state.jobs.close()
+        await app.state.writer.close()
+        await app.state.harvester.close()
         await app.state.runner.close()

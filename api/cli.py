@@ -76,6 +76,18 @@ app.add_typer(
     lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
     name="projects",
 )
+app.add_typer(
+    lazily("api.profiles.command", "Profiles: submit, review, publish, and keep up to date."),
+    name="profiles",
+)
+app.add_typer(
+    lazily("api.harvest.command", "Take over linked data of others: fetch, check, publish."),
+    name="harvest",
+)
+app.add_typer(
+    lazily("api.identity.command", "Find organisations entered twice, and decide."),
+    name="identity",
+)
 
 
 def _settings(home: Path | None) -> Settings:

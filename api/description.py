@@ -59,6 +59,8 @@ def describe(
     if is_fresh(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     graph = description(f"{base}/sparql", store)
+    if settings.service_endpoints:
+        graph.add((URIRef(f"{base}/sparql"), SD.feature, SD.BasicFederatedQuery))
     content = graph.serialize(format=_WRITERS[media_type], encoding="utf-8")
     return Response(content, headers=headers, media_type=media_type)
 

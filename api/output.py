@@ -30,7 +30,18 @@ if TYPE_CHECKING:
     from graph.loading.findings import Progress as Report
     from graph.validation import Finding
 
-__all__ = ["findings", "form", "load", "push", "result", "rows", "suggestion", "written"]
+__all__ = [
+    "document",
+    "findings",
+    "form",
+    "load",
+    "progress",
+    "push",
+    "result",
+    "rows",
+    "suggestion",
+    "written",
+]
 
 _SHOWN_ROWS = 20
 
@@ -40,6 +51,11 @@ def form(asked: str) -> str:
     if asked != "auto":
         return asked
     return "table" if sys.stdout.isatty() else "json"
+
+
+def document(value: object) -> None:
+    """Print a JSON document."""
+    _print_json(value)
 
 
 def _print_json(document: object) -> None:
@@ -94,7 +110,7 @@ def suggestion(answered: "Answered", language: str, asked: str) -> None:
 
 
 @contextmanager
-def _progress() -> "Iterator[Report]":
+def progress() -> "Iterator[Report]":
     """Draw one bar for each stage on standard error while it runs."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
@@ -113,7 +129,7 @@ def load(
 ) -> Build:
     """Load the reference data with a progress bar and say what came of it."""
     console = Console(stderr=True, highlight=False)
-    with _progress() as report:
+    with progress() as report:
         done = build(home, folder, strict=strict, force=force, progress=report)
     if not done.was_loaded:
         console.print(f"nothing changed: the store holds graph {done.version[:12]}")
@@ -133,7 +149,7 @@ def load(
 
 def push(store: EmbeddedStore, endpoint: Endpoint, *, force: bool = False) -> None:
     """Fill a remote store with a progress bar and say what came of it."""
-    with _progress() as report:
+    with progress() as report:
         done = send(store, endpoint, force=force, progress=report)
     what = "sent" if done.was_pushed else "nothing changed: it holds"
     Console(stderr=True, highlight=False).print(

@@ -4,12 +4,9 @@ from pathlib import Path
 
 import typer
 
-from api import output
 from api.access.audit import AuditLog
 from api.settings import Settings
 from graph import writer
-from graph.backup import is_restored
-from graph.building import is_current
 from graph.store import EmbeddedStore, Visibility
 from graph.writing import Receipt, Write
 
@@ -17,10 +14,12 @@ __all__ = ["apply", "own_store"]
 
 
 def own_store(home: Path | None) -> EmbeddedStore:
-    """Return everything that the office sees, loading the reference graph the first time."""
+    """Return everything that the office sees of the store of this machine.
+
+    Raises:
+        StoreUnavailableError: Nothing has been loaded yet.
+    """
     settings = Settings() if home is None else Settings(home=home)
-    if not (is_current(settings.home) or is_restored(settings.home)):
-        output.load(settings.home)
     return EmbeddedStore(settings.home, Visibility.INTERNAL)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.jobs.limits import JobLimits
+from graph.federation import Federation
 from graph.store.guard import GuardLimits
 from graph.store.remote import Endpoint
 from graph.store.runner import Lane, RunLimits
@@ -62,6 +63,12 @@ class Settings(BaseSettings):
     result_max_bytes: Annotated[int, Field(gt=0, description="Length of a result, bytes")] = (
         268_435_456
     )
+    service_endpoints: Annotated[
+        str, Field(description="Endpoints that SERVICE may ask, with spaces between, empty: none")
+    ] = ""
+    service_max_rows: Annotated[
+        int, Field(ge=1, description="Rows that one SERVICE of a query may have")
+    ] = 10_000
     request_max_bytes: Annotated[
         int, Field(gt=0, description="Length of the body of a request, bytes")
     ] = 1_048_576
@@ -121,6 +128,9 @@ class Settings(BaseSettings):
     job_timeout_s: Annotated[float, Field(gt=0, description="Time one job may run, seconds")] = (
         600.0
     )
+    harvest_timeout_s: Annotated[
+        float, Field(gt=0, description="Time that one harvest over HTTP may take, seconds")
+    ] = 3600.0
 
     def guard_limits(self) -> GuardLimits:
         """Return how large a query may be."""
@@ -147,6 +157,18 @@ class Settings(BaseSettings):
             per_client=self.jobs_per_client,
             time_s=self.job_timeout_s,
             memory_bytes=self.write_memory_mib * 1024**2,
+        )
+
+    def federation(self) -> Federation:
+        """Return what answers SERVICE.
+
+        Raises:
+            ParameterError: An endpoint is no web address.
+        """
+        return Federation(
+            self.service_endpoints.split(),
+            timeout_s=self.query_timeout_s,
+            max_rows=self.service_max_rows,
         )
 
     def endpoint(self) -> Endpoint:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from tree_sitter import Node
 
 from graph.errors import QueryRefusedError, QuerySyntaxError
-from graph.store.syntax import nodes, parse, resolve_escapes
+from graph.store.syntax import engine_error, nodes, parse, resolve_escapes
 from graph.vocabulary import BASE
 
 __all__ = ["Effect", "effects_of", "run_update"]
@@ -57,7 +57,7 @@ def run_update(store: ox.Store, text: str) -> None:
     try:
         store.update(text, base_iri=BASE)
     except SyntaxError as error:
-        raise QuerySyntaxError(str(error)) from error
+        raise engine_error(str(error)) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryRefusedError(f"the engine cannot run this: {error}") from error
 
@@ -75,7 +75,7 @@ def effects_of(text: str, engine: ox.Store) -> list[Effect] | None:
     """
     if resolve_escapes(text) != text:
         return None
-    told = _Text(text)
+    told = _Text(text.rstrip().removesuffix(";"))  # the grammar does not know one at the end
     children = [node for node in told.root.named_children if node.type != "comment"]
     prologue = ""
     if children and children[0].type == "prologue":
@@ -110,8 +110,8 @@ def _data(prologue: str, block: str) -> frozenset[ox.Quad]:
 
 def _modified(told: _Text, prologue: str, operation: Node, engine: ox.Store) -> list[Effect] | None:
     """Return the steps of DELETE and INSERT with a WHERE part."""
-    kinds = {child.type for child in operation.children}
-    if "WITH" in kinds or "using_clause" in kinds:  # these read other graphs than the merge
+    kinds = {child.type.upper() for child in operation.children}
+    if "WITH" in kinds or "USING_CLAUSE" in kinds:  # these read other graphs than the merge
         return None
     if operation.type == "delete_where":
         block = _only(operation, "quads")
@@ -150,7 +150,7 @@ def _rows(query: str, engine: ox.Store) -> list[str] | None:
             raise QuerySyntaxError("not SPARQL 1.1 Update")
         return list(_written(result))
     except SyntaxError as error:
-        raise QuerySyntaxError(str(error)) from error
+        raise engine_error(str(error)) from error
     except _NotSmallError:
         return None
     except (OSError, RuntimeError, ValueError) as error:

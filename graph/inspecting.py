@@ -12,7 +12,7 @@ from graph.store.bindings import with_values
 from graph.validation import Check, Finding, checks, data_graph, run_check
 from graph.validators import Validator, validator
 
-__all__ = ["all_findings", "findings_of"]
+__all__ = ["all_findings", "findings_of", "prepare"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -21,6 +21,13 @@ _MOST = 2_000
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LANGUAGE = "en"
+
+
+def prepare() -> None:
+    """Compile the shapes and read the checks now, so that the first change need not wait."""
+    _validator()
+    for check in _checks():
+        read(check.query, check.roots)
 
 
 def findings_of(

@@ -24,6 +24,7 @@ class MatchWeights:
 
     beta_km: float
     full_grade: float
+    narrower_grade: float
     to_be_confirmed_grade: float
     freshness_half_life_years: float
     freshness_floor: float

@@ -24,7 +24,7 @@ from graph.rederiving import NotIncrementalError
 from graph.store import Manifest, Visibility, current_version
 from graph.store.generations import Origin, open_engine, read_origin
 from graph.store.live import Live
-from graph.store.publication import writing
+from graph.store.publication import prune, writing
 from graph.validation import Finding, Severity
 from graph.written import as_text, statements
 
@@ -133,12 +133,32 @@ class Editor:
         self._home = home
         self._is_thorough = is_thorough
         self._live: Live | None = None
+        self._engine: tuple[str, ox.Store] | None = None
 
     def close(self) -> None:
         """Give the copies up."""
+        self._engine = None
         if self._live is not None:
             self._live.close()
             self._live = None
+
+    def get_ready(self) -> None:
+        """Do what the next write would have to do first, and what the last one has left to do.
+
+        Raises:
+            StoreError: The store cannot be read or written, or somebody else is writing.
+        """
+        with writing(self._home):
+            version = current_version(self._home)
+            self._copies(version).engine(Visibility.INTERNAL)
+            self._before(version)
+            prune(self._home, version)
+
+    def _before(self, version: str) -> ox.Store:
+        """Return a generation to read, seen with the widest visibility."""
+        if self._engine is None or self._engine[0] != version:
+            self._engine = (version, open_engine(self._home, version, Visibility.INTERNAL))
+        return self._engine[1]
 
     def write(self, change: Write, *, now: datetime | None = None) -> Receipt:
         """Apply a change, validate the result and publish it, or leave everything as it was.
@@ -163,7 +183,7 @@ class Editor:
             if change.expected and version not in change.expected:
                 raise VersionConflictError("somebody else has changed the graph", version)
             origin = read_origin(self._home, version)
-            engine = open_engine(self._home, version, Visibility.INTERNAL)
+            engine = self._before(version)
             if change.condition and not engine.query(change.condition):
                 raise VersionConflictError("somebody else has changed it", version)
             draft = Draft(engine, statements(origin.written))

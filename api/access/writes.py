@@ -12,8 +12,8 @@ from api.access.caller import Caller
 from api.access.roles import Role
 from api.dependencies import caller_of
 from api.settings import Settings
-from graph import writer
 from graph.errors import GraphError
+from graph.writer import WriterProcess
 from graph.writing import Receipt, Write
 
 __all__ = ["RECEIPTS", "ReceiptOut", "Writer", "WriterDep", "conditions"]
@@ -74,6 +74,16 @@ class Writer:
         self._settings = settings
         self._audit = audit
         self._turn = asyncio.Lock()
+        memory_bytes = settings.write_memory_mib * 1024**2
+        self._process = WriterProcess(settings.home, memory_bytes=memory_bytes)
+
+    def start(self) -> None:
+        """Let the process that writes get ready, so that the first write need not wait for it."""
+        self._process.start()
+
+    async def close(self) -> None:
+        """End it, after the write that it is at."""
+        await asyncio.to_thread(self._process.close)
 
     async def apply(self, caller: Caller, change: Write) -> Receipt:
         """Apply a change and note it.
@@ -83,7 +93,7 @@ class Writer:
         Raises:
             UnauthorizedError: The caller has no key.
             ForbiddenError: It is no coordinator.
-            GraphError: See :func:`graph.writer.run`.
+            GraphError: See :meth:`graph.writer.WriterProcess.run`.
         """
         caller.require(Role.COORDINATOR)
         return await asyncio.shield(asyncio.ensure_future(self._in_turn(caller, change)))
@@ -97,14 +107,8 @@ class Writer:
         facts |= {"address": caller.address, "kind": change.kind.value, "graph": change.graph}
         # noted before it begins, so that no write is without a line, whatever happens
         self._audit.note("write-begun", **facts)
-        limits = self._settings
         try:
-            receipt = writer.run(
-                limits.home,
-                change,
-                timeout_s=limits.write_timeout_s,
-                memory_bytes=limits.write_memory_mib * 1024**2,
-            )
+            receipt = self._process.run(change, timeout_s=self._settings.write_timeout_s)
         except GraphError as error:
             self._audit.note("write-refused", **facts, reason=type(error).__name__)
             raise

@@ -7,6 +7,7 @@ from api.pages.addresses import ConsortiumAddress
 from api.pages.front import Front, draw_front
 from api.pages.lanes import Group, draw_lanes, letters
 from api.pages.network import Network, draw_network
+from api.pages.ranking import Proposal, rank
 from api.pages.sites import Sites, draw_sites
 from api.schemas.consortium import AssignmentOut, ConsortiumOut, EvidenceOut, MemberOut, NamedOut
 from graph.consortium.answer import Suggestion
@@ -45,11 +46,13 @@ class Answer:
         document: The suggestion.
         landscape: What it was found in.
         standbys: For each requirement who qualifies, the cheapest first.
+        demands: For each requirement what it demands beside its competence.
     """
 
     document: ConsortiumOut
     landscape: Landscape
     standbys: Mapping[str, tuple[Standby, ...]] = field(default_factory=dict)
+    demands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def standbys(suggestion: Suggestion) -> dict[str, tuple[Standby, ...]]:
@@ -82,11 +85,13 @@ class ConsortiumView:
         network: Who is documented to have worked with whom.
         sites: The map.
         front: Members against cost.
+        ranking: The suggestion and what else there is, ranked.
         evidence: Every statement that an assignment rests on.
         pinned: Organisations asked for, with their names.
         excluded: Organisations left out, with their names.
         labels: Label of each requirement by IRI.
         standbys: For each requirement who else qualifies, by name.
+        demands: For each requirement what it demands beside its competence.
     """
 
     document: ConsortiumOut
@@ -96,11 +101,13 @@ class ConsortiumView:
     network: Network
     sites: Sites
     front: Front
+    ranking: tuple[Proposal, ...]
     evidence: tuple[EvidenceLine, ...]
     pinned: tuple[NamedOut, ...]
     excluded: tuple[NamedOut, ...]
     labels: Mapping[str, str]
     standbys: Mapping[str, tuple[tuple[NamedOut, Standby], ...]]
+    demands: Mapping[str, tuple[str, ...]]
 
     @property
     def served(self) -> int:
@@ -147,11 +154,13 @@ def view_consortium(
         network=draw_network(document.members, answer.landscape),
         sites=draw_sites(document),
         front=draw_front(document.front),
+        ranking=rank(document),
         evidence=_evidence(document),
         pinned=_named(address.pinned, answer.landscape),
         excluded=_named(address.excluded, answer.landscape),
         labels={r.iri: r.label for r in document.enquiry.requirements},
         standbys=_outside(answer),
+        demands=answer.demands,
     )
 
 

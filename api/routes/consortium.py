@@ -15,6 +15,7 @@ from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.comparison import compare
 from api.pages.consortium import Answer, standbys, view_consortium
+from api.pages.demands import demands
 from api.pages.options import options
 from api.pages.posing import pose
 from api.pages.reading import competence_terms, enquiry_lines, value_chain
@@ -38,7 +39,8 @@ def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
     def answer_asked(asked: Asked, language: str) -> Answer:
         answered = ask(store, asked, language)
         document = answer(answered.suggestion, answered.landscape, language)
-        return Answer(document, answered.landscape, standbys(answered.suggestion))
+        wanted = demands(store, language, answered.suggestion.enquiry)
+        return Answer(document, answered.landscape, standbys(answered.suggestion), wanted)
 
     return answer_asked
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ from api.errors import UnsupportedMediaTypeError
 from api.results import max_rows, respond, result_type
 from api.spreadsheets import for_spreadsheets
 from graph.errors import QueryRefusedError, QuerySyntaxError
+from graph.federation import Federation
 from graph.store.dataset import Dataset
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 from graph.store.guard import CheckedQuery, GuardLimits, check
@@ -165,7 +167,7 @@ async def _asked(request: Request, pairs: Pairs, serving: Served) -> QueryReques
         raise QueryRefusedError("this is an update; this endpoint answers queries only")
     if len(texts) != 1:
         raise QuerySyntaxError(f"expected one query, found {len(texts)}")
-    checked = await _checked(texts[0], serving.settings.guard_limits())
+    checked = await _checked(request, texts[0], serving.settings.guard_limits())
     default, named = _all(pairs, "default-graph-uri"), _all(pairs, "named-graph-uri")
     return QueryRequest(
         query=checked,
@@ -177,8 +179,22 @@ async def _asked(request: Request, pairs: Pairs, serving: Served) -> QueryReques
     )
 
 
-async def _checked(text: str, limits: GuardLimits) -> CheckedQuery:
-    """Check a query; a long one beside the event loop."""
+async def _checked(request: Request, text: str, limits: GuardLimits) -> CheckedQuery:
+    """Check a query; a long one beside the event loop, one with SERVICE after asking others."""
+    federation: Federation = request.app.state.federation
+    if federation.concerns(text):
+        return await _federated(request, federation, text, limits)
     if len(text) <= _QUICK_LENGTH:
         return check(text, limits)
     return await asyncio.to_thread(check, text, limits)
+
+
+async def _federated(
+    request: Request, federation: Federation, text: str, limits: GuardLimits
+) -> CheckedQuery:
+    """Return a query with answers of others in it; it is answered anew each time."""
+    async with request.app.state.federating:
+        resolved = await asyncio.to_thread(federation.resolved, text, limits)
+    roomy = GuardLimits(len(resolved.encode()), limits.max_depth)
+    checked = await asyncio.to_thread(check, resolved, roomy)
+    return replace(checked, is_repeatable=False)

@@ -12,7 +12,7 @@ from graph.matching.demands import KINDS
 from graph.matching.values import Check
 from graph.model import Requirement, Truth
 
-__all__ = ["explain_gap", "nearest_competences"]
+__all__ = ["explain_gap", "nearest_competences", "steps_away"]
 
 _MOST_MISSES = 10
 _MOST_NEAREST = 5
@@ -132,7 +132,7 @@ def nearest_competences(requirement: Requirement, index: Index) -> tuple[Nearest
     """
     scheme, order = index.landscape.scheme, index.order
     own = requirement.competence
-    steps = _steps_away(own, index)
+    steps = steps_away(own, index)
     first, last = order.first[own], order.last[own]
     related = scheme.competences[own].related & order.first.keys()
     distance = {iri: (1 if iri in related else steps[iri]) for iri in steps.keys() | related}
@@ -159,7 +159,7 @@ def nearest_competences(requirement: Requirement, index: Index) -> tuple[Nearest
     return tuple(found)
 
 
-def _steps_away(competence: str, index: Index) -> dict[str, int]:
+def steps_away(competence: str, index: Index) -> dict[str, int]:
     """Return how many edges of the tree lie between a competence and those around it."""
     competences, children = index.landscape.scheme.competences, index.order.children
     steps = {competence: 0}

@@ -1,11 +1,13 @@
 """From an enquiry to a suggestion."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from graph.consortium.additions import additions
 from graph.consortium.answer import (
     Gap,
     GapReason,
@@ -15,6 +17,7 @@ from graph.consortium.answer import (
     Suggestion,
 )
 from graph.consortium.control import Clock, OutOfTimeError
+from graph.consortium.development import developers, networks_to_ask
 from graph.consortium.explain import Explanation
 from graph.consortium.gaps import explain_gap
 from graph.consortium.plan import Plan, Planner
@@ -106,6 +109,7 @@ def suggest(
         relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
         sensitivity=sensitivity(problem, settings.weights, plan.outcome, points, others),
         robustness=robustness(problem, plan.outcome.entries, members, interfaces),
+        additions=additions(solved, gaps),
         run=_run(landscape, settings, clock),
     )
 
@@ -193,7 +197,19 @@ def _gaps(solved: Solved) -> tuple[Gap, ...]:
         elif served >> number & 1:
             reason = GapReason.NO_SECOND_SOURCE
             gaps.append((number, explain_gap(problem.matches[number], reason, True)))
-    return tuple(gap for _, gap in sorted(gaps, key=lambda pair: pair[0]))
+    ordered = [gap for _, gap in sorted(gaps, key=lambda pair: pair[0])]
+    return tuple(_with_ways_on(problem, gap) for gap in ordered)
+
+
+def _with_ways_on(problem: Problem, gap: Gap) -> Gap:
+    """Add who could develop what nobody offers, and whom to ask."""
+    if gap.candidates:
+        return gap
+    return replace(
+        gap,
+        developers=developers(gap, problem.index, problem.cooperation),
+        networks=networks_to_ask(gap, problem.index),
+    )
 
 
 def _blocked_reason(planner: Planner, plan: Plan) -> GapReason:

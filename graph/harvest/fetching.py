@@ -128,8 +128,8 @@ class Fetcher:
                 if error.code == 416:  # the part that is here is no part of what is there
                     self._path(address, ".part").unlink(missing_ok=True)
                 if 300 <= error.code < 400:
-                    reason = "redirects to where nothing is asked, or in a circle"
-                    raise SourceRefusedError(address, reason) from error
+                    where = "redirects to where nothing is asked, or in a circle"
+                    raise SourceRefusedError(address, where) from error
                 raise SourceUnavailableError(address, f"answered {error.code}") from error
         except (OSError, http.client.HTTPException) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error

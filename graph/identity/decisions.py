@@ -17,10 +17,10 @@ from graph.identity.entries import Entry, read_entries
 from graph.identity.evidence import Frequencies, compare, probability
 from graph.identity.proposals import Decision
 from graph.identity.wording import rationale
+from graph.records import Entry as Record
 from graph.records import RecordGraph, Triple, change, mint, tag_of, unchanged_since
 from graph.store import Row, Store, Visibility
 from graph.vocabulary import GRAPH, SCHEME, VB
-from graph.writing import Write
 
 __all__ = ["GRAPHS", "Judgement", "decide", "decisions", "revise", "withdraw"]
 
@@ -104,7 +104,7 @@ def decide(
     reasons: Mapping[str, str] | None = None,
     *,
     now: datetime | None = None,
-) -> tuple[URIRef, Write]:
+) -> Record:
     """Decide about two entries that nobody has decided about.
 
     Args:
@@ -116,7 +116,7 @@ def decide(
         now: Time to note.
 
     Returns:
-        IRI of the decision, and the change that makes it. The change fails with
+        The decision, and the change that makes it. The change fails with
         ``VersionConflictError`` when somebody else has decided in the meantime.
 
     Raises:
@@ -142,7 +142,7 @@ def decide(
     score = Literal(f"{probability(evidence):.3f}", datatype=XSD.decimal)
     found += [(node, VB.confidence, score)]
     condition = f"ASK {{ FILTER NOT EXISTS {judged} }}"
-    return node, change(graph, add=found, condition=condition)
+    return Record(str(node), change(graph, add=found, condition=condition))
 
 
 def _entry(entries: Mapping[str, Entry], iri: str) -> Entry:
@@ -232,13 +232,13 @@ def revise(
     reasons: Mapping[str, str],
     *,
     now: datetime | None = None,
-) -> Write:
+) -> Record:
     """Change a decision of people.
 
     Args:
         store: A store that sees everything.
         iri: The decision.
-        tag: What the reader saw of it, :attr:`Judgement.tag`.
+        tag: What the reader saw of it, :attr:`Judgement.tag`; empty to take any state.
         decision: What is decided now.
         reasons: Why, by language, in place of all that was said.
         now: Time to note.
@@ -249,14 +249,14 @@ def revise(
     """
     graph = _OWN[_find(store, iri).graph]
     node = URIRef(iri)
-    condition = unchanged_since(store, node, graph, tag)
+    condition = unchanged_since(store, node, graph, tag) if tag else ""
     changing = (VB.decision, VB.rationale, PROV.generatedAtTime)
     removed = [t for t in _said(store, node, graph) if t[1] in changing]
     added = _judged(node, decision, reasons, now)
-    return change(graph, add=added, remove=removed, condition=condition)
+    return Record(iri, change(graph, add=added, remove=removed, condition=condition))
 
 
-def withdraw(store: Store, iri: str, tag: str) -> Write:
+def withdraw(store: Store, iri: str, tag: str) -> Record:
     """Take a decision back, so that the pair is proposed again.
 
     Raises:
@@ -265,8 +265,8 @@ def withdraw(store: Store, iri: str, tag: str) -> Write:
     """
     graph = _OWN[_find(store, iri).graph]
     node = URIRef(iri)
-    condition = unchanged_since(store, node, graph, tag)
-    return change(graph, remove=_said(store, node, graph), condition=condition)
+    condition = unchanged_since(store, node, graph, tag) if tag else ""
+    return Record(iri, change(graph, remove=_said(store, node, graph), condition=condition))
 
 
 def _said(store: Store, node: URIRef, graph: RecordGraph) -> list[Triple]:

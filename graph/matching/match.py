@@ -186,7 +186,7 @@ def _scores(
     rows: NDArray[np.int64], relations: NDArray[np.int64], index: Index, settings: Settings
 ) -> NDArray[np.float64]:
     weights = settings.weights.match
-    grades = np.array([weights.full_grade, weights.full_grade, weights.to_be_confirmed_grade])
+    grades = np.array([weights.full_grade, weights.narrower_grade, weights.to_be_confirmed_grade])
     fresh = freshness(index.claim_year[rows], settings.reference_year, weights)
     worth: NDArray[np.float64] = grades[relations] * index.claim_confidence[rows] * fresh
     return worth

@@ -38,8 +38,15 @@ def faults_of(store: Store, form: Form, described: Described, language: str) -> 
     for triple in described.triples:
         graph.add(triple)
     findings = _validator().validate(graph, focus=described.places, language=language)
-    found = [*described.faults, *(_fault(f, form, described) for f in findings)]
+    unread = {_place(fault) for fault in described.faults}
+    shaped = [_fault(f, form, described) for f in findings]
+    # that a value which could not be read is missing follows from that
+    found = [*described.faults, *(f for f in shaped if _place(f) not in unread)]
     return tuple(sorted(dict.fromkeys(found), key=_order))
+
+
+def _place(fault: Fault) -> tuple[str, int, str]:
+    return fault.section, fault.number, fault.field
 
 
 @cache

@@ -39,6 +39,7 @@ __all__ = [
     "disk_errors",
     "linked",
     "loaded",
+    "prune",
     "publish",
     "replace",
     "writing",
@@ -137,7 +138,7 @@ def replace(
         origin: What the generation is made from; it names the version.
         names: Version of each part; that of the generation by default.
         days: Day for which the rules derived each part, ISO 8601.
-        keep: Generations to keep.
+        keep: Generations to keep; what is too many goes with a later write, too.
 
     Raises:
         ValueError: See :func:`publish`, as for the errors of the store.
@@ -157,7 +158,7 @@ def replace(
         if not _is_intact(home, version):
             _build(folder, parts, origin, said)
         _point_to(home, version)
-        _prune(home, version, keep)
+        prune(home, version, keep)
         return read_manifest(home, version)
 
 
@@ -338,8 +339,8 @@ def _point_to(home: Path, version: str) -> None:
     _synchronise(home)
 
 
-def _prune(home: Path, version: str, keep: int) -> None:
-    """Remove the oldest generations that nobody reads."""
+def prune(home: Path, version: str, keep: int = 3) -> None:
+    """Remove the oldest generations that nobody reads, for a caller that holds the lock."""
     others = [name for name in versions(home) if name != version]
     for name in others[: max(0, len(others) - (keep - 1))]:
         folder = home / "generations" / name

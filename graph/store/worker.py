@@ -26,7 +26,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-__all__ = ["HEADER", "main"]
+__all__ = ["HEADER", "give_up_rights", "main"]
 
 HEADER = struct.Struct("!cI")
 
@@ -170,22 +170,36 @@ def _json(term: object) -> dict[str, Any]:
     raise TypeError(f"not an RDF 1.1 term: {term}")
 
 
-def _receive(connection: socket.socket, length: int) -> bytes:
-    content = bytearray()
-    while len(content) < length:
-        part = connection.recv(length - len(content))
-        if not part:
-            sys.exit()  # the parent is gone
-        content += part
-    return bytes(content)
+class _Input:
+    """Reads requests; one call of the system for a small one."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._buffer = bytearray()
+
+    def _take(self, length: int) -> bytes:
+        while len(self._buffer) < length:
+            part = self._connection.recv(_BLOCK)
+            if not part:
+                sys.exit()  # the parent is gone
+            self._buffer += part
+        taken = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return taken
+
+    def request(self) -> dict[str, Any]:
+        """Wait for the next request."""
+        _, length = HEADER.unpack(self._take(HEADER.size))
+        found: dict[str, Any] = json.loads(self._take(length))
+        return found
 
 
 def _serve(connection: socket.socket) -> None:
     """Answer requests until the parent closes the connection."""
     generations = _Generations()
+    requests = _Input(connection)
     while True:
-        _, length = HEADER.unpack(_receive(connection, HEADER.size))
-        request = json.loads(_receive(connection, length))
+        request = requests.request()
         output = _Output(connection, request["max_bytes"])
         try:
             # The engine's result lives and dies within this call.
@@ -219,8 +233,8 @@ _MACHINES = {
 }
 
 
-def _filter_program(architecture: int, openat: int, refused: tuple[int, ...]) -> bytes:
-    """Return the seccomp filter (classic BPF): refuse some calls, and opening to write."""
+def _filter_program(architecture: int, openat: int, refused: tuple[int, ...], flags: int) -> bytes:
+    """Return the seccomp filter (classic BPF): refuse some calls, and opening with some flags."""
     kill, refuse, allow = 0x80000000, 0x00050000 | _EACCES, 0x7FFF0000
     load, equal, any_bit, give = 0x20, 0x15, 0x45, 0x06
     count = len(refused)
@@ -233,7 +247,7 @@ def _filter_program(architecture: int, openat: int, refused: tuple[int, ...]) ->
         *((equal, count + 3 - index, 0, number) for index, number in enumerate(refused)),
         (equal, 0, 2, openat),
         (load, 0, 0, 32),  # its third argument, the flags
-        (any_bit, 1, 0, _WRITING),
+        (any_bit, 1, 0, flags),
         (give, 0, 0, allow),
         (give, 0, 0, refuse),
     ]
@@ -244,8 +258,16 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def _give_up_rights(memory_bytes: int) -> list[str]:
-    """Limit memory; where the system can, forbid network, programs and writing."""
+def give_up_rights(memory_bytes: int, *, keeps_writing: bool = False) -> list[str]:
+    """Limit memory; where the system can, forbid network, programs and writing.
+
+    Args:
+        memory_bytes: Address space that this process may have; 0 for no limit.
+        keeps_writing: Files may be written, and the process outlives the thread that started it.
+
+    Returns:
+        What has been given up: ``memory``, ``network``, ``programs``, ``writing``.
+    """
     given_up = []
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory_bytes:
@@ -255,13 +277,14 @@ def _give_up_rights(memory_bytes: int) -> list[str]:
     if sys.platform != "linux" or machine is None:
         return given_up
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-    content = _filter_program(*machine)
+    if not keeps_writing:
+        libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    content = _filter_program(*machine, 0 if keeps_writing else _WRITING)
     program = _Program(len(content) // 8, content)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and (
         libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program), 0, 0) == 0
     ):
-        given_up += ["network", "programs", "writing"]
+        given_up += ["network", "programs"] + ([] if keeps_writing else ["writing"])
     return given_up
 
 
@@ -273,7 +296,7 @@ def main(arguments: list[str]) -> None:
     """
     descriptor, memory_bytes = map(int, arguments)
     connection = socket.socket(fileno=descriptor)
-    ready = json.dumps(_give_up_rights(memory_bytes)).encode()
+    ready = json.dumps(give_up_rights(memory_bytes)).encode()
     connection.sendall(HEADER.pack(b"R", len(ready)) + ready)
     _serve(connection)
 

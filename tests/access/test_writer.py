@@ -1,5 +1,9 @@
 """The process that writes: what it says, and what ends it."""
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,10 +15,11 @@ from graph.errors import (
     StoreTimeoutError,
     VersionConflictError,
 )
-from graph.store import Visibility, current_version
+from graph.store import EmbeddedStore, Visibility, current_version, publish
+from graph.writer import WriterProcess
 from graph.writing import Kind, Write
 
-from .written import OFFICE, PREFIXES, company, described, state
+from .written import OFFICE, PREFIXES, company, described, keyword, keywords, state
 
 GIB = 1024**3
 PUT = Write(Kind.PUT, company("new"), OFFICE, description=described(Visibility.INTERNAL))
@@ -24,6 +29,19 @@ WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r . ?s ?t 
 GREEDY = """INSERT { GRAPH graph:office { id:org-new vb:productKeyword ?n } }
 WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l
   BIND(CONCAT(STR(?a), STR(?b), STR(?d), STR(?e), STR(?g), STR(?h), STR(?j), STR(?k)) AS ?n) }"""
+
+
+@pytest.fixture
+def lasting(fresh: Path) -> Iterator[WriterProcess]:
+    """A process that writes, and has written once."""
+    with closing(WriterProcess(fresh, memory_bytes=4 * GIB)) as process:
+        process.run(PUT, timeout_s=60)
+        yield process
+
+
+def process_id(process: WriterProcess) -> int:
+    assert process.process_id is not None
+    return process.process_id
 
 
 def run(home: Path, change: Write, timeout_s: float = 60, memory: int = 4 * GIB) -> str:
@@ -60,3 +78,55 @@ def test_greedy_update_is_ended(fresh: Path) -> None:
         run(fresh, Write(Kind.UPDATE, PREFIXES + GREEDY), memory=GIB)
 
     assert state(fresh) == before
+
+
+def test_one_process_writes_again_and_again(fresh: Path, lasting: WriterProcess) -> None:
+    first = process_id(lasting)
+
+    for number in range(5):
+        lasting.run(keyword(f"Ware {number}"), timeout_s=60)
+
+    assert process_id(lasting) == first
+    assert keywords(fresh) == {"Ware 4"}
+    assert len([path for path in (fresh / "generations").iterdir() if path.name[0] == "."]) == 1
+
+
+def test_refused_write_leaves_the_next_one_as_it_was(fresh: Path, lasting: WriterProcess) -> None:
+    before = current_version(fresh)
+
+    with pytest.raises(NonConformingError):
+        lasting.run(Write(Kind.POST, PREFIXES + "id:org-new a vb:Project .", OFFICE), timeout_s=60)
+    assert current_version(fresh) == before
+    lasting.run(keyword("after"), timeout_s=60)
+
+    store = EmbeddedStore(fresh, Visibility.INTERNAL)
+    assert store.select("SELECT * { ?s a <https://w3id.org/verbund/def#Project> }") == []
+    assert keywords(fresh) == {"after"}
+
+
+def test_process_that_was_killed_is_replaced(fresh: Path, lasting: WriterProcess) -> None:
+    os.kill(process_id(lasting), signal.SIGKILL)
+
+    with pytest.raises(StoreLimitError):  # as far as anybody can tell
+        lasting.run(keyword("lost"), timeout_s=60)
+    lasting.run(keyword("kept"), timeout_s=60)
+
+    assert keywords(fresh) == {"kept"}
+
+
+def test_process_follows_what_others_have_written(fresh: Path, lasting: WriterProcess) -> None:
+    store = EmbeddedStore(fresh)
+    publish(fresh, {Visibility.PUBLIC: store.engine}, "ref-2")
+
+    receipt = lasting.run(PUT, timeout_s=60)
+
+    assert receipt.before == "ref-2"
+    assert receipt.created == (OFFICE,)
+
+
+def test_process_has_neither_network_nor_programs(lasting: WriterProcess) -> None:
+    status = Path(f"/proc/{process_id(lasting)}/status")
+    if not status.exists():
+        pytest.skip("the kernel does not tell here")
+
+    assert "Seccomp:\t2" in status.read_text(encoding="ascii")

@@ -62,3 +62,23 @@ def state(home: Path) -> tuple[str, list[str]]:
     """Return what must not change when a write is refused."""
     folder = home / "generations"
     return current_version(home), sorted(path.name for path in folder.iterdir())
+
+
+_KEYWORDS = f"""SELECT ?k {{ GRAPH <{OFFICE}> {{
+  ?s <https://w3id.org/verbund/def#productKeyword> ?k }} }}"""
+
+
+def keywords(home: Path) -> set[str]:
+    """Return the keywords that the office has written."""
+    rows = EmbeddedStore(home, Visibility.INTERNAL).select(_KEYWORDS)
+    return {str(row["k"]) for row in rows}
+
+
+def keyword(*words: str) -> Write:
+    """Return the change that puts keywords of ``id:org-new`` in place of those there are."""
+    new = " , ".join(f'"{word}"@de' for word in words)
+    text = f"""{PREFIXES}
+      DELETE {{ GRAPH graph:office {{ id:org-new vb:productKeyword ?old }} }}
+      INSERT {{ GRAPH graph:office {{ id:org-new vb:productKeyword {new} }} }}
+      WHERE {{ OPTIONAL {{ GRAPH graph:office {{ id:org-new vb:productKeyword ?old }} }} }}"""
+    return Write(Kind.UPDATE, text)

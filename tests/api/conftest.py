@@ -31,7 +31,7 @@ def client(settings: Settings, small_store: EmbeddedStore) -> Iterator[TestClien
 
 
 @contextmanager
-def _serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine; yield its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -55,7 +55,7 @@ Serve = Callable[[Settings, EmbeddedStore], AbstractContextManager[str]]
 @pytest.fixture(scope="session")
 def serve() -> Serve:
     """What runs a real server: a context manager that gives its address."""
-    return lambda settings, store: _serving(create_app(settings, store))
+    return lambda settings, store: serving(create_app(settings, store))
 
 
 @pytest.fixture(scope="session")

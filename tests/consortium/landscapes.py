@@ -276,7 +276,8 @@ def naive_candidates(
     for claim in landscape.claims:
         root = _root(landscape, claim.organisation)
         if _is_below(claim.competence, requirement.competence):
-            grade = weights.full_grade
+            is_exact = claim.competence == requirement.competence
+            grade = weights.full_grade if is_exact else weights.narrower_grade
         elif claim.competence == SCHEME.competences[requirement.competence].broader:
             grade = weights.to_be_confirmed_grade
         else:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from graph.consortium import suggest
-from graph.consortium.answer import GapReason
+from graph.consortium.answer import GapReason, Status
 from graph.matching import CheckKind
 from graph.model import (
     Claim,
@@ -76,3 +76,66 @@ def test_quantity_that_nobody_states_is_unknown_and_costs() -> None:
 
     assert suggestion.assignments[0].cost_km == SETTINGS.weights.unknown.limit_km
     assert strict.gaps[0].reason is GapReason.NOT_CONFIRMED
+
+
+TOTALS = CompetenceScheme(
+    {"a": Competence("a", "A"), "b": Competence("b", "B", "a")},
+    dimensions={
+        "year": Dimension("year", FitRule.TOTAL),
+        "lot-size": Dimension("lot-size", FitRule.RANGE),
+    },
+)
+
+
+def two_makers(dimension: str, needed: tuple[float, float], *, second_claim: bool = False) -> bool:
+    """Tell whether one maker of a thousand serves two requirements, beside a dearer second one."""
+    claims = [
+        Claim("c1", "o1", "a", limits=(Limit(dimension, 1, 1_000),), evidence_year=2026),
+        Claim("c2", "o2", "a", limits=(Limit(dimension, 1, 1_000),), evidence_year=2019),
+    ]
+    if second_claim:
+        claims.append(replace(claims[0], iri="c3", competence="b"))
+    asked = ("b" if second_claim else "a"), "a"
+    requirements = tuple(
+        Requirement(f"r{n}", competence, limits=(Limit(dimension, x, x),))
+        for n, (competence, x) in enumerate(zip(asked, needed, strict=True))
+    )
+    names = {o: Organisation(o, o) for o in ("o1", "o2")}
+    suggestion = suggest(
+        Enquiry("e", "E", requirements),
+        Landscape("test", TOTALS, names, tuple(claims)),
+        SETTINGS,
+    )
+    assert suggestion.coverage == 1
+    assert suggestion.status is Status.OPTIMAL
+    return len(suggestion.members) == 1
+
+
+@pytest.mark.parametrize(("needed", "is_enough"), [((400, 600), True), ((400, 601), False)])
+def test_what_one_claim_makes_in_a_year_adds_up(
+    needed: tuple[float, float], is_enough: bool
+) -> None:
+    assert two_makers("year", needed) == is_enough
+
+
+def test_lot_sizes_do_not_add_up() -> None:
+    assert two_makers("lot-size", (900, 900))
+
+
+def test_two_claims_are_two_quantities() -> None:
+    assert not two_makers("year", (900, 900))
+    assert two_makers("year", (900, 900), second_claim=True)
+
+
+def test_nobody_is_left_when_capacity_is_used_up() -> None:
+    limits = (Limit("year", 600, 600),)
+    claim = Claim("c", "o", "a", limits=(Limit("year", 1, 1_000),), evidence_year=2026)
+    enquiry = Enquiry("e", "E", tuple(Requirement(f"r{n}", "a", limits=limits) for n in range(2)))
+
+    suggestion = suggest(
+        enquiry, Landscape("test", TOTALS, {"o": Organisation("o", "O")}, (claim,)), SETTINGS
+    )
+
+    assert suggestion.status is Status.OPTIMAL
+    assert len(suggestion.assignments) == 1
+    assert [gap.reason for gap in suggestion.gaps] == [GapReason.CONDITIONS]

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from graph.desk import Channel, NewEnquiry, Requester
@@ -35,11 +35,8 @@ CLOSED = {
     )
 }
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+TIME = ox.NamedNode("http://www.w3.org/ns/prov#generatedAtTime")
 _TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
-_TIME = ox.NamedNode("http://www.w3.org/ns/prov#generatedAtTime")
-_NOW = ox.Literal(
-    NOW.isoformat(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
-)
 _LARGE = ("schemes/competence/", "schemes/competence-field", "schemes/wz2008")
 
 
@@ -83,7 +80,10 @@ class Book:
         seen.update(change.content)
         described = seen.quads_for_pattern(None, _TITLE, None, META)
         new = {str(getattr(q.subject, "value", "")) for q in described} - CLOSED
-        seen.extend(ox.Quad(ox.NamedNode(name), _TIME, _NOW, META) for name in new)
+        for graph in map(ox.NamedNode, new):
+            for quad in list(seen.quads_for_pattern(graph, TIME, None, META)):
+                seen.remove(quad)
+            seen.add(ox.Quad(graph, TIME, to_engine(Literal(NOW)), META))
         for name, kind in product(new, ("dcat#Dataset", "prov#Entity")):
             typed = ox.NamedNode(f"http://www.w3.org/ns/{kind}")
             seen.add(ox.Quad(ox.NamedNode(name), TYPE, typed, META))

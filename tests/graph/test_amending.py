@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.amending import amend
-from graph.communities import network_quads
+from graph.communities import NETWORK, network_quads
 from graph.dependence import State, read
 from graph.inspecting import all_findings, findings_of
-from graph.rederiving import Delta
+from graph.rederiving import Delta, rederive
 from graph.rules import DERIVED, derive
 from graph.store.bindings import with_values
 from graph.validation import Check, checks, run_check
@@ -93,6 +93,10 @@ id:h | vb:usesClaim | id:k
 id:k id:l | vb:claimedBy | id:a id:b
 id:t | vb:answers | id:v
 id:v | vb:hasRequirement | id:u
+id:w id:x | a:type | vb:EnquiryEvent
+id:w id:x | vb:ofEnquiry | id:v id:y
+id:w id:x | vb:statusAfter | s:enquiry-status/new s:enquiry-status/closed
+id:w id:x | vb:position | 1 2
 """
 GRAPHS = [ox.NamedNode(f"https://w3id.org/verbund/graph/{name}") for name in ("facts", "office")]
 META = ox.NamedNode("https://w3id.org/verbund/graph/meta")
@@ -173,6 +177,34 @@ def known() -> ox.Store:
     store = ox.Store()
     store.load(path=str(LANDSCAPE))
     return part(store, "one")
+
+
+def test_what_somebody_states_is_not_derived_until_it_is_withdrawn() -> None:
+    """One statement of each derived property is stated, then no longer."""
+    sources = [q for q in known() if q.graph_name not in (DEFAULT, DERIVED, NETWORK)]
+    derived = {q.predicate: q for q in known() if q.graph_name == DERIVED}
+    stated = {ox.Quad(q.subject, q.predicate, q.object, OFFICE) for q in derived.values()}
+    expected = part([*sources, *stated], "one")
+    after = ox.Store()
+    after.bulk_extend(known())
+
+    amend(
+        Delta((), stated), State(known(), after), "one", today=TODAY, day_before=TODAY.isoformat()
+    )
+    assert set(after) == set(expected)
+    amend(Delta(stated), State(expected, after), "one", today=TODAY, day_before=TODAY.isoformat())
+
+    assert len(derived) > 4
+    assert set(after) == set(known())
+
+
+def test_no_rule_needs_everything_to_be_derived() -> None:
+    """A rule that could derive anything would make each write as slow as a load."""
+    delta = Delta()
+
+    rederive(delta, State(known(), known()), NETWORK, today=TODAY, day_before=TODAY.isoformat())
+
+    assert not delta
 
 
 def test_day_that_is_not_known_counts_as_another_day() -> None:

@@ -222,7 +222,7 @@ MILLING = Requirement("r", "milling")
     ("competence", "relation", "grade", "cost_km"),
     [
         ("milling", Relation.EXACT, Grade.FULL, 0),
-        ("five-axis", Relation.NARROWER, Grade.FULL, 0),
+        ("five-axis", Relation.NARROWER, Grade.FULL, 6),
         ("machining", Relation.BROADER, Grade.TO_BE_CONFIRMED, 24),
     ],
 )
@@ -247,7 +247,7 @@ def test_claim_above_the_direct_parent_says_too_little() -> None:
 
 def test_best_claim_is_the_cheapest_and_ties_go_by_iri() -> None:
     landscape = landscape_of(
-        claim("k3", "milling", confidence=0.5), claim("k2", "milling"), claim("k1", "five-axis")
+        claim("k3", "milling", confidence=0.5), claim("k2", "milling"), claim("k1", "milling")
     )
 
     (found,) = candidates(landscape, MILLING)

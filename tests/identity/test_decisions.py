@@ -24,9 +24,9 @@ def reading(home: Path, visibility: Visibility = Visibility.INTERNAL) -> Embedde
 
 
 def decided(home: Path, first: str, second: str, decision: Decision = Decision.SAME) -> str:
-    node, change = decide(reading(home), first, second, decision)
-    write(home, change)
-    return str(node)
+    made = decide(reading(home), first, second, decision)
+    write(home, made.write)
+    return made.record
 
 
 def pairs(home: Path, visibility: Visibility = Visibility.INTERNAL) -> set[tuple[str, str]]:
@@ -92,18 +92,18 @@ def test_a_decision_says_why_and_when(fresh: Path) -> None:
 
 
 def test_two_people_decide_at_once(fresh: Path) -> None:
-    _, first = decide(reading(fresh), ONE, TWO, Decision.SAME)
-    _, second = decide(reading(fresh), ONE, TWO, Decision.DIFFERENT)
-    write(fresh, first)
+    first = decide(reading(fresh), ONE, TWO, Decision.SAME)
+    second = decide(reading(fresh), ONE, TWO, Decision.DIFFERENT)
+    write(fresh, first.write)
 
     with pytest.raises(VersionConflictError):
-        write(fresh, second)
+        write(fresh, second.write)
 
 
 def test_contradictions_are_refused(fresh: Path) -> None:
     decided(fresh, ONE, TWO)
     decided(fresh, ONE, HIDDEN, Decision.DIFFERENT)
-    _, change = decide(reading(fresh), TWO, HIDDEN, Decision.SAME)
+    change = decide(reading(fresh), TWO, HIDDEN, Decision.SAME).write
 
     with pytest.raises(NonConformingError, match="By one decision"):
         write(fresh, change)
@@ -113,7 +113,7 @@ def test_a_decision_is_changed_by_who_has_read_it(fresh: Path) -> None:
     iri = decided(fresh, ONE, TWO)
     [read] = decisions(reading(fresh))
     said = {"de": "Zwei Werke.", "en": "Two works."}
-    changed = revise(reading(fresh), iri, read.tag, Decision.DIFFERENT, said)
+    changed = revise(reading(fresh), iri, read.tag, Decision.DIFFERENT, said).write
     write(fresh, changed)
     [now] = decisions(reading(fresh))
 
@@ -129,7 +129,7 @@ def test_a_decision_is_changed_by_who_has_read_it(fresh: Path) -> None:
 def test_what_is_taken_back_is_proposed_again(fresh: Path) -> None:
     iri = decided(fresh, ONE, TWO)
     [read] = decisions(reading(fresh))
-    write(fresh, withdraw(reading(fresh), iri, read.tag))
+    write(fresh, withdraw(reading(fresh), iri, read.tag).write)
 
     assert decisions(reading(fresh)) == []
     assert (ONE, TWO) in pairs(fresh)

@@ -164,3 +164,68 @@ def test_same_question_has_the_same_page_but_for_the_time_it_took(client: TestCl
 
     first, second = (text.partition("Gerechnet in")[0] for text in texts)
     assert first == second
+
+
+def test_lanes_say_what_is_demanded_beside_the_competence(client: TestClient) -> None:
+    wanted = "drehen;material=stahl;limit=surface-roughness:..0.2;limit=workpiece-diameter:10..30"
+    html = client.get(f"/de/consortia?requirement={wanted};certificate=iso-9001").text
+    english = client.get("/en/consortia?requirement=drehen;limit=pressure:2..").text
+
+    assert "Stahl, Rauheit ≤ 0,2 µm, Werkstückdurchmesser 10\u201330 mm, ISO 9001" in html
+    assert "pressure ≥ 2" in english
+
+
+def test_lanes_name_who_else_qualifies_and_take_them(client: TestClient) -> None:
+    page = read(client, "/de/consortia?enquiry=E01")
+    taking = [link for link in page.links if "pin=" in link]
+    document = client.get("/api/v1/consortia?enquiry=E01&format=json").json()["data"]
+    members = {member["iri"].rpartition("/org-")[2] for member in document["members"]}
+
+    others = {slug for link in taking for slug in pinned(link)} - members
+    assert others
+    assert f"/de/organisations/{min(others)}" in page.links
+
+
+def test_gap_of_own_words_can_be_asked_for_in_another_way(client: TestClient) -> None:
+    page = read(client, "/de/consortia?competence=Kältetechnik&competence=Fräsen")
+    [link] = [x for x in page.links if "requirement=anlagenbau" in x][:1]
+
+    again = read(client, link)
+
+    assert "competence=Fr%C3%A4sen" in link
+    assert "Anlagenbau" in again.text
+
+
+def test_comparison_says_who_differs_and_what_is_better(client: TestClient) -> None:
+    page = read(client, "/en/consortia?enquiry=E01")
+    link = next(x for x in page.links if "/comparison?" in x)
+
+    html = client.get(link).text
+
+    assert html.count('class="same"') < html.count('scope="row"')
+    assert '<span class="flag">better</span>' in html
+    assert client.get(link).text == html
+
+
+def test_funding_says_the_rule_the_answer_and_the_source(client: TestClient) -> None:
+    page = read(client, "/en/consortia?enquiry=E01&programme=zim")
+    checked = client.get("/api/v1/funding/checks?enquiry=E01&programme=zim&lang=en").json()["data"]
+    [programme] = checked["programmes"]
+
+    assert programme["text"] in page.text
+    for rule in programme["rules"]:
+        assert rule["rule"]["label"] in page.text
+        assert rule["text"] in page.text
+        assert rule["rule"]["source"] in page.links
+    assert checked["caution"] in page.text
+
+
+def test_members_can_be_searched_by_the_rules_of_a_programme(client: TestClient) -> None:
+    page = read(client, "/en/consortia?enquiry=E01&programme=thzm")
+    [link] = [x.partition("#")[0] for x in page.links if "demand=yes" in x]
+
+    again = read(client, link)
+
+    assert "does not fit" in page.text
+    assert "by the rules of ThZM founding rule" in again.text
+    assert link.replace("&demand=yes", "") in again.links  # the way back

@@ -17,9 +17,10 @@ from api.pages.geography import HEIGHT, WIDTH, districts, project
 from api.pages.lanes import draw_lanes, letters
 from api.pages.listing import Filters, draw_districts, select
 from api.pages.network import draw_network
+from api.pages.ranking import rank
 from api.pages.reading import OrganisationLine, Step
 from api.pages.sites import draw_sites
-from api.schemas.consortium import ConsortiumOut, InterfaceOut, NamedOut
+from api.schemas.consortium import AlternativeOut, ConsortiumOut, InterfaceOut, NamedOut
 from graph.model import CompetenceScheme, Landscape, Organisation, Tie
 from graph.resources import data_text
 
@@ -384,3 +385,58 @@ def test_borders_are_what_the_script_drew() -> None:
     name = lock["file"].removeprefix("data/")
 
     assert sha256(data_text(name).encode()).hexdigest() == lock["sha256"]
+
+
+# Ranking
+
+
+def proposals(*alternatives: tuple[str, int]) -> ConsortiumOut:
+    """The invented suggestion of two members, with alternatives of a letter for each member."""
+    document = invent()
+    return document.model_copy(
+        update={
+            "alternatives": [
+                AlternativeOut(
+                    organisations=[NamedOut(iri=letter, name=letter) for letter in letters_],
+                    assignments={},
+                    cost_km=cost_km,
+                    more_km=0,
+                    shared=0,
+                    proven=True,
+                )
+                for letters_, cost_km in alternatives
+            ]
+        }
+    )
+
+
+def test_proposals_are_ranked_by_members_then_effort() -> None:
+    ranked = rank(proposals(("abc", 1), ("de", 900), ("fg", 800)))
+
+    names = ["".join(o.name for o in p.organisations) for p in ranked if not p.is_suggested]
+    assert ranked[0].is_suggested
+    assert names == ["fg", "de", "abc"]
+    assert max(p.share for p in ranked) == 1.0
+
+
+def test_same_members_are_ranked_once() -> None:
+    document = proposals(("ab", 5), ("ba", 7))
+
+    assert len(rank(document)) == len(rank(invent())) + 1
+
+
+def test_proposal_says_who_joins_and_who_leaves() -> None:
+    members = [m.iri for m in invent().members]
+    other = proposals(("x", 5)).alternatives[0]
+    kept = NamedOut(iri=members[0], name="kept")
+    mixed = other.model_copy(update={"organisations": [*other.organisations, kept]})
+    document = invent().model_copy(update={"alternatives": [mixed]})
+
+    found = next(p for p in rank(document) if "x" in p.joining)
+
+    assert [o.name for o in found.organisations] == ["kept", "x"]
+    assert [o.iri for o in found.leaving] == members[1:]
+
+
+def test_nothing_is_ranked_where_nothing_is_suggested() -> None:
+    assert rank(invent().model_copy(update={"cost": None})) == ()

@@ -18,7 +18,7 @@ PROGRAMS = [example for example in EXAMPLES if example.is_program]
 
 def run(client: TestClient, command: str) -> Response:
     """Do what curl would: the options that the examples use, no others."""
-    words = shlex.split(command)
+    words = shlex.split(command.replace("\\\n", " "))
     assert words.pop(0) == "curl"
     headers, data, fields, follows = {}, "", {}, False
     address = ""

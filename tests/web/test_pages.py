@@ -1,6 +1,7 @@
 """Every page: status, language, headers, links, and what it says."""
 
 import re
+import time
 import zlib
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -289,6 +290,17 @@ def test_first_visit_of_a_main_page_takes_at_most_100_kb(client: TestClient, pat
     size = sum(wire_bytes(client, address) for address in (f"/de/{path}", *files))
 
     assert size < 100_000
+
+
+@pytest.mark.parametrize("path", MAIN_PAGES)
+def test_main_page_is_made_within_200_ms(client: TestClient, path: str) -> None:
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        client.get(f"/de/{path}")
+        times.append(time.perf_counter() - begun)
+
+    assert min(times) < 0.2  # other work on the machine only ever adds to it
 
 
 def test_static_text_comes_packed_and_fonts_do_not(client: TestClient) -> None:

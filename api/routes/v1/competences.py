@@ -63,7 +63,7 @@ def get_tree(
 
 
 @router.get(
-    "/{name}",
+    "/{name:path}",  # names have slashes too
     responses=DESCRIBED,
     response_model=DocumentOut[CompetenceDetailOut],
     operation_id="get_competence",

@@ -137,7 +137,7 @@ async def follow_job(
     caller: CallerDep,
     keeper: KeeperDep,
     name: str,
-    last_event_id: Annotated[str | None, Header(max_length=20, pattern="^[0-9]*$")] = None,
+    last_event_id: Annotated[str, Header(max_length=18, pattern="^[0-9]*$")] = "",
 ) -> Response:
     """Follow a job as server-sent events until it ends; `Last-Event-ID` goes on from there."""
     keeper.find(caller, name)

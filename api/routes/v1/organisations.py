@@ -64,7 +64,7 @@ def _key(organisation: Organisation) -> tuple[str, str]:
 
 
 @router.get(
-    "/{name}",
+    "/{name:path}",  # names have slashes too
     responses=DESCRIBED,
     response_model=DocumentOut[OrganisationDetailOut],
     operation_id="get_organisation",

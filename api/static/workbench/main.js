@@ -304,6 +304,12 @@ keep(read(view));
 textarea.hidden = true;
 for (const hidden of ["editor", "keys", "share", "elsewhere", "filter"]) byId(hidden).hidden = false;
 for (const hidden of document.querySelectorAll(".tools [hidden]:not(#cancel)")) hidden.hidden = false;
-loadVocabulary().then(offerNames, () => (byId("state").textContent = say("noVocabulary")));
+loadVocabulary().then(
+  () => {
+    offerNames();
+    document.documentElement.dataset.names = "";
+  },
+  () => (byId("state").textContent = say("noVocabulary")),
+);
 document.documentElement.dataset.ready = "";
 if (form.dataset.run !== undefined) run();

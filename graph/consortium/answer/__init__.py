@@ -15,7 +15,15 @@ from graph.consortium.answer.members import (
     Reoptimised,
     Replacement,
 )
-from graph.consortium.answer.openings import Gap, NearestCompetence, NearMiss, Relaxation
+from graph.consortium.answer.openings import (
+    Addition,
+    Developer,
+    Gap,
+    NearestCompetence,
+    NearMiss,
+    NetworkToAsk,
+    Relaxation,
+)
 from graph.consortium.answer.outlook import (
     Alternative,
     CostBreakdown,
@@ -28,9 +36,11 @@ from graph.consortium.answer.reasons import GapReason, LeadReason, MemberReason,
 from graph.consortium.answer.suggestion import GroupCount, Proof, Run, Suggestion
 
 __all__ = [
+    "Addition",
     "Alternative",
     "Assignment",
     "CostBreakdown",
+    "Developer",
     "DropIn",
     "Evidence",
     "FrontPoint",
@@ -44,6 +54,7 @@ __all__ = [
     "MemberReason",
     "NearMiss",
     "NearestCompetence",
+    "NetworkToAsk",
     "NextBest",
     "Proof",
     "Relaxation",

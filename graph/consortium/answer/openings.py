@@ -6,9 +6,12 @@ from graph.consortium.answer.reasons import GapReason
 from graph.matching.values import Check, CheckKind, Relation
 
 __all__ = [
+    "Addition",
+    "Developer",
     "Gap",
     "NearMiss",
     "NearestCompetence",
+    "NetworkToAsk",
     "Relaxation",
 ]
 
@@ -52,6 +55,60 @@ class NearestCompetence:
 
 
 @dataclass(frozen=True, slots=True)
+class Developer:
+    """A company that could develop what is missing, and research partners to do it with.
+
+    Attributes:
+        organisation: IRI of the company.
+        competence: IRI of the competence that it has nearest to the missing one.
+        steps_away: Edges between the two in the tree; 1 for a related one.
+        partners: IRIs of research institutions, at most two: those that have worked with the
+            company and have a near competence come first, then those that have worked with it,
+            then those with a near competence.
+        acquainted: Those of them that have worked with the company.
+    """
+
+    organisation: str
+    competence: str
+    steps_away: int
+    partners: tuple[str, ...]
+    acquainted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkToAsk:
+    """A cluster whose members are near to what is missing, so that it may know who has it.
+
+    Attributes:
+        cluster: IRI.
+        organisations: How many of its members have a near competence.
+    """
+
+    cluster: str
+    organisations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One competence more at one member, and what it would bring.
+
+    Attributes:
+        requirement: IRI of the requirement that the member would take over.
+        organisation: IRI of the member that is nearest to it.
+        competence: IRI of the competence that it has nearest to the required one.
+        steps_away: Edges between the two in the tree.
+        saves: IRI of the member that would no longer be needed; ``None`` when the requirement
+            is open now.
+    """
+
+    requirement: str
+    organisation: str
+    competence: str
+    steps_away: int
+    saves: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A requirement that the consortium leaves open.
 
@@ -65,6 +122,8 @@ class Gap:
         near_misses: Who fails exactly one demand, sorted by kind and IRI, at most ten.
         nearest: Nearest competences that somebody has, nearest first, at most five.
         is_second_source: Only the second source is missing.
+        developers: Who could develop it, the nearest first, at most three.
+        networks: Clusters to ask, those with most near members first, at most three.
     """
 
     requirement: str
@@ -76,6 +135,8 @@ class Gap:
     near_misses: tuple[NearMiss, ...] = ()
     nearest: tuple[NearestCompetence, ...] = ()
     is_second_source: bool = False
+    developers: tuple[Developer, ...] = ()
+    networks: tuple[NetworkToAsk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.consortium.answer.members import Assignment, Interface, Lead, Member
-from graph.consortium.answer.openings import Gap, Relaxation
+from graph.consortium.answer.openings import Addition, Gap, Relaxation
 from graph.consortium.answer.outlook import (
     Alternative,
     CostBreakdown,
@@ -108,6 +108,8 @@ class Suggestion:
             order of the enquiry.
         relaxations: Single demands that, given up, would close a gap, the cheapest first; at
             most three.
+        additions: Single competences that one member more would need to close a gap or to save
+            another member; gaps first, then the nearest first.
         sensitivity: How much it hangs on the weights; ``None`` without members.
         robustness: How much it hangs on single members; ``None`` without members.
     """
@@ -128,6 +130,7 @@ class Suggestion:
     relaxations: tuple[Relaxation, ...] = ()
     sensitivity: Sensitivity | None = None
     robustness: Robustness | None = None
+    additions: tuple[Addition, ...] = ()
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:

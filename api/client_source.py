@@ -1,0 +1,209 @@
+"""The Python client as text, from the OpenAPI document: ``python -m api.client_source``.
+
+Models come from the schemas, methods from the operations below ``/api/v1``. A client asks for
+whole things, so lists have no ``fields``; where an operation has several forms, it takes JSON.
+"""
+
+import keyword
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import indent
+from typing import Any
+
+__all__ = ["main", "source"]
+
+_HEAD = '''"""Models and methods of the Verbund API; made by ``api.client_source``."""
+
+# ruff: noqa: A002, D101, E501, RUF002
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import Field
+
+from verbund_client.connection import Connection, Model, Table
+'''
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+_LEFT_OUT = ("fields", "Idempotency-Key", "accept", "format")
+_REFERENCE = "#/components/schemas/"
+
+
+def source(document: dict[str, Any]) -> str:
+    """Return the text of the module for an OpenAPI document."""
+    schemas = document["components"]["schemas"]
+    operations = [
+        (method, path, operation)
+        for path, item in sorted(document["paths"].items())
+        for method, operation in sorted(item.items())
+        if path.startswith("/api/v1/") and _is_asked(operation)
+    ]
+    needed = _needed(schemas, operations)
+    models = [_model(name, schemas[name]) for name in sorted(needed, key=_class)]
+    methods = [_method(method, path, operation) for method, path, operation in operations]
+    names = sorted(["Verbund", *(_class(name) for name in needed)])
+    listing = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]"
+    client = 'class Verbund(Connection):\n    """Every operation of the API as a method."""\n'
+    return "\n\n".join([_HEAD, listing, *models, client + "\n".join(methods)]) + "\n"
+
+
+def _is_asked(operation: dict[str, Any]) -> bool:
+    """Tell whether an operation answers with JSON or rows; events and RDF are for others."""
+    body = operation.get("requestBody", {"content": {"application/json": {}}})
+    if "application/json" not in body["content"]:
+        return False
+    return operation["operationId"].startswith("query_") or _answer(operation) is not None
+
+
+def _answer(operation: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the schema of the JSON of a good answer."""
+    for status in ("200", "201", "202"):
+        content = operation["responses"].get(status, {}).get("content", {})
+        schema: dict[str, Any] | None = content.get("application/json", {}).get("schema")
+        if schema is not None:
+            return schema["anyOf"][0] if "anyOf" in schema else schema
+    return None
+
+
+def _references(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if str(schema.get("$ref", "")).startswith(_REFERENCE):
+            yield schema["$ref"].removeprefix(_REFERENCE)
+        for value in schema.values():
+            yield from _references(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _references(value)
+
+
+def _needed(schemas: dict[str, Any], operations: list[tuple[str, str, Any]]) -> set[str]:
+    """Return the schemas that methods take and give, with all that those name."""
+    waiting = [name for _, _, one in operations for name in _references(_answer(one))]
+    waiting += [name for _, _, one in operations for name in _references(one.get("requestBody"))]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _references(schemas[name])
+    return found
+
+
+def _class(name: str) -> str:
+    """Return the name of a class: ``PageOut_ClaimOut_`` is ``PageOfClaim``."""
+    parts = [part.removesuffix("Out") for part in name.split("_") if part]
+    return "Of".join(part[0].upper() + part[1:] for part in parts)
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _class(name)).capitalize()
+
+
+def _type(schema: dict[str, Any]) -> str:
+    """Return the annotation of a value."""
+    if "$ref" in schema:
+        return _class(schema["$ref"].removeprefix(_REFERENCE))
+    if "const" in schema or "enum" in schema:
+        values = schema.get("enum", [schema.get("const")])
+        return f"Literal[{', '.join(map(repr, values))}]".replace("'", '"')
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return " | ".join(dict.fromkeys(_type(one) for one in schema[several]))
+    kind = schema.get("type")
+    if kind == "array":
+        return f"list[{_type(schema.get('items', {}))}]"
+    if kind == "object":
+        values = schema.get("additionalProperties", True)
+        return f"dict[str, {_type(values) if isinstance(values, dict) else 'Any'}]"
+    return _SCALARS.get(str(kind), "Any")
+
+
+def _documented(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    if len(lines) == 1:
+        return f'"""{lines[0]}"""'
+    return '"""' + "\n".join(lines).replace("\\", "\\\\") + '\n"""'
+
+
+def _model(name: str, schema: dict[str, Any]) -> str:
+    if "properties" not in schema:
+        return f"{_class(name)} = {_type(schema)}"
+    required = set(schema.get("required", ()))
+    lines = [_documented(schema.get("description") or f"{_words(name)}."), ""]
+    for key, value in schema["properties"].items():
+        annotation = _type(value)
+        if key.startswith("@"):
+            annotation, key = f'Annotated[{annotation}, Field(alias="{key}")]', key[1:]
+            required.add(key)
+        missing = "" if key in required else f" = {_default(value)}"
+        lines.append(f"{key}: {annotation}{missing}")
+    body = indent("\n".join(lines), "    ", lambda line: bool(line.strip()))
+    return f"class {_class(name)}(Model):\n{body}"
+
+
+def _default(schema: dict[str, Any]) -> str:
+    default = schema.get("default")
+    if isinstance(default, list):
+        return f"Field(default_factory=lambda: {default!r})"
+    return repr(default).replace("'", '"')
+
+
+def _method(method: str, path: str, operation: dict[str, Any]) -> str:
+    """Return one method: what it takes, what it says, and the call."""
+    is_query = operation["operationId"].startswith("query_")
+    parameters = [p for p in operation.get("parameters", ()) if p["name"] not in _LEFT_OUT]
+    in_path = [p for p in parameters if p["in"] == "path"]
+    in_query = [p for p in parameters if p["in"] == "query"]
+    body = operation.get("requestBody")
+    taken = ["self", *(f"{_name(p)}: {_taken(p)}" for p in in_path)]
+    taken += [f"body: {_type(_body(operation))}"] if body else []
+    keyed = sorted(in_query, key=lambda p: not p.get("required", False))
+    taken += ["*", *(f"{_name(p)}: {_taken(p)}" for p in keyed)] if keyed else []
+    answer = "Table" if is_query else _type(_answer(operation) or {})
+    sent = ", ".join(f'"{p["name"]}": {_name(p)}' for p in in_query)
+    address = re.sub(r"\{(\w+)\}", r"{quote(\1, safe='')}", path)
+    text = f'f"{address}"' if in_path else f'"{address}"'
+    given = [] if is_query else [answer]
+    given += [f'"{method.upper()}"', text, f"{{{sent}}}", *(["body"] if body else [])]
+    call = f"self.{'_table' if is_query else '_call'}({', '.join(given)})"
+    lines = [
+        f"def {operation['operationId']}({', '.join(taken)}) -> {answer}:",
+        indent(_documented(operation.get("description") or operation["summary"]), "    "),
+        f"    return {call}",
+    ]
+    return indent("\n" + "\n".join(lines), "    ", lambda line: bool(line.strip()))
+
+
+def _body(operation: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = operation["requestBody"]["content"]["application/json"]["schema"]
+    return schema
+
+
+def _name(parameter: dict[str, Any]) -> str:
+    name = str(parameter["name"]).replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def _taken(parameter: dict[str, Any]) -> str:
+    annotation = _type(parameter["schema"]).replace("list[", "Sequence[")
+    if parameter.get("required", False):
+        return annotation
+    return f"{annotation.removesuffix(' | None')} | None = None"
+
+
+def main() -> None:
+    """Write the module for the application of this checkout."""
+    from api.app import described_application
+
+    text = source(described_application())
+    path = Path(__file__).parents[1] / "verbund_client" / "generated.py"
+    path.write_text(text, encoding="utf-8")
+    sys.stderr.write(f"{path.name}: {len(text.splitlines())} lines; now `make fix`\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Harvests of sources of others, from the command line and over HTTP."""

@@ -1,0 +1,1 @@
+"""Profiles for people and programs: forms, submissions, reviews, upkeep."""

@@ -1,0 +1,203 @@
+"""Pages of the coordinators: what partners sent, and which entries may be one organisation."""
+
+import asyncio
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.forms import read_form, text_of
+from api.access.recording import CoordinatorDep
+from api.access.writes import WriterDep
+from api.dependencies import SettingsDep, StoreDep
+from api.pages.rendering import render
+from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from api.routes.v1.harvest import HarvesterDep, listed
+from api.settings import Settings
+from graph import harvest, identity
+from graph.errors import (
+    GraphError,
+    NonConformingError,
+    NothingStagedError,
+    ParameterError,
+    SourceBusyError,
+    UnknownSourceError,
+    UnknownTermError,
+    VersionConflictError,
+)
+from graph.identity import Decision
+from graph.store import Store
+
+__all__ = ["router"]
+
+_SHOWN = 25
+_REFUSALS: dict[type[GraphError], int] = {
+    NonConformingError: 422,
+    NothingStagedError: 409,
+    ParameterError: 422,
+    SourceBusyError: 409,
+    UnknownTermError: 422,
+    VersionConflictError: 409,
+}
+
+_pages = page_router()
+
+
+@_pages.get("/desk/identity")
+def show_proposals(
+    request: Request, caller: CoordinatorDep, store: StoreDep, language: PageLanguage
+) -> Response:
+    """Show pairs of entries that may mean one organisation."""
+    return _proposals(request, store, language)
+
+
+@_pages.post("/desk/identity")
+async def decide(
+    request: Request,
+    caller: CoordinatorDep,
+    store: StoreDep,
+    writer: WriterDep,
+    language: PageLanguage,
+) -> Response:
+    """Decide about a pair, and go on with the next."""
+    fields = await read_form(request)
+    try:
+        made = await asyncio.to_thread(
+            identity.decide,
+            store,
+            text_of(fields, "first"),
+            text_of(fields, "second"),
+            _decision(text_of(fields, "decision")),
+            _reasons(text_of(fields, "rationale")),
+        )
+        await writer.apply(caller, made.write)
+    except tuple(_REFUSALS) as error:
+        return await asyncio.to_thread(_proposals, request, store, language, error)
+    return RedirectResponse(f"/{language}/desk/identity?decided=1", status_code=303)
+
+
+def _decision(text: str) -> Decision:
+    """Read a decision.
+
+    Raises:
+        ParameterError: It is none.
+    """
+    try:
+        return Decision(text)
+    except ValueError:
+        raise ParameterError("identity", "decision", "choose one of the decisions") from None
+
+
+def _reasons(text: str) -> dict[str, str]:
+    """Return what was given as the reason; German is the language that decisions need."""
+    return {"de": text} if text else {}
+
+
+def _proposals(
+    request: Request, store: Store, language: str, error: GraphError | None = None
+) -> Response:
+    found = identity.open_proposals(store)
+    context: dict[str, Any] = {
+        "proposals": [_shown(one, language) for one in found[:_SHOWN]],
+        "total": len(found),
+        "decided": len(identity.decisions(store)),
+        "is_decided": request.query_params.get("decided") == "1",
+        "error": error,
+    }
+    return _private(request, "desk-identity.html", context, error)
+
+
+def _shown(proposal: identity.Proposal, language: str) -> dict[str, Any]:
+    return {
+        "first": proposal.first,
+        "second": proposal.second,
+        "score": proposal.score,
+        "suggested": proposal.suggested.value,
+        "evidence": [
+            {"text": identity.sentence(one, language), "speaks_for": one.weight > 0}
+            for one in proposal.evidence
+        ],
+    }
+
+
+@_pages.get("/desk/harvest")
+def show_sources(request: Request, caller: CoordinatorDep, settings: SettingsDep) -> Response:
+    """Show the sources that are described, each with its last harvest."""
+    found = [
+        {"source": source, "report": report, "is_running": _is_running(settings, source.name)}
+        for source, report in listed(settings.home)
+    ]
+    return _private(request, "desk-harvest.html", {"sources": found})
+
+
+def _is_running(settings: Settings, name: str) -> bool:
+    return harvest.is_running(settings.home, name)
+
+
+@_pages.get("/desk/harvest/{name}")
+def show_source(
+    request: Request, caller: CoordinatorDep, settings: SettingsDep, name: str
+) -> Response:
+    """Show what came of the last harvest of a source."""
+    return _source(request, settings, name)
+
+
+@_pages.post("/desk/harvest/{name}")
+async def act(
+    request: Request,
+    caller: CoordinatorDep,
+    settings: SettingsDep,
+    writer: WriterDep,
+    harvester: HarvesterDep,
+    name: str,
+    language: PageLanguage,
+) -> Response:
+    """Harvest, accept or reject, as the button says."""
+    fields = await read_form(request)
+    action, digest = text_of(fields, "action"), text_of(fields, "digest")
+    try:
+        if action == "run":
+            harvester.start(caller, name)
+        elif action == "accept":
+            change = await asyncio.to_thread(harvest.accept, settings.home, name, digest)
+            await writer.apply(caller, change)
+            await asyncio.to_thread(harvest.settled, settings.home, name, digest)
+        elif action == "reject":
+            await asyncio.to_thread(harvest.reject, settings.home, name, digest)
+        else:
+            raise ParameterError("harvest", "action", "choose one of the buttons")
+    except UnknownSourceError:
+        return not_found(request)
+    except tuple(_REFUSALS) as error:
+        return await asyncio.to_thread(_source, request, settings, name, error)
+    return RedirectResponse(f"/{language}/desk/harvest/{name}", status_code=303)
+
+
+def _source(
+    request: Request, settings: Settings, name: str, error: GraphError | None = None
+) -> Response:
+    try:
+        source = harvest.read_source(harvest.sources_folder(settings.home), name)
+    except UnknownSourceError:
+        return not_found(request)
+    context: dict[str, Any] = {
+        "source": source,
+        "report": harvest.read_report(settings.home, name),
+        "is_running": harvest.is_running(settings.home, name),
+        "progress": harvest.progress_of(settings.home, name),
+        "error": error,
+    }
+    return _private(request, "desk-harvest-source.html", context, error)
+
+
+def _private(
+    request: Request, template: str, context: dict[str, Any], error: GraphError | None = None
+) -> Response:
+    """Answer with a page that nobody but the reader keeps."""
+    status = 200 if error is None else _REFUSALS[type(error)]
+    answer = render(request, template, context, status)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+router = in_every_language(_pages)

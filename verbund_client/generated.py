@@ -1,0 +1,3359 @@
+"""Models and methods of the Verbund API; made by ``api.client_source``."""
+
+# ruff: noqa: A002, E501
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import Field
+
+from verbund_client.connection import Connection, Model, Table
+
+__all__ = [
+    "Alternative",
+    "AlternativeReading",
+    "AmountCheck",
+    "AmountsIn",
+    "Assignment",
+    "AssignmentIn",
+    "Branch",
+    "BudgetLine",
+    "BudgetLineIn",
+    "Certificate",
+    "Change",
+    "Channel",
+    "Check",
+    "Claim",
+    "Code",
+    "Competence",
+    "CompetenceDetail",
+    "ConceptReading",
+    "Confidentiality",
+    "ConsortiaIn",
+    "Consortium",
+    "ConsortiumIn",
+    "Cost",
+    "CostCategory",
+    "Criterion",
+    "DateReading",
+    "DeskEnquiry",
+    "DeskEnquiryIn",
+    "DeskLine",
+    "DetailsIn",
+    "Direction",
+    "District",
+    "DocumentOfClaim",
+    "DocumentOfCompetenceDetail",
+    "DocumentOfConsortium",
+    "DocumentOfDeskEnquiry",
+    "DocumentOfDictOfStrOfAny",
+    "DocumentOfEnquiryDetail",
+    "DocumentOfFunding",
+    "DocumentOfJob",
+    "DocumentOfKey",
+    "DocumentOfListOfAmountCheck",
+    "DocumentOfListOfDue",
+    "DocumentOfListOfJob",
+    "DocumentOfListOfKey",
+    "DocumentOfListOfOverdue",
+    "DocumentOfListOfProjectLine",
+    "DocumentOfListOfResponsibility",
+    "DocumentOfMade",
+    "DocumentOfOrganisationDetail",
+    "DocumentOfProject",
+    "DocumentOfProposal",
+    "DocumentOfQuery",
+    "DocumentOfTree",
+    "DocumentOfUnlocking",
+    "DoneIn",
+    "Due",
+    "DueIn",
+    "DumpsIn",
+    "Enquiry",
+    "EnquiryDetail",
+    "EnquiryIn",
+    "EnquiryKind",
+    "EnquiryLine",
+    "Event",
+    "EventKind",
+    "Evidence",
+    "Front",
+    "Funding",
+    "Gap",
+    "Graph",
+    "GroupRule",
+    "IdeaIn",
+    "Interface",
+    "Job",
+    "Key",
+    "KeyIn",
+    "Lead",
+    "Limit",
+    "LimitIn",
+    "LimitReading",
+    "Made",
+    "Map",
+    "Match",
+    "Member",
+    "Meta",
+    "Milestone",
+    "MilestoneIn",
+    "MilestoneKind",
+    "Money",
+    "Named",
+    "NearMiss",
+    "Nearest",
+    "Need",
+    "NextBest",
+    "Offer",
+    "OfferIn",
+    "OfferKind",
+    "Organisation",
+    "OrganisationDetail",
+    "Outcome",
+    "Overdue",
+    "OverdueKind",
+    "PageOfClaim",
+    "PageOfCompetence",
+    "PageOfDeskLine",
+    "PageOfEnquiryLine",
+    "PageOfGraph",
+    "PageOfMatch",
+    "PageOfOrganisation",
+    "PageOfQuery",
+    "Parameter",
+    "Partner",
+    "PartnerIn",
+    "PartnerTotal",
+    "Phase",
+    "PhaseIn",
+    "PlaceIn",
+    "PlaceReading",
+    "PlanIn",
+    "Programme",
+    "Project",
+    "ProjectLine",
+    "Projection",
+    "Proof",
+    "Proposal",
+    "Query",
+    "Reach",
+    "Reason",
+    "Referral",
+    "ReferralIn",
+    "RegionFit",
+    "Rejected",
+    "Relaxation",
+    "Replacement",
+    "ReplyIn",
+    "Requirement",
+    "RequirementIn",
+    "RequirementReading",
+    "RequirementsIn",
+    "ResearchCategory",
+    "Responsibility",
+    "Robustness",
+    "Role",
+    "Rule",
+    "Run",
+    "Sensitivity",
+    "Served",
+    "Shortlist",
+    "ShortlistIn",
+    "State",
+    "Status",
+    "StatusIn",
+    "Term",
+    "TextIn",
+    "Tie",
+    "Tree",
+    "Unlocking",
+    "UnlockingIn",
+    "UnlockingStep",
+    "Verbund",
+    "Vocabulary",
+    "VocabularyGap",
+    "WeightRange",
+    "Words",
+]
+
+
+class Alternative(Model):
+    """A consortium that differs."""
+
+    organisations: list[Named]
+    assignments: dict[str, Named]
+    cost_km: int
+    more_km: int
+    shared: int
+    proven: bool
+
+
+class AlternativeReading(Model):
+    """Another competence that can be meant."""
+
+    competence: Named
+    score: float
+
+
+class AmountCheck(Model):
+    """The answer to one rate (percent) or ceiling (euros) of a programme."""
+
+    organisation: Named | None
+    measure: Literal["rate", "euros"]
+    found: str | None
+    truth: Literal["yes", "no", "unknown"]
+    reason: str
+    text: str
+    sure: str | None
+    possible: str | None
+    ask: list[Code]
+    rules: list[Criterion]
+
+
+class AmountsIn(Model):
+    """What is planned, claimed and paid."""
+
+    cost: float | str
+    grant: float | str = "0"
+    claimed: float | str = "0"
+    paid: float | str = "0"
+
+
+class Assignment(Model):
+    """A member serves a requirement."""
+
+    requirement: str
+    label: str
+    offered: Named
+    relation: Reason
+    grade: str
+    score: float
+    cost_km: int
+    checks: list[Check]
+    to_be_confirmed: list[str]
+    evidence: Evidence
+    other_evidence: list[Evidence]
+    next_best: NextBest | None
+    candidates: int
+    second_source: bool
+
+
+class AssignmentIn(Model):
+    """Who becomes responsible; without a body the best by field and region."""
+
+    body: str | None = None
+    note: str = ""
+
+
+class Branch(Model):
+    """A competence of the tree with what is narrower, as deep as was asked for."""
+
+    iri: str
+    id: str
+    name: str
+    organisations: int
+    narrower: list[Branch]
+
+
+class BudgetLine(Model):
+    """One position of the financial plan."""
+
+    id: str
+    organisation: Named
+    category: Code
+    money: Money
+
+
+class BudgetLineIn(Model):
+    """What a partner plans for one category."""
+
+    cost: float | str
+    grant: float | str = "0"
+    claimed: float | str = "0"
+    paid: float | str = "0"
+    organisation: str
+    category: CostCategory
+
+
+class Certificate(Model):
+    """A certificate that a source says the organisation holds."""
+
+    iri: str
+    type: Named
+    valid_through: str | None
+    source: str | None
+
+
+class Change(Model):
+    """What would help: code and sentence."""
+
+    code: str
+    text: str
+    partners: list[Named]
+
+
+Channel = Literal[
+    "e-mail", "telephone", "web-form", "visit", "event", "tender-platform", "partner-network"
+]
+
+
+class Check(Model):
+    """One demand with its three-valued outcome."""
+
+    kind: str
+    truth: str
+    text: str
+
+
+class Claim(Model):
+    """Who offers what, in whose words, on what evidence.
+
+    Attributes:
+        term: The trade term as the source words it.
+        basis: `stated` when the source names it, `product` when it is inferred.
+        evidence_year: Year of the evidence; null when the source shows none.
+        source: Address of the page.
+    """
+
+    iri: str
+    id: str
+    organisation: Named
+    competence: Named
+    term: str | None
+    detail: str | None
+    steps: list[Named]
+    materials: list[Named]
+    limits: list[Limit]
+    confidence: float
+    basis: str
+    evidence_year: int | None
+    source: str | None
+
+
+class Code(Model):
+    """An entry of a list, with its name."""
+
+    code: str
+    name: str
+
+
+class Competence(Model):
+    """A competence in a list; `organisations` counts who claims it or something narrower."""
+
+    iri: str
+    id: str
+    name: str
+    broader: Named | None
+    step: Named | None
+    organisations: int
+
+
+class CompetenceDetail(Model):
+    """One competence: its place in the tree, its names, and who claims it.
+
+    Attributes:
+        names: Synonyms and labels in other languages.
+        path: Broader competences, the direct one first.
+        providers: Who claims it or something narrower, by name.
+    """
+
+    iri: str
+    id: str
+    name: str
+    broader: Named | None
+    step: Named | None
+    organisations: int
+    names: list[str]
+    path: list[Named]
+    narrower: list[Named]
+    related: list[Named]
+    providers: list[Named]
+
+
+class ConceptReading(Model):
+    """A material or type of certificate with the words that name it."""
+
+    concept: Named
+    evidence: Words
+
+
+Confidentiality = Literal["open", "anonymous", "consent"]
+
+
+class ConsortiaIn(Model):
+    """Suggest a consortium for each of many enquiries: of the graph by name, or as JSON."""
+
+    kind: Literal["consortia"]
+    enquiries: list[str | EnquiryIn]
+    language: Literal["de", "en"] = "de"
+
+
+class Consortium(Model):
+    """The answer to an enquiry."""
+
+    enquiry: Enquiry
+    status: str
+    coverage: float
+    proof: Proof
+    members: list[Member]
+    interfaces: list[Interface]
+    gaps: list[Gap]
+    cost: Cost | None
+    front: list[Front]
+    lead: Lead | None
+    alternatives: list[Alternative]
+    relaxations: list[Relaxation]
+    sensitivity: Sensitivity | None
+    robustness: Robustness | None
+    run: Run
+
+
+class ConsortiumIn(Model):
+    """A consortium is made of the shortlist."""
+
+    note: str = ""
+
+
+class Cost(Model):
+    """The parts of the cost, kilometre equivalents."""
+
+    match_km: int
+    distance_km: int
+    cooperation_km: int
+    bonus_km: int
+    total_km: int
+
+
+CostCategory = Literal[
+    "personnel", "material", "equipment", "subcontract", "travel", "overhead", "other"
+]
+
+
+class Criterion(Model):
+    """A rule as its source states it; ``source_year`` is null when the page shows no date."""
+
+    iri: str
+    kind: str
+    label: str
+    operator: str
+    values: list[str]
+    unit: str
+    applies_to: str
+    statement: str
+    source: str
+    source_year: int | None
+    note: str
+
+
+class DateReading(Model):
+    """A last day and what happens on it: ``delivery`` or ``offer``."""
+
+    day: str
+    role: str
+    evidence: Words
+
+
+class DeskEnquiry(Model):
+    """An enquiry of the desk with everything that has happened to it.
+
+    Attributes:
+        may_become: Statuses that may follow.
+    """
+
+    iri: str
+    number: str
+    name: str
+    status: Status
+    direction: Direction
+    requester: str
+    due: str | None
+    reply_by: str | None
+    responsible: Named | None
+    function: str
+    channel: Channel
+    kind: EnquiryKind
+    confidentiality: Confidentiality
+    text: str
+    region: Named | None
+    town: str
+    country: str
+    source: str
+    may_become: list[Status]
+    requirements: list[Named]
+    events: list[Event]
+    referrals: list[Referral]
+    offers: list[Offer]
+    shortlist: Shortlist | None
+    consortia: list[str]
+
+
+class DeskEnquiryIn(Model):
+    """An enquiry as it comes in: from an organisation and a function in it, never a person."""
+
+    title: str
+    title_en: str = ""
+    requester: str
+    function: str = ""
+    channel: Channel
+    kind: EnquiryKind = "company-request"
+    direction: Direction = "inbound"
+    confidentiality: Confidentiality = "anonymous"
+    text: str = ""
+    language: str = "de"
+    region: str = ""
+    town: str = ""
+    country: str = ""
+    due: str | None = None
+    reply_by: str | None = None
+    source: str = ""
+
+
+class DeskLine(Model):
+    """An enquiry of the desk in a list."""
+
+    iri: str
+    number: str
+    name: str
+    status: Status
+    direction: Direction
+    requester: str
+    due: str | None
+    reply_by: str | None
+    responsible: Named | None
+
+
+class DetailsIn(Model):
+    """What is corrected; what is left out stays."""
+
+    due: str | None = None
+    reply_by: str | None = None
+    region: str | None = None
+    confidentiality: Confidentiality | None = None
+    note: str = ""
+
+
+Direction = Literal["inbound", "outbound"]
+
+
+class District(Model):
+    """One district: official key, name, border as the ``d`` of an SVG path, room for a number."""
+
+    key: str
+    name: str
+    path: str
+    x: float
+    y: float
+
+
+class DocumentOfClaim(Model):
+    """Document of claim."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Claim
+
+
+class DocumentOfCompetenceDetail(Model):
+    """Document of competence detail."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: CompetenceDetail
+
+
+class DocumentOfConsortium(Model):
+    """Document of consortium."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Consortium
+
+
+class DocumentOfDeskEnquiry(Model):
+    """Document of desk enquiry."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: DeskEnquiry
+
+
+class DocumentOfDictOfStrOfAny(Model):
+    """Document of dict of str of any."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: dict[str, Any]
+
+
+class DocumentOfEnquiryDetail(Model):
+    """Document of enquiry detail."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: EnquiryDetail
+
+
+class DocumentOfFunding(Model):
+    """Document of funding."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Funding
+
+
+class DocumentOfJob(Model):
+    """Document of job."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Job
+
+
+class DocumentOfKey(Model):
+    """Document of key."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Key
+
+
+class DocumentOfListOfAmountCheck(Model):
+    """Document of list of amount check."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[AmountCheck]
+
+
+class DocumentOfListOfDue(Model):
+    """Document of list of due."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Due]
+
+
+class DocumentOfListOfJob(Model):
+    """Document of list of job."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Job]
+
+
+class DocumentOfListOfKey(Model):
+    """Document of list of key."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Key]
+
+
+class DocumentOfListOfOverdue(Model):
+    """Document of list of overdue."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Overdue]
+
+
+class DocumentOfListOfProjectLine(Model):
+    """Document of list of project line."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[ProjectLine]
+
+
+class DocumentOfListOfResponsibility(Model):
+    """Document of list of responsibility."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Responsibility]
+
+
+class DocumentOfMade(Model):
+    """Document of made."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Made
+
+
+class DocumentOfOrganisationDetail(Model):
+    """Document of organisation detail."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: OrganisationDetail
+
+
+class DocumentOfProject(Model):
+    """Document of project."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Project
+
+
+class DocumentOfProposal(Model):
+    """Document of proposal."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Proposal
+
+
+class DocumentOfQuery(Model):
+    """Document of query."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Query
+
+
+class DocumentOfTree(Model):
+    """Document of tree."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Tree
+
+
+class DocumentOfUnlocking(Model):
+    """Document of unlocking."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: Unlocking
+
+
+class DoneIn(Model):
+    """The day on which a milestone was done; null opens it again."""
+
+    done: str | None
+
+
+class Due(Model):
+    """A milestone that is late or comes soon; `days_late` is negative before the due date."""
+
+    project: Named
+    milestone: Milestone
+    days_late: int
+
+
+class DueIn(Model):
+    """A new due date."""
+
+    due: str
+
+
+class DumpsIn(Model):
+    """Write the dumps of the version that answers now."""
+
+    kind: Literal["dumps"]
+
+
+class Enquiry(Model):
+    """What was asked."""
+
+    iri: str
+    title: str
+    source: str
+    requirements: list[Requirement]
+
+
+class EnquiryDetail(Model):
+    """An enquiry with what it needs, in its own order."""
+
+    iri: str
+    id: str
+    name: str
+    source: str | None
+    needs: int
+    requirements: list[Need]
+
+
+class EnquiryIn(Model):
+    """An enquiry: what is needed, and under which conditions."""
+
+    title: str = "Anfrage"
+    requirements: list[RequirementIn]
+    place: PlaceIn | None = None
+    max_distance_km: float | None = None
+    districts: list[str] = Field(default_factory=lambda: [])
+    pinned: list[str] = Field(default_factory=lambda: [])
+    excluded: list[str] = Field(default_factory=lambda: [])
+    max_members: int | None = None
+
+
+EnquiryKind = Literal[
+    "public-tender", "award-notice", "company-request", "technology-offer", "described-need"
+]
+
+
+class EnquiryLine(Model):
+    """An enquiry in a list.
+
+    Attributes:
+        id: Its number, which `GET /api/v1/consortia?enquiry=` takes.
+        source: Where it was published.
+        needs: How many requirements it has.
+    """
+
+    iri: str
+    id: str
+    name: str
+    source: str | None
+    needs: int
+
+
+class Event(Model):
+    """One step of the history."""
+
+    position: int
+    kind: EventKind
+    status: Status
+    at: str
+    note: str
+    assigned_to: Named | None
+    rationale: str
+
+
+EventKind = Literal[
+    "received",
+    "requirements-confirmed",
+    "assigned",
+    "referred",
+    "reply-noted",
+    "offer-noted",
+    "shortlist-changed",
+    "consortium-proposed",
+    "status-changed",
+    "details-changed",
+]
+
+
+class Evidence(Model):
+    """The source behind an assignment."""
+
+    claim: str
+    term: str
+    detail: str
+    source: str
+    year: int | None
+    basis: str
+    confidence: float
+
+
+class Front(Model):
+    """The best consortium with so many members."""
+
+    members: int
+    cost_km: int | None
+    lower_bound_km: int | None
+    proven: bool
+    break_even_km: float | None
+    text: str
+    organisations: list[Named]
+
+
+class Funding(Model):
+    """Answers for every programme, with the caution that always holds."""
+
+    caution: str
+    partners: list[Named]
+    programmes: list[Programme]
+
+
+class Gap(Model):
+    """A requirement that stays open."""
+
+    requirement: str
+    label: str
+    competence: Named
+    mandatory: bool
+    reason: Reason
+    near_misses: list[NearMiss]
+    nearest: list[Nearest]
+
+
+class Graph(Model):
+    """One named graph.
+
+    Attributes:
+        iri: Its name.
+        href: Where its statements are.
+        name: What it holds.
+        access_rights: IRI of its visibility.
+        licence: IRI of its licence.
+        changed_at: When it was made or changed last.
+    """
+
+    iri: str
+    href: str
+    name: str
+    access_rights: str | None
+    licence: str | None
+    changed_at: str | None
+
+
+class GroupRule(Model):
+    """A rule that the consortium search can be asked to satisfy."""
+
+    name: str
+    trait: str
+    values: list[str]
+    at_least: int
+
+
+class IdeaIn(Model):
+    """A project of which nothing is recorded."""
+
+    partners: list[str]
+    kind: Literal["cooperation", "national-network", "international-network", "individual"] = (
+        "cooperation"
+    )
+    duration_months: int | None = None
+    civilian: bool | None = None
+    field: str | None = None
+    programme: str | None = None
+
+
+class Interface(Model):
+    """A hand-over between two members."""
+
+    from_requirement: str
+    to_requirement: str
+    from_organisation: Named
+    to_organisation: Named
+    internal: bool
+    distance_km: float | None
+    cost_km: int
+    bonus_km: int
+    text: str
+    sources: list[str]
+
+
+class Job(Model):
+    """A job as it stands.
+
+    Attributes:
+        kind: `consortia`, `unlocking` or `dumps`.
+        done: Parts that are done.
+        total: Parts that there are; 0 while that is not known.
+        error: Why it failed.
+        href: Where it is; `/result` and `/events` are below.
+    """
+
+    id: str
+    kind: str
+    state: State
+    done: int
+    total: int
+    made_at: str
+    changed_at: str
+    error: str | None
+    href: str
+
+
+class Key(Model):
+    """What is known of a key; its secret is not."""
+
+    id: str
+    role: Role
+    label: str
+    made_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    used_at: str | None
+
+
+class KeyIn(Model):
+    """The key to make."""
+
+    role: Literal["partner", "coordinator", "admin"]
+    label: str
+    days: float | None = None
+
+
+class Lead(Model):
+    """Who should lead and why."""
+
+    organisation: Named
+    reason: Reason
+    runner_up: Named | None
+
+
+class Limit(Model):
+    """A stated range in the reference unit of its dimension."""
+
+    dimension: Named
+    minimum: float | None
+    maximum: float | None
+    unit: str
+
+
+class LimitIn(Model):
+    """A range that must be met, in the reference unit of its dimension."""
+
+    dimension: str
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class LimitReading(Model):
+    """A limit in the reference unit of its dimension with the words that state it."""
+
+    dimension: Named
+    minimum: float | None
+    maximum: float | None
+    unit: str
+    evidence: Words
+    note: str = ""
+
+
+class Made(Model):
+    """A key that was made, with its token: this is the only time that it is shown."""
+
+    key: Key
+    token: str
+
+
+class Map(Model):
+    """The map of Thuringia in SVG units; its attribution must be shown with it."""
+
+    width: int
+    height: int
+    projection: Projection
+    districts: list[District]
+    attribution: str = "© GeoBasis-DE / BKG (Daten verändert)"
+
+
+class Match(Model):
+    """A candidate for a requirement with its best claim.
+
+    Attributes:
+        iri: The claim.
+        offered: The competence that is claimed.
+        relation: How it stands to what is required: `exact`, `narrower` or `broader`.
+        grade: `full` or `to-be-confirmed`.
+        score: Worth of the claim.
+        cost_km: Cost of the match, kilometre equivalents.
+        checks: Further demands, each `yes` or `unknown`; a `no` would exclude the claim.
+        other_claims: Further claims of the same organisation that fit, as IRIs.
+    """
+
+    iri: str
+    organisation: Named
+    offered: Named
+    relation: Reason
+    grade: str
+    score: float
+    cost_km: int
+    checks: list[Check]
+    evidence: Evidence
+    other_claims: list[str]
+
+
+class Member(Model):
+    """An organisation of the consortium."""
+
+    iri: str
+    name: str
+    kind: str
+    town: str
+    district: Named | None
+    latitude: float | None
+    longitude: float | None
+    lead: bool
+    reasons: list[Reason]
+    caution: str
+    active: str
+    assignments: list[Assignment]
+    could_serve: list[str]
+    replacement: Replacement | None
+
+
+class Meta(Model):
+    """What an answer was made from: the same versions give the same answer."""
+
+    graph_version: str
+    software_version: str
+    language: Literal["de", "en"]
+
+
+class Milestone(Model):
+    """A date of a project."""
+
+    id: str
+    iri: str
+    kind: Code
+    due: str
+    done: str | None
+    description: str
+    overdue: bool
+
+
+class MilestoneIn(Model):
+    """A date to keep."""
+
+    kind: MilestoneKind
+    due: str
+    description: str = ""
+
+
+MilestoneKind = Literal[
+    "outline", "application", "approval", "payment-request", "interim-report", "proof-of-use"
+]
+
+
+class Money(Model):
+    """Amounts in euros."""
+
+    cost: str
+    grant: str
+    claimed: str
+    paid: str
+    own_share: str
+    open_claims: str
+
+
+class Named(Model):
+    """A thing by identifier and name."""
+
+    iri: str
+    name: str
+
+
+class NearMiss(Model):
+    """An organisation that fails exactly one demand."""
+
+    organisation: Named
+    text: str
+
+
+class Nearest(Model):
+    """A neighbouring competence and who offers it."""
+
+    competence: Named
+    organisations: list[Named]
+    holders: int
+
+
+class Need(Model):
+    """One requirement of an enquiry."""
+
+    iri: str
+    name: str
+    competence: Named
+    step: Named | None
+    materials: list[Named]
+    certificates: list[Named]
+    limits: list[Limit]
+    mandatory: bool
+
+
+class NextBest(Model):
+    """The cheapest other organisation for a requirement."""
+
+    organisation: Named
+    more_km: int
+
+
+class Offer(Model):
+    """What an organisation says to one requirement."""
+
+    iri: str
+    organisation: Named
+    requirement: int
+    kind: OfferKind
+    at: str
+    amount_eur: float | None
+    valid_through: str | None
+    note: str
+
+
+class OfferIn(Model):
+    """What an organisation says to one requirement, given by its position."""
+
+    organisation: str
+    requirement: int
+    kind: OfferKind = "interest"
+    amount_eur: float | None = None
+    valid_through: str | None = None
+    note: str = ""
+
+
+OfferKind = Literal["interest", "binding", "withdrawn"]
+
+
+class Organisation(Model):
+    """An organisation in a list; `small` and `active` are `yes`, `no` or `unknown`.
+
+    Attributes:
+        type: Class of the ontology, such as `Company`.
+        latitude: Degrees north, WGS 84; often that of the town.
+        longitude: Degrees east.
+        small: Small or medium enterprise, as far as known.
+        active: `no` when a source reports that it has closed.
+        caution: What to know before relying on it.
+        same_as: Entry that stands for the same organisation in other sources.
+        claims: How many capability claims it makes.
+    """
+
+    iri: str
+    id: str
+    name: str
+    type: str
+    town: str
+    district: Named | None
+    latitude: float | None
+    longitude: float | None
+    small: str
+    active: str
+    caution: str
+    same_as: str | None
+    clusters: list[Named]
+    claims: int
+
+
+class OrganisationDetail(Model):
+    """One organisation with everything that consortium assembly knows of it."""
+
+    iri: str
+    id: str
+    name: str
+    type: str
+    town: str
+    district: Named | None
+    latitude: float | None
+    longitude: float | None
+    small: str
+    active: str
+    caution: str
+    same_as: str | None
+    clusters: list[Named]
+    claims: int
+    capabilities: list[Claim]
+    certificates: list[Certificate]
+    ties: list[Tie]
+
+
+Outcome = Literal["pending", "accepted", "declined", "no-response"]
+
+
+class Overdue(Model):
+    """One thing that is late.
+
+    Attributes:
+        days: How many days it is late.
+        organisation: Whom it lies with; null for the desk itself.
+    """
+
+    kind: OverdueKind
+    record: str
+    number: str
+    due: str
+    days: int
+    organisation: Named | None
+    text: str
+
+
+OverdueKind = Literal["enquiry", "referral", "reply"]
+
+
+class PageOfClaim(Model):
+    """Page of claim."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Claim]
+    total: int
+    next: str | None
+
+
+class PageOfCompetence(Model):
+    """Page of competence."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Competence]
+    total: int
+    next: str | None
+
+
+class PageOfDeskLine(Model):
+    """Page of desk line."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[DeskLine]
+    total: int
+    next: str | None
+
+
+class PageOfEnquiryLine(Model):
+    """Page of enquiry line."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[EnquiryLine]
+    total: int
+    next: str | None
+
+
+class PageOfGraph(Model):
+    """Page of graph."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Graph]
+    total: int
+    next: str | None
+
+
+class PageOfMatch(Model):
+    """Page of match."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Match]
+    total: int
+    next: str | None
+
+
+class PageOfOrganisation(Model):
+    """Page of organisation."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Organisation]
+    total: int
+    next: str | None
+
+
+class PageOfQuery(Model):
+    """Page of query."""
+
+    context: Annotated[str, Field(alias="@context")]
+    meta: Meta
+    data: list[Query]
+    total: int
+    next: str | None
+
+
+class Parameter(Model):
+    """One value that a query asks for; ``name`` is its name in the address."""
+
+    name: str
+    type: str
+    required: bool
+    default: str | None
+    example: str
+    description: str
+
+
+class Partner(Model):
+    """An organisation in a project."""
+
+    id: str
+    organisation: Named
+    role: Code
+
+
+class PartnerIn(Model):
+    """Who takes part."""
+
+    organisation: str
+    role: str = "partner"
+
+
+class PartnerTotal(Model):
+    """What one partner plans, has claimed and got."""
+
+    organisation: Named
+    money: Money
+
+
+Phase = Literal["preparation", "execution", "accounting"]
+
+
+class PhaseIn(Model):
+    """Where a project stands."""
+
+    phase: Phase
+
+
+class PlaceIn(Model):
+    """Where the work is needed, degrees WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
+class PlaceReading(Model):
+    """A town or district; ``condition`` when members must come from there."""
+
+    evidence: Words
+    latitude: float | None
+    longitude: float | None
+    district: Named | None
+    condition: bool
+
+
+class PlanIn(Model):
+    """What a project is. No names of people, no bank data."""
+
+    name: str
+    name_en: str = ""
+    description: str = ""
+    kind: str = "r-and-d-project"
+    programme: str | None = None
+    research: ResearchCategory | None = None
+    topic: str | None = None
+    start: str | None = None
+    end: str | None = None
+    origin: str | None = None
+
+
+class Programme(Model):
+    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``."""
+
+    iri: str
+    name: str
+    funder: str
+    verdict: str
+    text: str
+    rules: list[Rule]
+    for_a_person: list[Criterion]
+    not_applicable: list[Criterion]
+    group_rules: list[GroupRule]
+
+
+class Project(Model):
+    """A project with everything that is recorded of it; `overdue` is as of `day`."""
+
+    iri: str
+    id: str
+    name: str
+    name_en: str
+    description: str
+    kind: Code
+    phase: Code
+    programme: Named | None
+    research: Code | None
+    topic: Named | None
+    start: str | None
+    end: str | None
+    origin: str | None
+    changed_at: str
+    day: str
+    partners: list[Partner]
+    milestones: list[Milestone]
+    budget: list[BudgetLine]
+    totals: list[PartnerTotal]
+    total: Money
+
+
+class ProjectLine(Model):
+    """A project in a list."""
+
+    iri: str
+    id: str
+    name: str
+    phase: Code
+    partners: int
+    overdue: int
+    next_due: str | None
+    total: Money
+
+
+class Projection(Model):
+    """Where a point lies, SVG units.
+
+    ``x = margin + (longitude - west) * squeeze * scale``,
+    ``y = margin + (north - latitude) * scale``.
+    """
+
+    west: float
+    north: float
+    scale: float
+    squeeze: float
+    margin: float
+
+
+class Proof(Model):
+    """What is proven, as a sentence and as data."""
+
+    text: str
+    coverage_proven: bool
+    fewest_members_proven: bool
+    cost_proven: bool
+    lower_bound_km: int | None
+    gap_share: float
+    candidates: int
+    pairs: int
+    pairs_left: int
+    nodes: int
+
+
+class Proposal(Model):
+    """What the text seems to ask; a person confirms it.
+
+    ``enquiry`` is ready for ``POST /api/v1/consortia``; it is null when no requirement was found.
+    Limits of the enquiry as a whole, such as a number of pieces, are listed and not in it: a
+    person says which requirement they hold for.
+    """
+
+    language: str
+    requirements: list[RequirementReading]
+    limits: list[LimitReading]
+    materials: list[ConceptReading]
+    certificates: list[ConceptReading]
+    places: list[PlaceReading]
+    max_distance_km: float | None
+    due_date: str | None
+    dates: list[DateReading]
+    gaps: list[VocabularyGap]
+    rejected: list[Rejected]
+    enquiry: EnquiryIn | None
+
+
+class Query(Model):
+    """One query of the catalogue in one language.
+
+    Attributes:
+        iri: The query as linked data.
+        href: Where it is answered.
+        returns: What each column holds.
+        sparql: The query with its examples; it runs at ``/sparql`` as it is.
+    """
+
+    iri: str
+    name: str
+    href: str
+    summary: str
+    question: str
+    description: str
+    tags: list[str]
+    parameters: list[Parameter]
+    returns: dict[str, str]
+    sparql: str
+
+
+Reach = Literal["exact", "broader", "narrower"]
+
+
+class Reason(Model):
+    """A reason by code (stable, for programs) and sentence (for people)."""
+
+    code: str
+    text: str
+
+
+class Referral(Model):
+    """An enquiry passed on, and what has become of it."""
+
+    iri: str
+    organisation: Named
+    at: str
+    reply_by: str | None
+    outcome: Outcome
+    note: str
+
+
+class ReferralIn(Model):
+    """Whom to pass an enquiry on to."""
+
+    organisation: str
+    reply_by: str | None = None
+    note: str = ""
+    has_consent: bool = False
+
+
+RegionFit = Literal["district", "state", "any", "unknown"]
+
+
+class Rejected(Model):
+    """What was read and is no requirement, with the reason."""
+
+    competence: Named
+    evidence: Words
+    reason: str
+    text: str
+
+
+class Relaxation(Model):
+    """What giving up one demand would bring."""
+
+    requirement: str
+    label: str
+    kind: str
+    text: str
+    organisation: Named
+    mandatory_served: int
+    served: int
+    members: int
+    cost_km: int
+    proven: bool
+
+
+class Replacement(Model):
+    """What happens when a member drops out."""
+
+    lost_requirements: list[str]
+    drop_in: Named | None
+    drop_in_loss_km: int | None
+    reoptimised: list[Named] | None
+    reoptimised_loss_km: int | None
+    extra_members: int | None
+    proven: bool
+
+
+class ReplyIn(Model):
+    """What an organisation has said to a referral."""
+
+    organisation: str
+    outcome: Outcome
+    note: str = ""
+
+
+class Requirement(Model):
+    """One thing that is needed."""
+
+    iri: str
+    label: str
+    competence: Named
+    step: Named | None
+    mandatory: bool
+    candidates: int
+
+
+class RequirementIn(Model):
+    """One thing that is needed."""
+
+    competence: str
+    step: str | None = None
+    materials: list[str] = Field(default_factory=lambda: [])
+    limits: list[LimitIn] = Field(default_factory=lambda: [])
+    certificates: list[str] = Field(default_factory=lambda: [])
+    mandatory: bool = True
+
+
+class RequirementReading(Model):
+    """One requirement as read."""
+
+    competence: Named
+    score: float
+    step: Named | None
+    evidence: list[Words]
+    alternatives: list[AlternativeReading]
+    limits: list[LimitReading]
+    materials: list[ConceptReading]
+    certificates: list[ConceptReading]
+
+
+class RequirementsIn(Model):
+    """What is needed, confirmed by a person; it takes the place of what was confirmed before."""
+
+    requirements: list[RequirementIn]
+    note: str = ""
+
+
+ResearchCategory = Literal[
+    "fundamental-research", "industrial-research", "experimental-development"
+]
+
+
+class Responsibility(Model):
+    """A body that could take care of an enquiry, and why."""
+
+    body: Named
+    served: list[Served]
+    required: int
+    region_fit: RegionFit
+    region: Named | None
+    text: str
+
+
+class Robustness(Model):
+    """How much the suggestion hangs on single members."""
+
+    second_source_share: float
+    area_km: float
+    without_second_source: list[str]
+    single_points: list[Named]
+    worst: Named | None
+    worst_extra_members: int | None
+    worst_loss_km: int | None
+    decided: bool
+    text: str
+
+
+Role = Literal["anonymous", "partner", "coordinator", "admin"]
+
+
+class Rule(Model):
+    """The answer to one rule: ``yes``, ``no`` or ``unknown`` with whom to ask."""
+
+    rule: Criterion
+    truth: str
+    reason: str
+    text: str
+    partners: list[Named]
+    changes: list[Change]
+
+
+class Run(Model):
+    """What is needed to compute the same answer again."""
+
+    graph_version: str
+    software_version: str
+    reference_year: int
+    elapsed_ms: float
+    parameters: dict[str, Any]
+
+
+class Sensitivity(Model):
+    """How much the suggestion hangs on the weights."""
+
+    member_price_km: float
+    ranges: list[WeightRange]
+    compared: int
+
+
+class Served(Model):
+    """A required competence and what of a body meets it."""
+
+    required: Named
+    served: Named
+    reach: Reach
+    steps: int
+
+
+class Shortlist(Model):
+    """Who comes into question."""
+
+    organisations: list[Named]
+    lead: Named | None
+
+
+class ShortlistIn(Model):
+    """How the shortlist changes; ``suggestion`` takes over the members the engine suggests."""
+
+    add: list[str] = Field(default_factory=lambda: [])
+    remove: list[str] = Field(default_factory=lambda: [])
+    lead: str | None = None
+    suggestion: bool = False
+    note: str = ""
+
+
+State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
+
+Status = Literal[
+    "new", "classified", "referred", "answered", "consortium-offered", "won", "lost", "closed"
+]
+
+
+class StatusIn(Model):
+    """The status that is set by hand."""
+
+    status: Status
+    note: str = ""
+
+
+class Term(Model):
+    """One thing that a query may name.
+
+    ``also`` is its label in the other language, ``district`` where an organisation is.
+    """
+
+    iri: str
+    kind: Literal["class", "property", "concept", "organisation"]
+    label: str
+    also: str
+    definition: str
+    district: str
+
+
+class TextIn(Model):
+    """An enquiry in free text, German or English."""
+
+    text: str
+    language: Literal["de", "en"] | None = None
+
+
+class Tie(Model):
+    """A documented collaboration with another organisation: project, relation or cluster."""
+
+    partner: Named
+    context: Named
+    kind: str
+    year: int | None
+    source: str | None
+
+
+class Tree(Model):
+    """The tree below a competence, or below the top."""
+
+    root: Named | None
+    narrower: list[Branch]
+
+
+class Unlocking(Model):
+    """Which new competences would unlock most of the open enquiries, step by step."""
+
+    graph_version: str
+    enquiries: int
+    open: list[Named]
+    steps: list[UnlockingStep]
+
+
+class UnlockingIn(Model):
+    """Find the competences that would unlock most open enquiries."""
+
+    kind: Literal["unlocking"]
+    most: int = 5
+    language: Literal["de", "en"] = "de"
+
+
+class UnlockingStep(Model):
+    """One competence more, on top of those before it."""
+
+    competence: Named
+    unlocked: list[Named]
+    closed: list[str]
+    near: list[Named]
+
+
+class Vocabulary(Model):
+    """Prefixes by name, and what they are for."""
+
+    prefixes: dict[str, str]
+    terms: list[Term]
+
+
+class VocabularyGap(Model):
+    """A word that looks like a trade term and that no label explains."""
+
+    word: str
+    count: int
+    evidence: list[Words]
+
+
+class WeightRange(Model):
+    """Within which values of one weight the suggestion stays best."""
+
+    weight: str
+    value: float
+    low: float
+    high: float | None
+    low_rival: list[Named]
+    high_rival: list[Named]
+    text: str
+
+
+class Words(Model):
+    """Words of the text; ``start`` and ``end`` count its characters from 0, ``end`` excluded."""
+
+    words: str
+    start: int
+    end: int
+    way: str = ""
+    score: float = 1.0
+
+
+class Verbund(Connection):
+    """Every operation of the API as a method."""
+
+    def list_claims(
+        self,
+        *,
+        organisation: str | None = None,
+        competence: str | None = None,
+        material: str | None = None,
+        least_confidence: float | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfClaim:
+        """List the claims that pass every filter, by IRI."""
+        return self._call(
+            PageOfClaim,
+            "GET",
+            "/api/v1/claims",
+            {
+                "organisation": organisation,
+                "competence": competence,
+                "material": material,
+                "least_confidence": least_confidence,
+                "lang": lang,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def get_claim(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfClaim:
+        """Give one claim by its identifier."""
+        return self._call(
+            DocumentOfClaim, "GET", f"/api/v1/claims/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def list_competences(
+        self,
+        *,
+        q: str | None = None,
+        broader: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfCompetence:
+        """List the competences that pass every filter, by label."""
+        return self._call(
+            PageOfCompetence,
+            "GET",
+            "/api/v1/competences",
+            {"q": q, "broader": broader, "lang": lang, "limit": limit, "cursor": cursor},
+        )
+
+    def get_competence_tree(
+        self,
+        *,
+        root: str | None = None,
+        depth: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfTree:
+        """Give what is narrower than a competence, or the whole tree, so many levels deep."""
+        return self._call(
+            DocumentOfTree,
+            "GET",
+            "/api/v1/competences/tree",
+            {"root": root, "depth": depth, "lang": lang},
+        )
+
+    def get_competence(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfCompetenceDetail:
+        """Give one competence, by the end of its IRI or by any of its names."""
+        return self._call(
+            DocumentOfCompetenceDetail,
+            "GET",
+            f"/api/v1/competences/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def suggest_consortium(
+        self,
+        *,
+        enquiry: str | None = None,
+        competence: Sequence[str] | None = None,
+        pin: Sequence[str] | None = None,
+        exclude: Sequence[str] | None = None,
+        max_members: int | None = None,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfConsortium:
+        """Suggest a consortium for an enquiry of the graph, or for competences by IRI or label."""
+        return self._call(
+            DocumentOfConsortium,
+            "GET",
+            "/api/v1/consortia",
+            {
+                "enquiry": enquiry,
+                "competence": competence,
+                "pin": pin,
+                "exclude": exclude,
+                "max_members": max_members,
+                "programme": programme,
+                "lang": lang,
+            },
+        )
+
+    def suggest_consortium_for(
+        self, body: EnquiryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfConsortium:
+        """Suggest a consortium for an enquiry with limits, materials, certificates and a place."""
+        return self._call(DocumentOfConsortium, "POST", "/api/v1/consortia", {"lang": lang}, body)
+
+    def unlock_enquiries(
+        self, *, most: int | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfUnlocking:
+        """Say which new competences would unlock most open enquiries, the most useful ones first."""
+        return self._call(
+            DocumentOfUnlocking, "GET", "/api/v1/consortia/unlocking", {"most": most, "lang": lang}
+        )
+
+    def list_desk_enquiries(
+        self,
+        *,
+        status: Sequence[Status] | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfDeskLine:
+        """List the enquiries of the desk, by number."""
+        return self._call(
+            PageOfDeskLine,
+            "GET",
+            "/api/v1/desk/enquiries",
+            {"status": status, "lang": lang, "limit": limit, "cursor": cursor},
+        )
+
+    def receive_enquiry(
+        self, body: DeskEnquiryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Take in an enquiry; it gets the next number of the year.
+
+        E-mail addresses and telephone numbers are taken out of the text; leave out names of persons.
+        """
+        return self._call(
+            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body
+        )
+
+    def get_desk_enquiry(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Give one enquiry of the desk with its history; its `ETag` is needed to change it."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def change_enquiry_details(
+        self, name: str, body: DetailsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Correct days, region or confidentiality."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PATCH",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def assign_enquiry(
+        self, name: str, body: AssignmentIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Make a body responsible: the one named, or else the best, with the reason."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/assignments",
+            {"lang": lang},
+            body,
+        )
+
+    def propose_consortium(
+        self, name: str, body: ConsortiumIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Make a consortium of the shortlist; the engine shares the requirements out in it."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/consortia",
+            {"lang": lang},
+            body,
+        )
+
+    def note_offer(
+        self, name: str, body: OfferIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Note interest in one requirement, an offer for it, or that it holds no longer."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/offers",
+            {"lang": lang},
+            body,
+        )
+
+    def propose_requirements(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProposal:
+        """Read the text of an enquiry as requirements, for a person to confirm."""
+        return self._call(
+            DocumentOfProposal,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/proposal",
+            {"lang": lang},
+        )
+
+    def refer_enquiry(
+        self, name: str, body: ReferralIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Pass an enquiry on to an organisation."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/referrals",
+            {"lang": lang},
+            body,
+        )
+
+    def note_reply(
+        self, name: str, body: ReplyIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Note what an organisation has said to a referral."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/replies",
+            {"lang": lang},
+            body,
+        )
+
+    def confirm_requirements(
+        self, name: str, body: RequirementsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Confirm what an enquiry needs; a new one is classified then."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PUT",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/requirements",
+            {"lang": lang},
+            body,
+        )
+
+    def rank_responsible_bodies(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResponsibility:
+        """Say who could take care of an enquiry by field and region, the best first, and why."""
+        return self._call(
+            DocumentOfListOfResponsibility,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/responsibilities",
+            {"lang": lang},
+        )
+
+    def change_shortlist(
+        self, name: str, body: ShortlistIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Change who comes into question, or take over whom the engine suggests."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PATCH",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/shortlist",
+            {"lang": lang},
+            body,
+        )
+
+    def change_enquiry_status(
+        self, name: str, body: StatusIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
+        """Set the status: answered, won, lost, closed, or classified to take it up again."""
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PUT",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/status",
+            {"lang": lang},
+            body,
+        )
+
+    def list_overdue(
+        self, *, day: str | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfOverdue:
+        """List enquiries, referrals and replies that are late on a day, the longest first."""
+        return self._call(
+            DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
+        )
+
+    def districts_api_v1_districts_get(self) -> Map:
+        """Return the borders of the districts as SVG paths, and the projection for points."""
+        return self._call(Map, "GET", "/api/v1/districts", {})
+
+    def list_enquiries(
+        self,
+        *,
+        q: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfEnquiryLine:
+        """List the enquiries of the graph that the caller may see, by IRI."""
+        return self._call(
+            PageOfEnquiryLine,
+            "GET",
+            "/api/v1/enquiries",
+            {"q": q, "lang": lang, "limit": limit, "cursor": cursor},
+        )
+
+    def understand_enquiry(
+        self, body: TextIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProposal:
+        """Read an enquiry in free text, German or English, as a proposal of requirements.
+
+        Nothing is kept, and a person confirms: `enquiry` of the answer can be sent to
+        `POST /api/v1/consortia` as it is.
+        """
+        return self._call(
+            DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body
+        )
+
+    def get_enquiry(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfEnquiryDetail:
+        """Give one enquiry, by number or title, with its requirements."""
+        return self._call(
+            DocumentOfEnquiryDetail,
+            "GET",
+            f"/api/v1/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def check_funding(
+        self,
+        *,
+        enquiry: str | None = None,
+        organisation: Sequence[str] | None = None,
+        programme: str | None = None,
+        demand: bool | None = None,
+        kind: Literal["cooperation", "national-network", "international-network", "individual"]
+        | None = None,
+        duration_months: int | None = None,
+        civilian: bool | None = None,
+        field: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfFunding:
+        """Check the suggested consortium of an enquiry, or named organisations, against programmes.
+
+        With ``demand`` the search is asked to satisfy the rules of ``programme`` that count members.
+        """
+        return self._call(
+            DocumentOfFunding,
+            "GET",
+            "/api/v1/funding/checks",
+            {
+                "enquiry": enquiry,
+                "organisation": organisation,
+                "programme": programme,
+                "demand": demand,
+                "kind": kind,
+                "duration_months": duration_months,
+                "civilian": civilian,
+                "field": field,
+                "lang": lang,
+            },
+        )
+
+    def list_graphs(
+        self,
+        *,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfGraph:
+        """List the named graphs by IRI."""
+        return self._call(
+            PageOfGraph, "GET", "/api/v1/graphs", {"lang": lang, "limit": limit, "cursor": cursor}
+        )
+
+    def list_jobs(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfJob:
+        """List your jobs, the newest first."""
+        return self._call(DocumentOfListOfJob, "GET", "/api/v1/jobs", {"lang": lang})
+
+    def start_job(
+        self, body: ConsortiaIn | UnlockingIn | DumpsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfJob:
+        """Start a job; `Location` names it. Send an `Idempotency-Key` to start it only once."""
+        return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body)
+
+    def cancel_job(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
+        """Cancel a job; clear one away that has ended."""
+        return self._call(
+            DocumentOfJob, "DELETE", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def get_job(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
+        """Say how a job stands."""
+        return self._call(
+            DocumentOfJob, "GET", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def get_job_result(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDictOfStrOfAny:
+        """Give the result of a job that is done."""
+        return self._call(
+            DocumentOfDictOfStrOfAny,
+            "GET",
+            f"/api/v1/jobs/{quote(name, safe='')}/result",
+            {"lang": lang},
+        )
+
+    def list_keys(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfKey:
+        """List all keys, the oldest first."""
+        return self._call(DocumentOfListOfKey, "GET", "/api/v1/keys", {"lang": lang})
+
+    def make_key(self, body: KeyIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfMade:
+        """Make a key; its token is shown now and never again."""
+        return self._call(DocumentOfMade, "POST", "/api/v1/keys", {"lang": lang}, body)
+
+    def revoke_key(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfKey:
+        """Revoke a key, now and for ever."""
+        return self._call(
+            DocumentOfKey, "DELETE", f"/api/v1/keys/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def list_matches(
+        self,
+        *,
+        competence: str,
+        step: str | None = None,
+        material: Sequence[str] | None = None,
+        certificate: Sequence[str] | None = None,
+        latitude: float | None = None,
+        longitude: float | None = None,
+        max_distance_km: float | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfMatch:
+        """List who can serve one requirement, the cheapest match first."""
+        return self._call(
+            PageOfMatch,
+            "GET",
+            "/api/v1/matches",
+            {
+                "competence": competence,
+                "step": step,
+                "material": material,
+                "certificate": certificate,
+                "latitude": latitude,
+                "longitude": longitude,
+                "max_distance_km": max_distance_km,
+                "lang": lang,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def list_organisations(
+        self,
+        *,
+        q: str | None = None,
+        competence: Sequence[str] | None = None,
+        type: Literal[
+            "Association",
+            "Cluster",
+            "Company",
+            "Organization",
+            "PublicAuthority",
+            "ResearchInstitution",
+            "TransferCentre",
+        ]
+        | None = None,
+        district: str | None = None,
+        step: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfOrganisation:
+        """List the organisations that pass every filter, by name."""
+        return self._call(
+            PageOfOrganisation,
+            "GET",
+            "/api/v1/organisations",
+            {
+                "q": q,
+                "competence": competence,
+                "type": type,
+                "district": district,
+                "step": step,
+                "lang": lang,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def get_organisation(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfOrganisationDetail:
+        """Give one organisation, by identifier or name, with claims, certificates and ties."""
+        return self._call(
+            DocumentOfOrganisationDetail,
+            "GET",
+            f"/api/v1/organisations/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def list_projects(
+        self,
+        *,
+        phase: Phase | None = None,
+        day: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfProjectLine:
+        """List the supported projects, by name."""
+        return self._call(
+            DocumentOfListOfProjectLine,
+            "GET",
+            "/api/v1/projects",
+            {"phase": phase, "day": day, "lang": lang},
+        )
+
+    def start_project(
+        self, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Begin a project, in preparation."""
+        return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body)
+
+    def list_due_milestones(
+        self,
+        *,
+        day: str | None = None,
+        within_days: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfDue:
+        """List the open milestones that become due within some days, the next first."""
+        return self._call(
+            DocumentOfListOfDue,
+            "GET",
+            "/api/v1/projects/due",
+            {"day": day, "within_days": within_days, "lang": lang},
+        )
+
+    def check_project_idea(
+        self, body: IdeaIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfFunding:
+        """Hold an idea, of which nothing is recorded, against programmes: what would have to change."""
+        return self._call(
+            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body
+        )
+
+    def list_overdue_milestones(
+        self, *, day: str | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfDue:
+        """List the milestones that are overdue on a day, the longest overdue first."""
+        return self._call(
+            DocumentOfListOfDue, "GET", "/api/v1/projects/overdue", {"day": day, "lang": lang}
+        )
+
+    def get_project(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Give one project, by identifier or name; its `ETag` is what changes are based on."""
+        return self._call(
+            DocumentOfProject, "GET", f"/api/v1/projects/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def revise_project(
+        self, name: str, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Put another plan in place of a project's own."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def check_project_amounts(
+        self,
+        name: str,
+        *,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        civilian: bool | None = None,
+        structurally_weak: bool | None = None,
+        young: Sequence[str] | None = None,
+    ) -> DocumentOfListOfAmountCheck:
+        """Hold the financial plan against the rates and ceilings of a programme, with sources.
+
+        Of the programme under which funding is sought unless another is named.
+        """
+        return self._call(
+            DocumentOfListOfAmountCheck,
+            "GET",
+            f"/api/v1/projects/{quote(name, safe='')}/amounts",
+            {
+                "programme": programme,
+                "lang": lang,
+                "civilian": civilian,
+                "structurally_weak": structurally_weak,
+                "young": young,
+            },
+        )
+
+    def add_budget_line(
+        self, name: str, body: BudgetLineIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Add what a partner plans for one category of cost."""
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/budget",
+            {"lang": lang},
+            body,
+        )
+
+    def remove_budget_line(
+        self, name: str, line: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Remove a budget line."""
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
+            {"lang": lang},
+        )
+
+    def book_amounts(
+        self, name: str, line: str, body: AmountsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Put new amounts, planned, claimed and paid, in place of those of a budget line."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def check_project_funding(
+        self,
+        name: str,
+        *,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        civilian: bool | None = None,
+        structurally_weak: bool | None = None,
+        young: Sequence[str] | None = None,
+    ) -> DocumentOfFunding:
+        """Hold a project against one programme or all: eligible, not, or whom to ask."""
+        return self._call(
+            DocumentOfFunding,
+            "GET",
+            f"/api/v1/projects/{quote(name, safe='')}/funding",
+            {
+                "programme": programme,
+                "lang": lang,
+                "civilian": civilian,
+                "structurally_weak": structurally_weak,
+                "young": young,
+            },
+        )
+
+    def add_milestone(
+        self, name: str, body: MilestoneIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Add a milestone."""
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones",
+            {"lang": lang},
+            body,
+        )
+
+    def remove_milestone(
+        self, name: str, milestone: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Remove a milestone."""
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}",
+            {"lang": lang},
+        )
+
+    def complete_milestone(
+        self, name: str, milestone: str, body: DoneIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Note when a milestone was done, or open it again."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/done",
+            {"lang": lang},
+            body,
+        )
+
+    def move_milestone(
+        self, name: str, milestone: str, body: DueIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Give a milestone another due date."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/due",
+            {"lang": lang},
+            body,
+        )
+
+    def add_project_partner(
+        self, name: str, body: PartnerIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Add a partner with its role."""
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/partners",
+            {"lang": lang},
+            body,
+        )
+
+    def remove_project_partner(
+        self, name: str, membership: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Take a partner out for whom no money is planned."""
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/partners/{quote(membership, safe='')}",
+            {"lang": lang},
+        )
+
+    def set_project_phase(
+        self, name: str, body: PhaseIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
+        """Move a project into a phase; it waits for an approval that is planned and has not come."""
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/phase",
+            {"lang": lang},
+            body,
+        )
+
+    def list_queries(
+        self,
+        *,
+        tag: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfQuery:
+        """List the queries with their parameters and columns, by name.
+
+        `text/turtle` gives all of them as SHACL SPARQL executables, in both languages.
+        """
+        return self._call(
+            PageOfQuery,
+            "GET",
+            "/api/v1/queries",
+            {"tag": tag, "lang": lang, "limit": limit, "cursor": cursor},
+        )
+
+    def query_bridge_organisations(self) -> Table:
+        """Organisations with a documented membership of at least two groups, with the number of groups and of partners from projects and relations.
+
+        Columns:
+
+        - `organisation`: Organisation
+        - `label`: Name
+        - `groups`: Number of clusters and networks
+        - `partners`: Number of partners
+        """
+        return self._table("GET", "/api/v1/queries/bridge-organisations", {})
+
+    def query_brokers(self) -> Table:
+        """Organisations on at least one shortest path between others, by their share in these (Freeman 1977), with the number of partners and the number of parts into which the network would fall without them (1: it would stay whole). Computed at load time.
+
+        Columns:
+
+        - `betweenness`: Share in shortest paths, 0 to 1
+        - `partners`: Number of partners
+        - `parts`: Parts of the network without it
+        - `label`: Name
+        - `organisation`: Organisation
+        """
+        return self._table("GET", "/api/v1/queries/brokers", {})
+
+    def query_candidates_for_enquiry(self, *, enquiry: str, today: str) -> Table:
+        """Claims that are valid on the chosen day and state the required competence or a narrower one. A claim that states other steps or only other materials is left out; one that states none stays, for unknown is not no.
+
+        Columns:
+
+        - `position`: Number of the requirement
+        - `requirement`: Requirement
+        - `needed`: What is needed
+        - `label`: Name
+        - `organisation`: Organisation
+        - `claim`: Claim
+        - `term`: Words of the source
+        - `confidence`: Confidence, 0 to 1
+        """
+        return self._table(
+            "GET", "/api/v1/queries/candidates-for-enquiry", {"enquiry": enquiry, "today": today}
+        )
+
+    def query_certificates_ending(self, *, before: str) -> Table:
+        """Certificates of which the validity ends before the day, with the claims that rest on them. A certificate without a recorded end is left out.
+
+        Columns:
+
+        - `end`: Valid until
+        - `certificate`: Certificate
+        - `certificateLabel`: Label of the certificate
+        - `holder`: Holder
+        - `holderLabel`: Name of the holder
+        - `claim`: Claim
+        """
+        return self._table("GET", "/api/v1/queries/certificates-ending", {"before": before})
+
+    def query_certified_at_site(self, *, type: str, today: str) -> Table:
+        """Claims that rest on a certificate of the type that is valid on the day and covers their site. A certificate without a recorded scope is left out: unknown is not yes.
+
+        Columns:
+
+        - `label`: Name
+        - `organisation`: Organisation
+        - `site`: Site
+        - `claim`: Claim
+        - `certificate`: Certificate
+        """
+        return self._table(
+            "GET", "/api/v1/queries/certified-at-site", {"type": type, "today": today}
+        )
+
+    def query_claims_of_organisation(
+        self, *, organisation: str, language: str | None = None
+    ) -> Table:
+        """Each capability claim with the words of its source, the competence assigned to it, its basis (stated, or inferred from products), confidence, year and source. One row for each source.
+
+        Columns:
+
+        - `claim`: Claim
+        - `term`: Words of the source
+        - `competence`: Assigned competence
+        - `competenceLabel`: Label of the competence
+        - `detail`: Details
+        - `basis`: Basis of the evidence
+        - `reading`: Reading of the evidence
+        - `confidence`: Confidence, 0 to 1
+        - `evidenceYear`: Year of the evidence
+        - `source`: Source
+        """
+        return self._table(
+            "GET",
+            "/api/v1/queries/claims-of-organisation",
+            {"organisation": organisation, "language": language},
+        )
+
+    def query_cluster_members(self, *, cluster: str | None = None) -> Table:
+        """Documented memberships with role and source. Only what sources name: the clusters' own lists are mostly longer.
+
+        Columns:
+
+        - `cluster`: Cluster
+        - `clusterLabel`: Name of the cluster
+        - `member`: Member
+        - `memberLabel`: Name of the member
+        - `town`: Town of the main site
+        - `role`: Role
+        - `source`: Source
+        """
+        return self._table("GET", "/api/v1/queries/cluster-members", {"cluster": cluster})
+
+    def query_clusters_for_enquiry(self, *, enquiry: str) -> Table:
+        """Number of required competences, and of members with claims for them, for each cluster with memberships valid today.
+
+        Columns:
+
+        - `competences`: Required competences covered
+        - `members`: Members with claims for them
+        - `clusterLabel`: Name of the cluster
+        - `cluster`: Cluster
+        """
+        return self._table("GET", "/api/v1/queries/clusters-for-enquiry", {"enquiry": enquiry})
+
+    def query_collaboration_communities(self, *, language: str | None = None) -> Table:
+        """Communities in the network of documented collaboration (modularity after Clauset, Newman and Moore), the largest first, with their members. Computed at load time.
+
+        Columns:
+
+        - `size`: Number of organisations
+        - `community`: Community
+        - `communityLabel`: Label
+        - `label`: Name
+        - `organisation`: Organisation
+        """
+        return self._table(
+            "GET", "/api/v1/queries/collaboration-communities", {"language": language}
+        )
+
+    def query_collaborations_of_candidates(self, *, enquiry: str) -> Table:
+        """Pairs of organisations with claims for required competences that were partners in a project or a relation, with the number of occasions. Each pair stands once.
+
+        Columns:
+
+        - `one`: Organisation
+        - `oneLabel`: Name
+        - `other`: Partner
+        - `otherLabel`: Name of the partner
+        - `occasions`: Number of occasions
+        """
+        return self._table(
+            "GET", "/api/v1/queries/collaborations-of-candidates", {"enquiry": enquiry}
+        )
+
+    def query_collaborations_of_organisation(self, *, organisation: str) -> Table:
+        """Partners from joint projects and from relations that a source names. One row for each partner and occasion. Common membership of a cluster does not count here.
+
+        Columns:
+
+        - `partner`: Partner
+        - `partnerLabel`: Name of the partner
+        - `occasion`: Project or relation
+        - `occasionLabel`: Label
+        - `kind`: Kind of project or relation
+        """
+        return self._table(
+            "GET", "/api/v1/queries/collaborations-of-organisation", {"organisation": organisation}
+        )
+
+    def query_competences_that_unlock_enquiries(self, *, language: str | None = None) -> Table:
+        """Required competences without any claim, with the number of open enquiries that lack them as mandatory, and of those that lack nothing else: these could then be met in full. Only competences are read, not limits or places.
+
+        Columns:
+
+        - `unlocked`: Enquiries that lack it alone
+        - `wanting`: Enquiries that lack it
+        - `competence`: Competence
+        - `competenceLabel`: Label of the competence
+        """
+        return self._table(
+            "GET", "/api/v1/queries/competences-that-unlock-enquiries", {"language": language}
+        )
+
+    def query_competences_without_claim(self, *, language: str | None = None) -> Table:
+        """Concepts of the competence scheme without any claim, not even for a narrower one, with the next broader competence and the number of organisations that have that one.
+
+        Columns:
+
+        - `competence`: Competence without claim
+        - `label`: Label
+        - `broader`: Broader competence
+        - `broaderLabel`: Label of the broader one
+        - `organisations`: Organisations with the broader one
+        """
+        return self._table(
+            "GET", "/api/v1/queries/competences-without-claim", {"language": language}
+        )
+
+    def query_contacts_for_enquiry(self, *, enquiry: str) -> Table:
+        """Organisations whose remit names a required competence or a broader one, with their contact point. Contact points are roles, not persons.
+
+        Columns:
+
+        - `label`: Name
+        - `organisation`: Organisation
+        - `served`: Competence of the remit
+        - `email`: E-mail of the contact point
+        """
+        return self._table("GET", "/api/v1/queries/contacts-for-enquiry", {"enquiry": enquiry})
+
+    def query_coverage_by_step_and_cluster(self, *, language: str | None = None) -> Table:
+        """Counts members with a membership valid today, and their claims, by step and cluster.
+
+        Columns:
+
+        - `order`: Order of the step
+        - `step`: Step
+        - `stepLabel`: Label of the step
+        - `cluster`: Cluster
+        - `clusterLabel`: Name of the cluster
+        - `members`: Number of members
+        - `claims`: Number of claims
+        """
+        return self._table(
+            "GET", "/api/v1/queries/coverage-by-step-and-cluster", {"language": language}
+        )
+
+    def query_coverage_by_step_and_district(self, *, language: str | None = None) -> Table:
+        """Counts organisations and claims by step and district of the main site. Organisations without a known district are left out; a claim with several steps counts for each.
+
+        Columns:
+
+        - `order`: Order of the step
+        - `step`: Step
+        - `stepLabel`: Label of the step
+        - `district`: District
+        - `districtLabel`: Name of the district
+        - `organisations`: Number of organisations
+        - `claims`: Number of claims
+        """
+        return self._table(
+            "GET", "/api/v1/queries/coverage-by-step-and-district", {"language": language}
+        )
+
+    def query_coverage_up_to_step(self, *, last: str, language: str | None = None) -> Table:
+        """The step itself and all that precede it, the thinnest first, with the number of organisations and claims. Zero means that no source names anybody.
+
+        Columns:
+
+        - `organisations`: Number of organisations
+        - `claims`: Number of claims
+        - `order`: Order of the step
+        - `step`: Step
+        - `stepLabel`: Label of the step
+        """
+        return self._table(
+            "GET", "/api/v1/queries/coverage-up-to-step", {"last": last, "language": language}
+        )
+
+    def query_enquiries_closable_within_distance(
+        self, *, town: str, distance: float | None = None, language: str | None = None
+    ) -> Table:
+        """Number of mandatory competences of each open enquiry and of those for which a site within the distance has a claim; where both are equal, the chain closes. Distances are as the crow flies, to within 0.2 % between 49 and 53 degrees north; most sites are known to the centre of their town.
+
+        Columns:
+
+        - `missing`: Competences missing
+        - `mandatory`: Mandatory competences
+        - `covered`: Of these, within the distance
+        - `title`: Title
+        - `enquiry`: Enquiry
+        """
+        return self._table(
+            "GET",
+            "/api/v1/queries/enquiries-closable-within-distance",
+            {"town": town, "distance": distance, "language": language},
+        )
+
+    def query_enquiries_with_requirements(
+        self, *, enquiry: str | None = None, language: str | None = None
+    ) -> Table:
+        """One row for each requirement, in the order of the enquiry, with the number of organisations that have a claim for the competence or a narrower one.
+
+        Columns:
+
+        - `enquiry`: Enquiry
+        - `title`: Title
+        - `position`: Number of the requirement
+        - `requirement`: Requirement
+        - `needed`: What is needed
+        - `competence`: Required competence
+        - `competenceLabel`: Label of the competence
+        - `mandatory`: Must be met
+        - `organisations`: Organisations with this competence
+        """
+        return self._table(
+            "GET",
+            "/api/v1/queries/enquiries-with-requirements",
+            {"enquiry": enquiry, "language": language},
+        )
+
+    def query_evidence_by_step(self, *, language: str | None = None) -> Table:
+        """Number of claims for each step, of these stated ones (not inferred from products), certain ones (from 0.8), those without a year, and the latest year.
+
+        Columns:
+
+        - `order`: Order of the step
+        - `step`: Step
+        - `stepLabel`: Label of the step
+        - `claims`: Number of claims
+        - `stated`: Stated
+        - `certain`: Confidence from 0.8
+        - `undated`: Without a year
+        - `latestYear`: Latest year; empty when none is known
+        """
+        return self._table("GET", "/api/v1/queries/evidence-by-step", {"language": language})
+
+    def query_freshness_by_year(self) -> Table:
+        """Number of claims and organisations for each year of the evidence, the newest first; the row without a year counts claims of which the source shows no date.
+
+        Columns:
+
+        - `evidenceYear`: Year of the evidence
+        - `claims`: Number of claims
+        - `organisations`: Number of organisations
+        """
+        return self._table("GET", "/api/v1/queries/freshness-by-year", {})
+
+    def query_funding_rules_of_programme(
+        self, *, programme: str, language: str | None = None
+    ) -> Table:
+        """Each rule with its kind, comparison, value and unit, its wording and source. What counts is the guideline itself, not this extract.
+
+        Columns:
+
+        - `type`: Group of the rule
+        - `kind`: Kind of rule
+        - `kindLabel`: Label of the kind
+        - `criterion`: Rule
+        - `operator`: Comparison
+        - `value`: Value
+        - `unit`: Unit
+        - `appliesTo`: Applies to
+        - `description`: Wording
+        - `source`: Source
+        """
+        return self._table(
+            "GET",
+            "/api/v1/queries/funding-rules-of-programme",
+            {"programme": programme, "language": language},
+        )
+
+    def query_graphs_on_organisation(self, *, organisation: str) -> Table:
+        """Each named graph with statements on the organisation, their number, its date and its visibility. What the asker may not see is left out.
+
+        Columns:
+
+        - `graph`: Graph
+        - `statements`: Number of statements
+        - `generated`: Generated
+        - `rights`: Access rights
+        """
+        return self._table(
+            "GET", "/api/v1/queries/graphs-on-organisation", {"organisation": organisation}
+        )
+
+    def query_limits_of_candidates(self, *, enquiry: str) -> Table:
+        """One row for each required limit and claim for the required competence: yes, no or unknown, by the fit rule of the dimension. Only values in the same unit are compared; otherwise it is unknown.
+
+        Columns:
+
+        - `position`: Number of the requirement
+        - `requirement`: Requirement
+        - `dimension`: Dimension
+        - `label`: Name
+        - `organisation`: Organisation
+        - `claim`: Claim
+        - `covers`: Covers the value: yes, no, unknown
+        """
+        return self._table("GET", "/api/v1/queries/limits-of-candidates", {"enquiry": enquiry})
+
+    def query_members_of_consortium(self, *, consortium: str) -> Table:
+        """One row for each member and requirement assigned to it; rows without a member are gaps with their reason.
+
+        Columns:
+
+        - `label`: Name
+        - `member`: Member
+        - `role`: Role
+        - `requirement`: Requirement
+        - `grade`: Grade of the match
+        - `score`: Score of the match, 0 to 1
+        - `reason`: Reason of the gap
+        """
+        return self._table(
+            "GET", "/api/v1/queries/members-of-consortium", {"consortium": consortium}
+        )
+
+    def query_needs_without_partner(self) -> Table:
+        """Open needs for whose competence no research institution has a claim and which no initiative bundles.
+
+        Columns:
+
+        - `needLabel`: Label of the need
+        - `need`: Need
+        - `competence`: Competence
+        - `raisedBy`: Raised by
+        """
+        return self._table("GET", "/api/v1/queries/needs-without-partner", {})
+
+    def query_open_enquiries(
+        self, *, direction: str | None = None, language: str | None = None
+    ) -> Table:
+        """All enquiries that are neither answered nor closed, with the number of mandatory requirements, of those that claims cover, and of those recorded as a gap. Without a recorded status an enquiry counts as open.
+
+        Columns:
+
+        - `enquiry`: Enquiry
+        - `title`: Title
+        - `direction`: Direction
+        - `due`: Due on
+        - `mandatory`: Mandatory requirements
+        - `covered`: Of these, covered by claims
+        - `gaps`: Of these, recorded as gap
+        """
+        return self._table(
+            "GET", "/api/v1/queries/open-enquiries", {"direction": direction, "language": language}
+        )
+
+    def query_organisations_by_competence(
+        self, *, competence: str, language: str | None = None
+    ) -> Table:
+        """All organisations with a claim for this competence or a narrower one. One row for each claim, with the confidence and the year of its evidence.
+
+        Columns:
+
+        - `organisation`: Organisation
+        - `label`: Name
+        - `town`: Town of the main site
+        - `claim`: Claim
+        - `offered`: Claimed competence
+        - `offeredLabel`: Label of the competence
+        - `confidence`: Confidence, 0 to 1
+        - `evidenceYear`: Year of the evidence
+        """
+        return self._table(
+            "GET",
+            "/api/v1/queries/organisations-by-competence",
+            {"competence": competence, "language": language},
+        )
+
+    def query_organisations_with_neighbouring_steps(self) -> Table:
+        """Number of pairs of directly successive steps for both of which an organisation has claims.
+
+        Columns:
+
+        - `handovers`: Hand-overs within the house
+        - `label`: Name
+        - `organisation`: Organisation
+        """
+        return self._table("GET", "/api/v1/queries/organisations-with-neighbouring-steps", {})
+
+    def query_programmes_beyond_state(self, *, today: str) -> Table:
+        """Programmes of the federal or EU level, or with a funding region outside Thuringia (NUTS DEG), of which the deadline has not passed. Without a recorded deadline a programme counts as open.
+
+        Columns:
+
+        - `deadline`: Deadline
+        - `programmeLabel`: Name of the programme
+        - `programme`: Programme
+        - `level`: Level
+        - `region`: Funding region
+        """
+        return self._table("GET", "/api/v1/queries/programmes-beyond-state", {"today": today})
+
+    def query_programmes_for_consortium(self, *, consortium: str) -> Table:
+        """Programmes of which the rule on the kind of applicants is met by at least as many members as the rule on the least number of independent partners asks for (without such a rule: one). This query checks no other rules.
+
+        Columns:
+
+        - `programmeLabel`: Name of the programme
+        - `programme`: Programme
+        - `eligible`: Eligible members
+        - `needed`: Number needed
+        """
+        return self._table(
+            "GET", "/api/v1/queries/programmes-for-consortium", {"consortium": consortium}
+        )
+
+    def query_projects_by_phase(self, *, today: str) -> Table:
+        """Projects with a recorded phase; one row for each overdue milestone not done, otherwise one without milestone.
+
+        Columns:
+
+        - `phase`: Phase
+        - `projectLabel`: Label of the project
+        - `project`: Project
+        - `due`: Due since
+        - `milestone`: Overdue milestone
+        - `kind`: Kind of milestone
+        """
+        return self._table("GET", "/api/v1/queries/projects-by-phase", {"today": today})
+
+    def query_projects_with_partners(self, *, partner: str | None = None) -> Table:
+        """One row for each project and documented partner. Whether the list of partners is complete is said; empty means unknown.
+
+        Columns:
+
+        - `project`: Project
+        - `label`: Label
+        - `start`: Start
+        - `end`: End
+        - `partner`: Partner
+        - `partnerLabel`: Name of the partner
+        - `role`: Role
+        - `isComplete`: List of partners is complete
+        """
+        return self._table("GET", "/api/v1/queries/projects-with-partners", {"partner": partner})
+
+    def query_providers_within_distance(
+        self, *, competence: str, town: str, distance: float | None = None
+    ) -> Table:
+        """Claims for the competence or a narrower one of which the site lies within the distance. Distances are as the crow flies, to within 0.2 % between 49 and 53 degrees north; most sites are known to the centre of their town.
+
+        Columns:
+
+        - `label`: Name
+        - `organisation`: Organisation
+        - `site`: Site
+        - `place`: Town of the site
+        - `latitude`: Degrees north
+        - `longitude`: Degrees east
+        - `claims`: Number of claims
+        """
+        return self._table(
+            "GET",
+            "/api/v1/queries/providers-within-distance",
+            {"competence": competence, "town": town, "distance": distance},
+        )
+
+    def query_reasons_of_consortium(self, *, consortium: str) -> Table:
+        """The trace of each assignment back to claim, source and run. One row for each source and graph used.
+
+        Columns:
+
+        - `requirement`: Requirement
+        - `organisation`: Organisation
+        - `claim`: Claim
+        - `source`: Source
+        - `run`: Run
+        - `version`: Graph version
+        - `used`: Graph used
+        """
+        return self._table(
+            "GET", "/api/v1/queries/reasons-of-consortium", {"consortium": consortium}
+        )
+
+    def query_referrals_without_outcome(self, *, language: str | None = None) -> Table:
+        """Referrals for which no outcome or only "pending" is recorded, the oldest first.
+
+        Columns:
+
+        - `forwardedAt`: Forwarded on
+        - `enquiry`: Enquiry
+        - `title`: Title
+        - `organisation`: Organisation
+        - `label`: Name
+        - `referral`: Referral
+        """
+        return self._table(
+            "GET", "/api/v1/queries/referrals-without-outcome", {"language": language}
+        )
+
+    def query_requirements_without_provider(self, *, language: str | None = None) -> Table:
+        """Requirements for whose competence there is no claim, not even for a narrower one. Here settling, training or a search beyond the state pays.
+
+        Columns:
+
+        - `enquiry`: Enquiry
+        - `title`: Title
+        - `position`: Number of the requirement
+        - `requirement`: Requirement
+        - `needed`: What is needed
+        - `competence`: Competence
+        - `competenceLabel`: Label of the competence
+        - `mandatory`: Must be met
+        """
+        return self._table(
+            "GET", "/api/v1/queries/requirements-without-provider", {"language": language}
+        )
+
+    def query_research_for_needs(self) -> Table:
+        """Research institutions with a claim for the needed competence or a narrower one, for each open need.
+
+        Columns:
+
+        - `needLabel`: Label of the need
+        - `need`: Need
+        - `competence`: Competence
+        - `label`: Name
+        - `organisation`: Organisation
+        - `claims`: Number of matching claims
+        """
+        return self._table("GET", "/api/v1/queries/research-for-needs", {})
+
+    def query_single_points_of_failure(self, *, language: str | None = None) -> Table:
+        """Competences for which, narrower ones included, exactly one organisation has a claim. This measures the evidence in the graph: somebody else may exist whom no source names.
+
+        Columns:
+
+        - `competence`: Competence
+        - `label`: Label
+        - `organisation`: The only organisation
+        - `organisationLabel`: Name
+        - `claims`: Number of its claims
+        """
+        return self._table(
+            "GET", "/api/v1/queries/single-points-of-failure", {"language": language}
+        )
+
+    def query_single_providers_by_step(self, *, language: str | None = None) -> Table:
+        """Pairs of step and stated competence with claims of exactly one organisation. This measures the evidence in the graph: there may be providers that no source names.
+
+        Columns:
+
+        - `order`: Order of the step
+        - `step`: Step
+        - `stepLabel`: Label of the step
+        - `competence`: Competence
+        - `competenceLabel`: Label of the competence
+        - `organisation`: Organisation
+        - `label`: Name
+        """
+        return self._table(
+            "GET", "/api/v1/queries/single-providers-by-step", {"language": language}
+        )
+
+    def query_sources_of_organisation(self, *, organisation: str) -> Table:
+        """Each source with the number of statement groups that rest on it, and the latest year: on the organisation itself, its capabilities, certificates, memberships, relations, observations.
+
+        Columns:
+
+        - `source`: Source
+        - `groups`: Statement groups from it
+        - `latestYear`: Latest year; empty when none is known
+        """
+        return self._table(
+            "GET", "/api/v1/queries/sources-of-organisation", {"organisation": organisation}
+        )
+
+    def query_thin_steps(self, *, most: int | None = None, language: str | None = None) -> Table:
+        """Steps with at most the given number of organisations, empty ones first.
+
+        Columns:
+
+        - `organisations`: Number of organisations
+        - `order`: Order of the step
+        - `step`: Step
+        - `stepLabel`: Label of the step
+        """
+        return self._table(
+            "GET", "/api/v1/queries/thin-steps", {"most": most, "language": language}
+        )
+
+    def query_topics_to_bundle(self) -> Table:
+        """One row for each item, for topics with at least two of them. Needs, research projects and initiatives count.
+
+        Columns:
+
+        - `topic`: Topic
+        - `items`: Number of items on the topic
+        - `kind`: Kind
+        - `itemLabel`: Label
+        - `item`: Item
+        """
+        return self._table("GET", "/api/v1/queries/topics-to-bundle", {})
+
+    def query_weak_claims(self, *, threshold: float | None = None) -> Table:
+        """Claims with a confidence below the threshold, the weakest first. Claims without a confidence are left out.
+
+        Columns:
+
+        - `confidence`: Confidence, 0 to 1
+        - `claim`: Claim
+        - `organisation`: Organisation
+        - `label`: Name
+        - `term`: Words of the source
+        - `basis`: Basis of the evidence
+        - `reading`: Reading of the evidence
+        - `evidenceYear`: Year of the evidence
+        - `source`: Source
+        """
+        return self._table("GET", "/api/v1/queries/weak-claims", {"threshold": threshold})
+
+    def query_words_without_concept(self) -> Table:
+        """Words of claims and product keywords that are, in their language, no label of any concept, not even a hidden one, the most frequent first: suggestions for synonyms or new concepts. Whether the first letter is a capital does not matter.
+
+        Columns:
+
+        - `organisations`: Number of organisations
+        - `word`: Word
+        """
+        return self._table("GET", "/api/v1/queries/words-without-concept", {})
+
+    def get_query(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfQuery:
+        """Say what one query answers, what it needs and what it returns."""
+        return self._call(
+            DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
+        )
+
+    def vocabulary_api_v1_vocabulary_get(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> Vocabulary:
+        """Return terms of the ontology, concepts and organisations with their labels."""
+        return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
