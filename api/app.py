@@ -48,6 +48,7 @@ from api.routes import (
     wellknown,
     workbench,
 )
+from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
 from api.routes import profiles as profile_pages
 from api.routes import projects as project_pages
@@ -95,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+    desk_pages.router,
     workbench.router,
     dashboards.router,
     reference.router,
