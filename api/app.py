@@ -91,6 +91,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+    partners.router,
     workbench.router,
     dashboards.router,
     reference.router,
@@ -118,7 +119,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     harvest.router,
     identity.router,
-    partners.router,
 )
 """Everything that is served; a new router is added here."""
 
