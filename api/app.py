@@ -20,6 +20,7 @@ from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
+from api.direct import Direct, Handler
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
@@ -47,6 +48,8 @@ from api.routes import (
     workbench,
 )
 from api.routes import graphs as graph_store
+from api.routes import profiles as profile_pages
+from api.routes import projects as project_pages
 from api.routes.v1 import (
     claims,
     competences,
@@ -97,6 +100,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     reference.router,
     enquiry.router,
     consortium.router,
+    project_pages.router,
+    profile_pages.router,
     pages.router,
     # below /api/v1
     organisations.router,
@@ -121,6 +126,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     identity.router,
 )
 """Everything that is served; a new router is added here."""
+
+_DIRECT: dict[tuple[str, str], Handler] = {
+    ("GET", "/sparql"): sparql.query_by_get,
+    ("POST", "/sparql"): sparql.query_by_post,
+}
 
 _FEDERATED_AT_ONCE = 4
 """Queries with SERVICE that wait for others at the same time."""
@@ -172,6 +182,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+            Middleware(Direct, handlers=_DIRECT),
         ],
     )
     app.state.settings = settings

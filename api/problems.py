@@ -201,6 +201,58 @@ _ALL = (
         _noop("Wait until one of them ends, or cancel one."),
         is_final=False,
     ),
+    Kind(
+        "UnknownRecordError",
+        _noop("There is no record of this kind and name, or you may not see it."),
+        _noop("List the records; send the key whose role may see them."),
+    ),
+    Kind(
+        "RecordStateError",
+        _noop("The change does not fit the state that the record is in."),
+        _noop("Read the record again; the detail says in which state it is."),
+    ),
+    Kind(
+        "IllegalTransitionError",
+        _noop("The record cannot get from its status to the one that is wanted."),
+        _noop("The detail names the statuses that can follow."),
+    ),
+    Kind(
+        "ConsentMissingError",
+        _noop("An enquiry is passed on only with the consent of whoever asked, and there is none."),
+        _noop("Ask for the consent, note it, and try again."),
+    ),
+    Kind(
+        "PreconditionRequiredError",
+        _noop("A record is changed only by who says which state of it they have read."),
+        _noop("Read the record and send its ETag as If-Match."),
+    ),
+    Kind(
+        "UnknownSourceError",
+        _noop("No source of this name is described."),
+        _noop("List the sources and take one of their names."),
+    ),
+    Kind(
+        "SourceRefusedError",
+        _noop("What a source names or sends is not taken: a host, address, length or document."),
+        _noop("The detail says what; allow the host, or mend the source."),
+    ),
+    Kind(
+        "SourceUnavailableError",
+        _noop("A source did not answer, or not as it should."),
+        _noop("Try again later, or tell whoever runs the source."),
+        is_final=False,
+    ),
+    Kind(
+        "SourceBusyError",
+        _noop("The same source is being harvested already."),
+        _noop("Wait until that has ended."),
+        is_final=False,
+    ),
+    Kind(
+        "NothingStagedError",
+        _noop("No harvest is waiting to be accepted or rejected, or it is another one."),
+        _noop("Look at the harvests, and decide on the one that waits."),
+    ),
 )
 
 KINDS: Final = {kind.slug: kind for kind in _ALL}

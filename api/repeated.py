@@ -66,7 +66,7 @@ class RepeatedAnswers:
         if kept is not None:
             if kept.version == self._current():
                 self._kept.move_to_end(key)
-                await send(kept.start)
+                await send(dict(kept.start))  # those before this add headers to it
                 await send(kept.body)
                 return
             self._drop(key)
@@ -100,10 +100,11 @@ class _Keeping:
         self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
-        await self._send(message)
         if message["type"] == "http.response.start":
-            self._start = message
+            self._start = {**message, "headers": list(message["headers"])}
+            await self._send(message)
             return
+        await self._send(message)
         start, self._start = self._start, None  # a second part has no start: it is not kept
         if start is None or message.get("more_body", False):
             return

@@ -36,6 +36,9 @@ SHORT = {
 """Short names of media types, for the parameter ``format`` of a link."""
 
 _MAX_ROWS = 100_000
+_QUICK_S = 0.05
+"""Most answers are there by then, and it was not worth watching whether the client is."""
+
 _CHARSET = {"text/csv", "text/tab-separated-values", "text/turtle"}
 
 
@@ -60,17 +63,43 @@ async def unless_gone(request: Request, work: Awaitable[_T]) -> _T:
     Raises:
         ClientGoneError: The client went away first.
     """
-    task = asyncio.current_task()
-    watching = asyncio.ensure_future(_gone(request))
-    watching.add_done_callback(lambda done: None if done.cancelled() or not task else task.cancel())
+    watch = _Watch(request, asyncio.current_task())
+    clock = asyncio.get_running_loop().call_later(_QUICK_S, watch.begin)
     try:
         return await work
     except asyncio.CancelledError:
-        if task and watching.done() and task.uncancel() == 0:
+        if watch.has_cancelled():
             raise ClientGoneError from None
         raise
     finally:
-        watching.cancel()
+        clock.cancel()
+        watch.end()
+
+
+class _Watch:
+    """Cancels a task when its client goes away."""
+
+    def __init__(self, request: Request, task: "asyncio.Task[object] | None") -> None:
+        self._request = request
+        self._task = task
+        self._watching: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._watching = asyncio.ensure_future(_gone(self._request))
+        self._watching.add_done_callback(self._see)
+
+    def _see(self, done: "asyncio.Task[None]") -> None:
+        if not done.cancelled() and self._task is not None:
+            self._task.cancel()
+
+    def has_cancelled(self) -> bool:
+        """Tell whether a cancellation is this one's, and nobody else's."""
+        is_gone = self._watching is not None and self._watching.done()
+        return is_gone and self._task is not None and self._task.uncancel() == 0
+
+    def end(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
 
 
 async def _gone(request: Request) -> None:
@@ -139,9 +168,7 @@ async def respond(request: Request, serving: Served, asked: QueryRequest) -> Res
         headers["ETag"] = entity_tag(version, asked)
         if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=304, headers=headers | {"Verbund-Version": version})
-    answer = serving.runner.cached(asked)
-    if answer is None:
-        answer = await unless_gone(request, serving.runner.run(asked))
+    answer = await unless_gone(request, serving.runner.run(asked))
     if is_tagged and answer.version != version:
         headers["ETag"] = entity_tag(answer.version, asked)
     headers |= _described(answer, asked, serving.settings.result_max_bytes)

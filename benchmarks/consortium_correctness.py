@@ -19,9 +19,8 @@ from itertools import count
 from random import Random
 from time import perf_counter
 
-import numpy as np
-
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
+from benchmarks.toulbar import solve_with_toulbar2
 from graph.consortium import suggest
 from graph.consortium.answer import Status
 from graph.consortium.control import INFINITE, Clock, Pruning
@@ -103,34 +102,6 @@ def check_landscape(seed: int) -> list[str]:
     return [] if is_same and suggestion.status is Status.OPTIMAL else [f"{found} not {naive}"]
 
 
-def solve_with_toulbar2(planner: Planner, target: int, members: int) -> int | None:
-    """Return the least cost of at most ``members`` members that serve ``target``."""
-    import pytoulbar2
-
-    instance = planner.instance
-    problem = pytoulbar2.CFN(ubinit=1_000_000)
-    slots = [s for s in range(instance.slots) if target >> s & 1]
-    entries = {s: np.flatnonzero(instance.slot == s) for s in slots}
-    for s in slots:
-        problem.AddVariable(f"x{s}", [f"e{e}" for e in entries[s].tolist()])
-        problem.AddFunction([f"x{s}"], instance.cost[entries[s]].tolist())
-    owners = np.unique(np.concatenate([instance.organisation[e] for e in entries.values()]))
-    for o in owners.tolist():
-        problem.AddVariable(f"y{o}", ["out", "in"])
-    for s in slots:
-        for value, o in enumerate(instance.organisation[entries[s]].tolist()):
-            costs = np.zeros((len(entries[s]), 2), dtype=int)
-            costs[value, 0] = 1_000_000
-            problem.AddFunction([f"x{s}", f"y{o}"], costs.ravel().tolist())
-    for r, s in instance.handovers.edges:
-        if r in entries and s in entries:
-            block = instance.block(r, s, entries[r], entries[s])
-            problem.AddFunction([f"x{r}", f"x{s}"], block.ravel().tolist())
-    problem.AddLinearConstraint(1, [f"y{o}" for o in owners.tolist()], "<=", members)
-    solved = problem.Solve(timeLimit=30)
-    return None if solved is None else round(solved[1])
-
-
 def check_large(seed: int) -> list[str]:
     """Return what is wrong with one larger synthetic enquiry."""
     landscape = LARGE[seed % len(LARGE)]
@@ -148,7 +119,7 @@ def check_large(seed: int) -> list[str]:
     ]
     wrong = []
     for size, ours in zip((plan.members, plan.members + 1), (costs[0], min(costs)), strict=True):
-        theirs = solve_with_toulbar2(planner, target, size)
+        theirs = solve_with_toulbar2(planner.instance, target, size)
         if theirs != ours:
             wrong.append(f"{size} members: {ours}, toulbar2 says {theirs}")
     return wrong

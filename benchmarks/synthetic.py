@@ -1,14 +1,19 @@
 """Synthetic landscapes and enquiries for measurements. NOTHING HERE IS A REAL ORGANISATION.
 
 Every IRI begins with ``https://example.org/synthetic/`` and every name with ``Synthetic``; the
-reference graph never loads any of it. The distributions follow the reference data where it is
-large enough to have one (claims per organisation, evidence years, confidence, share of claims
-with a material), and where it is not they are stated below.
+reference graph never loads any of it. The distributions are those counted in the reference data
+where it is large enough to have one (claims per organisation, confidence, evidence years, kinds,
+sizes, operating status, how unequally ties are spread, how near they are); where it is not, or
+where a larger region needs something else, it is stated below. Every organisation has a place
+here, while one in seven of the reference data has none.
 
 The same seed and size give the same landscape.
 """
 
+import gc
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,17 +38,31 @@ BASE = "https://example.org/synthetic/"
 STEPS, GROUPS, LEAVES = 12, 6, 10
 """A tree of 12 fields with 6 groups of 10 competences each; a field is one step of the chain."""
 
-# Claims per organisation in the reference data: 149 have one, 64 two, ...
-CLAIM_COUNTS = {1: 149, 2: 64, 3: 30, 4: 16, 5: 15, 6: 8, 7: 6, 8: 4, 9: 1, 10: 1, 11: 2, 12: 2}
+# Counted in the reference data of 2026-11-25: how many have the value.
+CLAIM_COUNTS = {1: 145, 2: 63, 3: 30, 4: 16, 5: 15, 6: 8, 7: 6, 8: 4, 9: 1, 10: 1, 11: 2, 12: 2}
+CONFIDENCES = {0.2: 9, 0.25: 5, 0.4: 67, 0.5: 46, 0.75: 73, 0.9: 487}
+YEARS = {
+    -1: 33, 2003: 8, 2006: 8, 2008: 8, 2009: 7, 2010: 21, 2011: 20, 2012: 41, 2013: 35, 2014: 26,
+    2015: 46, 2016: 34, 2017: 54, 2018: 51, 2019: 40, 2020: 46, 2021: 27, 2022: 65, 2023: 49,
+    2024: 27, 2025: 39, 2026: 2,
+}  # fmt: skip
+KINDS = {"Company": 318, "ResearchInstitution": 25, "TransferCentre": 10}
+SMALL = {Truth.YES: 67, Truth.NO: 26, Truth.UNKNOWN: 260}
+ACTIVE = {Truth.YES: 319, Truth.UNKNOWN: 33, Truth.NO: 1}
+TIE_COUNTS = {0: 261, 1: 34, 2: 16, 3: 6, 6: 13, 7: 6, 9: 9, 10: 3, 12: 3, 18: 3, 25: 2}
+TIE_YEARS = {
+    2010: 6, 2013: 10, 2015: 21, 2019: 17, 2020: 65, 2021: 19, 2022: 15, 2024: 23, 2025: 39,
+}  # fmt: skip
+LOCAL_TIES = 0.68  # less than 25 km apart
 
 # Not in the reference data, which has no organisation with more than twelve claims: a few
-# system suppliers make small covers possible, and with them the search harder.
+# system suppliers make small covers possible, and with them the search harder. Its eight
+# clusters name twenty members only; here every third organisation belongs to one.
 SYSTEM_SUPPLIERS = 0.02
-
-TIES_PER_ORGANISATION = 0.65  # 225 ties of 353 organisations
-LOCAL_TIES = 0.6
 CLUSTER_SIZE = 160
 CLUSTER_SHARE = 0.35
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +85,38 @@ class Size:
 
 def synthetic_landscape(size: Size, seed: int) -> Landscape:
     """Make a landscape."""
+    was_enabled = gc.isenabled()
+    gc.disable()  # it would look through millions of new objects again and again, for nothing
+    try:
+        return _made(size, seed)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _made(size: Size, seed: int) -> Landscape:
     random = np.random.default_rng([seed, size.organisations])
     scheme = _scheme()
     places, weights = _places(size, random)
     home = random.choice(size.places, size=size.organisations, p=weights)
+    names = [f"{BASE}organisation/{i:07d}" for i in range(size.organisations)]
     clusters = _clusters(home, places, size, random)
-    organisations = {
-        o.iri: o for o in _organisations(size, [places[p] for p in home.tolist()], clusters, random)
-    }
+    organisations = _organisations(names, [places[p] for p in home.tolist()], clusters, random)
     return Landscape(
         version=f"synthetic-{size.organisations}-{seed}",
         scheme=scheme,
         organisations=organisations,
-        claims=_claims(size, random),
-        ties=_ties(home, size, random),
+        claims=_claims(names, random),
+        ties=_ties(names, home, random),
     )
+
+
+def _drawn(counts: Mapping[T, int], number: int, random: np.random.Generator) -> list[T]:
+    """Draw values as often as they were counted."""
+    values = list(counts)
+    shares = np.array(list(counts.values()), dtype=float)
+    chosen = random.choice(len(values), number, p=shares / shares.sum())
+    return [values[i] for i in chosen.tolist()]
 
 
 def _competence(step: int, group: int | None = None, leaf: int | None = None) -> str:
@@ -90,10 +126,6 @@ def _competence(step: int, group: int | None = None, leaf: int | None = None) ->
 
 def _step(step: int) -> str:
     return f"{BASE}step/{step:02d}"
-
-
-def _organisation(number: int) -> str:
-    return f"{BASE}organisation/{number:07d}"
 
 
 def _scheme() -> CompetenceScheme:
@@ -134,89 +166,103 @@ def _clusters(
     """Return the clusters of each organisation: those of its region, by chance."""
     count = max(3, size.organisations // CLUSTER_SIZE)
     centres = random.integers(0, len(places), count)
-    latitude = np.array([p.latitude for p in places])[centres]
-    order = np.argsort(latitude)
-    by_place = [
-        order[np.clip(np.searchsorted(latitude[order], p.latitude), 0, count - 1)] for p in places
-    ]
+    latitude = np.array([p.latitude for p in places])
+    order = np.argsort(latitude[centres])
+    nearest = np.searchsorted(latitude[centres][order], latitude)
+    by_place = order[np.clip(nearest, 0, count - 1)].tolist()
+    sets = [frozenset({f"{BASE}cluster/{number:05d}"}) for number in range(count)]
+    nothing: frozenset[str] = frozenset()
     joins = random.random(size.organisations) < CLUSTER_SHARE
     return [
-        frozenset({f"{BASE}cluster/{by_place[p]:05d}"}) if joined else frozenset()
+        sets[by_place[p]] if joined else nothing
         for p, joined in zip(home.tolist(), joins.tolist(), strict=True)
     ]
 
 
 def _organisations(
-    size: Size, places: list[Place], clusters: list[frozenset[str]], random: np.random.Generator
-) -> list[Organisation]:
-    smallness = random.choice(3, size.organisations, p=[0.45, 0.1, 0.45]).tolist()
-    truths = (Truth.YES, Truth.NO, Truth.UNKNOWN)
-    research = (random.random(size.organisations) < 0.04).tolist()
-    return [
-        Organisation(
-            iri=_organisation(i),
-            name=f"Synthetic organisation {i}",
-            kind="ResearchInstitution" if research[i] else "Company",
-            place=places[i],
-            clusters=clusters[i],
-            is_small=truths[smallness[i]],
+    names: list[str],
+    places: list[Place],
+    clusters: list[frozenset[str]],
+    random: np.random.Generator,
+) -> dict[str, Organisation]:
+    count = len(names)
+    columns = zip(
+        names,
+        places,
+        clusters,
+        _drawn(KINDS, count, random),
+        _drawn(SMALL, count, random),
+        _drawn(ACTIVE, count, random),
+        strict=True,
+    )
+    return {
+        name: Organisation(
+            iri=name,
+            name=f"Synthetic organisation {name[-7:]}",
+            kind=kind,
+            place=place,
+            clusters=own,
+            is_small=is_small,
+            is_active=is_active,
         )
-        for i in range(size.organisations)
-    ]
+        for name, place, own, kind, is_small, is_active in columns
+    }
 
 
-def _claims(size: Size, random: np.random.Generator) -> tuple[Claim, ...]:
-    shares = np.array(list(CLAIM_COUNTS.values()), dtype=float)
-    counts = random.choice(list(CLAIM_COUNTS), size.organisations, p=shares / shares.sum())
-    systems = random.random(size.organisations) < SYSTEM_SUPPLIERS
+def _claims(names: list[str], random: np.random.Generator) -> tuple[Claim, ...]:
+    size = len(names)
+    counts = np.array(_drawn(CLAIM_COUNTS, size, random))
+    systems = random.random(size) < SYSTEM_SUPPLIERS
     counts[systems] = random.integers(12, 31, int(systems.sum()))
-    owner = np.repeat(np.arange(size.organisations), counts)
-    main = random.integers(0, STEPS, size.organisations)[owner]
+    owner = np.repeat(np.arange(size), counts)
+    main = random.integers(0, STEPS, size)[owner]
     spread = np.rint(random.normal(0, np.where(systems[owner], 4.0, 1.2))).astype(int)
     step = np.clip(main + spread, 0, STEPS - 1)
     group = random.integers(0, GROUPS, len(owner))
     leaf = random.integers(0, LEAVES + 1, len(owner))  # the last stands for the group itself
-    confidence = np.round(random.beta(5, 2, len(owner)), 2)
-    years = random.integers(2005, 2027, len(owner))
-    years = np.where(random.random(len(owner)) < 0.25, -1, years)
-    columns = zip(
-        owner.tolist(), step.tolist(), group.tolist(), leaf.tolist(), confidence.tolist(),
-        years.tolist(), strict=True,
-    )  # fmt: skip
-    steps = [frozenset({_step(s)}) for s in range(STEPS)]
-    names = {
-        (s, g, x): _competence(s, g, x if x < LEAVES else None)
+    competences = [
+        _competence(s, g, x if x < LEAVES else None)
         for s in range(STEPS) for g in range(GROUPS) for x in range(LEAVES + 1)
-    }  # fmt: skip
+    ]  # fmt: skip
+    steps = [frozenset({_step(s)}) for s in range(STEPS)]
+    columns = zip(
+        owner.tolist(),
+        step.tolist(),
+        ((step * GROUPS + group) * (LEAVES + 1) + leaf).tolist(),
+        _drawn(CONFIDENCES, len(owner), random),
+        _drawn(YEARS, len(owner), random),
+        strict=True,
+    )
     return tuple(
         Claim(
             iri=f"{BASE}claim/{n:08d}",
-            organisation=_organisation(o),
-            competence=names[s, g, x],
+            organisation=names[o],
+            competence=competences[c],
             steps=steps[s],
-            confidence=c,
-            evidence_year=None if y < 0 else y,
+            confidence=confidence,
+            evidence_year=None if year < 0 else year,
         )
-        for n, (o, s, g, x, c, y) in enumerate(columns)
+        for n, (o, s, c, confidence, year) in enumerate(columns)
     )
 
 
-def _ties(home: NDArray[np.int64], size: Size, random: np.random.Generator) -> tuple[Tie, ...]:
-    count = int(size.organisations * TIES_PER_ORGANISATION)
-    first = random.integers(0, size.organisations, count)
-    by_home = np.argsort(home, kind="stable")
-    rank = np.empty_like(by_home)
-    rank[by_home] = np.arange(len(by_home))
-    near = by_home[np.clip(rank[first] + random.integers(1, 30, count), 0, len(home) - 1)]
-    anyone = random.integers(0, size.organisations, count)
-    second = np.where(random.random(count) < LOCAL_TIES, near, anyone)
-    years = random.integers(2008, 2027, count)
+def _ties(
+    names: list[str], home: NDArray[np.int64], random: np.random.Generator
+) -> tuple[Tie, ...]:
+    """Give each organisation ends of ties as counted, and join them near by or anywhere."""
+    ends = np.repeat(np.arange(len(names)), _drawn(TIE_COUNTS, len(names), random))
+    ends = ends[np.argsort(home[ends], kind="stable")]  # neighbours stand together
+    half = random.permutation(len(ends))[: len(ends) // 2]
+    near = ends[np.clip(half + random.integers(1, 12, len(half)), 0, len(ends) - 1)]
+    anyone = random.choice(ends, len(half)) if len(ends) else ends
+    first = ends[half]
+    second = np.where(random.random(len(half)) < LOCAL_TIES, near, anyone)
+    years = _drawn(TIE_YEARS, len(half), random)
+    columns = zip(first.tolist(), second.tolist(), years, strict=True)
     return tuple(
-        Tie(_organisation(min(a, b)), _organisation(max(a, b)), f"{BASE}project/{n:07d}",
-            "project", f"Synthetic project {n}", y)
-        for n, (a, b, y) in enumerate(
-            zip(first.tolist(), second.tolist(), years.tolist(), strict=True)
-        )
+        Tie(names[min(a, b)], names[max(a, b)], f"{BASE}project/{n:07d}",
+            "project", f"Synthetic project {n}", year)
+        for n, (a, b, year) in enumerate(columns)
         if a != b
     )  # fmt: skip
 

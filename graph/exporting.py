@@ -7,7 +7,8 @@ from datetime import datetime
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, SKOS
 
-from graph.consortium.answer import Assignment, Gap, Member, Run, Suggestion
+from graph.consortium.answer import Assignment, Gap, Member, Suggestion
+from graph.consortium.record import record_of
 from graph.model import Limit, Requirement
 from graph.vocabulary import GRAPH, ID, PREFIXES, SCHEME, VB
 
@@ -20,8 +21,8 @@ _SCHEMA = Namespace(PREFIXES["schema"])
 def consortium_graph(suggestion: Suggestion, started_at: datetime) -> Graph:
     """Return consortium, members, assignments, gaps, enquiry and run of a suggestion.
 
-    The identifiers are made from the enquiry, the graph version and the parameters: the same
-    question to the same graph has the same consortium IRI.
+    The identifiers are made from the enquiry with its conditions, the graph version and the
+    parameters: the same question to the same graph has the same consortium IRI.
 
     Args:
         suggestion: What the engine found.
@@ -33,7 +34,7 @@ def consortium_graph(suggestion: Suggestion, started_at: datetime) -> Graph:
     key = _key(suggestion)
     consortium = ID[f"consortium-{key}"]
     _describe_enquiry(graph, suggestion)
-    _describe_run(graph, ID[f"run-{key}"], suggestion.run, started_at)
+    _describe_run(graph, ID[f"run-{key}"], suggestion, started_at)
     graph.add((consortium, RDF.type, VB.Consortium))
     graph.add((consortium, SKOS.prefLabel, _title(suggestion)))
     graph.add((consortium, VB.answers, URIRef(suggestion.enquiry.iri)))
@@ -53,17 +54,14 @@ def consortium_graph(suggestion: Suggestion, started_at: datetime) -> Graph:
 
 
 def _key(suggestion: Suggestion) -> str:
-    parts = [
-        suggestion.run.graph_version,
-        repr(sorted(repr(r) for r in suggestion.enquiry.requirements)),
-        suggestion.enquiry.iri,
-        _parameters(suggestion.run),
-    ]
+    parts = [suggestion.run.graph_version, _parameters(suggestion)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _parameters(run: Run) -> str:
-    return json.dumps(run.parameters, sort_keys=True, ensure_ascii=False)
+def _parameters(suggestion: Suggestion) -> str:
+    """Return everything that the answer depends on but the graph, as JSON."""
+    record = {**suggestion.run.parameters, "enquiry": record_of(suggestion.enquiry)}
+    return json.dumps(record, sort_keys=True, ensure_ascii=False)
 
 
 def _integer(value: int) -> Literal:
@@ -120,14 +118,15 @@ def _describe_limit(graph: Graph, owner: URIRef, node: URIRef, limit: Limit) -> 
             graph.add((node, bound, _decimal(value)))
 
 
-def _describe_run(graph: Graph, node: URIRef, run: Run, started_at: datetime) -> None:
+def _describe_run(graph: Graph, node: URIRef, suggestion: Suggestion, started_at: datetime) -> None:
+    run = suggestion.run
     graph.add((node, RDF.type, PROV.Activity))
     graph.add((node, PROV.startedAtTime, Literal(started_at)))
     for name in ("reference-facts", "reference-judgements", "derived"):
         graph.add((node, PROV.used, GRAPH[name]))
     graph.add((node, VB.graphVersion, Literal(run.graph_version)))
     graph.add((node, VB.softwareVersion, Literal(run.software_version)))
-    graph.add((node, VB.parameters, Literal(_parameters(run))))
+    graph.add((node, VB.parameters, Literal(_parameters(suggestion))))
 
 
 def _describe_member(graph: Graph, consortium: URIRef, node: URIRef, member: Member) -> None:

@@ -3,20 +3,21 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from api.pages.addresses import ConsortiumAddress
 from api.pages.fields import Field, Kind, requirement_fields
-from api.pages.options import resolve, towns
+from api.pages.options import find, towns
 from api.pages.wanted import Wanted, WantedLimit
 from api.schemas.enquiry import PlaceIn, RequirementIn
 from api.schemas.understanding import ProposalOut
-from graph.errors import UnknownTermError
 from graph.model import Enquiry, Requirement
 from graph.store import Store
 
 __all__ = ["Conditions", "EnquiryForm", "Row", "from_address", "from_enquiry", "from_proposal"]
 
 MOST_ROWS = 24
+_MOST_GROUPS = 20
 _LONGEST = 300
 
 Given = Mapping[str, Sequence[str]]
@@ -142,7 +143,8 @@ class EnquiryForm:
 def _numbers(given: Given) -> list[int]:
     """Return the numbers of the requirements of a submitted form, in order."""
     ends = {name.removeprefix("row-") for name in given if name.startswith("row-")}
-    return sorted(int(end) for end in ends if end.isascii() and end.isdecimal() and len(end) < 4)
+    numbers = (int(end) for end in ends if end.isascii() and end.isdecimal() and len(end) < 4)
+    return sorted(numbers)[: MOST_ROWS + 1]  # one is empty, for what is to be added
 
 
 def _last(given: Given, name: str, longest: int = _LONGEST) -> str:
@@ -158,7 +160,7 @@ def _row(store: Store, language: str, fields: Iterable[Field], given: Given, num
         if field.kind is Kind.GROUPS:
             groups[field.name] = _groups(store, language, field, given, name)
         else:
-            words = [word.strip()[:_LONGEST] for word in given.get(name, ()) if word.strip()]
+            words = [w.strip()[:_LONGEST] for w in given.get(name, ())[:MOST_ROWS] if w.strip()]
             known = (_known(store, language, field, word) for word in words)
             values[field.name] = tuple(dict.fromkeys(known))
     if not values["mandatory"]:
@@ -174,24 +176,21 @@ def _groups(
     """Read the groups of a field; those without anything in them are left out."""
     columns = [given.get(f"{name}-{part.name}", ()) for part in field.parts]
     found = []
-    for texts in zip(*columns, strict=False):
+    for texts in islice(zip(*columns, strict=False), _MOST_GROUPS):
         words = [text.strip()[:_LONGEST] for text in texts]
         if any(words):
             pairs = zip(field.parts, words, strict=True)
             found.append({p.name: _known(store, language, p, word) for p, word in pairs})
-    return tuple(found[:20])
+    return tuple(found)
 
 
 def _known(store: Store, language: str, field: Field, word: str) -> str:
     """Return the end of the IRI of a concept, a number with a point, or the word as it is."""
     if field.kind is Kind.NUMBER:
         return word.replace(",", ".")
-    if not field.scheme or not word:
+    if not field.scheme:
         return word
-    try:
-        return resolve(store, language, field.scheme, word)
-    except UnknownTermError:
-        return word
+    return find(store, language, field.scheme, word) or word
 
 
 def from_address(store: Store, language: str, address: ConsortiumAddress) -> EnquiryForm:

@@ -12,7 +12,7 @@ from graph.store import Store
 from graph.terms import Terms
 from graph.vocabulary import SCHEME
 
-__all__ = ["Units", "options", "resolve", "town_names", "towns", "units"]
+__all__ = ["Units", "alike", "find", "options", "town_names", "towns", "units"]
 
 
 @kept
@@ -38,20 +38,26 @@ def _terms(store: Store, language: str, scheme: str) -> Terms:
     }[scheme]
 
 
-def resolve(store: Store, language: str, scheme: str, word: str) -> str:
+def find(store: Store, language: str, scheme: str, word: str) -> str | None:
     """Return the end of the IRI of the concept that a word, an IRI or that end names.
 
-    Raises:
-        UnknownTermError: Nothing is called so; it carries labels that look alike.
+    ``None`` when nothing is called so; what looks alike is a question of its own, since it takes
+    some hundred times as long.
     """
-    terms = _terms(store, language, scheme)
+    concepts = _terms(store, language, scheme).concepts
+    start = f"{SCHEME}{scheme}/"
+    folded = word.strip().casefold()
+    iri = concepts.get(folded) or concepts.get(f"{start}{folded}".casefold())
+    return iri.removeprefix(start) if iri else None
+
+
+def alike(store: Store, language: str, scheme: str, word: str) -> tuple[str, ...]:
+    """Return names of concepts that look like a word that names none, best first."""
     try:
-        iri = terms.resolve(word)
-    except UnknownTermError:
-        iri = f"{SCHEME}{scheme}/{word.strip()}"
-        if iri.casefold() not in terms.concepts:
-            raise
-    return iri.removeprefix(f"{SCHEME}{scheme}/")
+        _terms(store, language, scheme).resolve(word)
+    except UnknownTermError as error:
+        return error.suggestions
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

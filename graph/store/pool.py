@@ -3,9 +3,8 @@
 import asyncio
 import json
 import time
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +19,7 @@ from graph.errors import (
     StoreTimeoutError,
     StoreUnavailableError,
 )
-from graph.store.bindings import with_bindings
-from graph.store.cache import AnswerCache
-from graph.store.dataset import Dataset
+from graph.store.asking import KeepingRunner, Question
 from graph.store.embedded import EmbeddedStore
 from graph.store.formats import require
 from graph.store.guard import check
@@ -67,6 +64,8 @@ class _Lane:
         Raises:
             StoreBusyError: Too many wait already, or the wait took too long.
         """
+        if not self._idle.empty():
+            return self._idle.get_nowait()
         if self._waiting >= self._limits.waiting:
             raise StoreBusyError(f"{self._waiting} queries are waiting already")
         self._waiting += 1
@@ -103,15 +102,13 @@ class _Lane:
         return list(self._everyone)
 
 
-class WorkerPool:
+class WorkerPool(KeepingRunner[EmbeddedStore]):
     """Answers queries in processes that can be ended; follows the newest generation."""
 
     def __init__(self, store: EmbeddedStore, limits: RunLimits | None = None) -> None:
-        self._limits = limits or RunLimits()
+        super().__init__(limits or RunLimits())
         self._stores = {store.visibility: store}
         self._home = store.home
-        self._clients: Counter[str] = Counter()
-        self._cache = AnswerCache(self._limits.cache_bytes)
         self._lanes: dict[Lane, _Lane] = {}
 
     async def start(self) -> None:
@@ -145,175 +142,172 @@ class WorkerPool:
         self._stores[visibility] = newest
         return newest
 
-    def cached(self, request: QueryRequest) -> Answer | None:
-        """Return the answer at once if it is kept; see :class:`graph.store.runner.QueryRunner`."""
-        if not request.query.is_repeatable:
-            return None
-        return self._cache.get(self._question(request).key)
+    async def _answer(self, question: Question[EmbeddedStore]) -> Answer:
+        """Run a query in a worker of its lane."""
+        run = await self._begun(question)
+        content: bytes | None = None
+        try:
+            content = await run.collected()
+        finally:
+            if content is not None or not run.has_more:
+                run.end()
+        media_type, version = question.request.media_type, question.store.version
+        parts = None if content is not None else _Parts(run)
+        return Answer(media_type, version, content, parts, run.is_cut)
 
-    def _question(self, request: QueryRequest) -> "_Question":
-        store = self.store(request.visibility)
-        dataset = request.dataset or request.query.dataset
-        if dataset is not None:
-            dataset.require_within(store.graphs())
-        return _Question(request, store, dataset, self._limits.result_max_bytes)
-
-    async def run(self, request: QueryRequest) -> Answer:
-        """Answer a query; see :class:`graph.store.runner.QueryRunner`."""
-        question = self._question(request)
-        if request.query.is_repeatable and (found := self._cache.get(question.key)):
-            return found
-        version = question.store.version
-        run = _Run(self._limits)
-        parts = self._run(run, request, question.message())
-        held = bytearray()
-        async for part in parts:
-            held += part
-            if len(held) > _WHOLE_BYTES:
-                rest = _rest(bytes(held), parts)
-                return Answer(request.media_type, version, None, rest, run.is_cut)
-        answer = Answer(request.media_type, version, bytes(held), None, run.is_cut)
-        if request.query.is_repeatable:
-            self._cache.put(question.key, answer)
-        return answer
-
-    async def _run(
-        self, run: "_Run", request: QueryRequest, message: dict[str, Any]
-    ) -> AsyncGenerator[bytes, None]:
-        """Yield the parts of a result from a worker of the lane."""
-        with self._admitted(request):
-            lane = self._lanes[request.lane]
-            worker = await lane.take()
-            try:
-                async for part in run.parts(worker, message):
-                    yield part
-            finally:
-                lane.give_back(worker, is_usable=run.is_finished)
-
-    @contextmanager
-    def _admitted(self, request: QueryRequest) -> Iterator[None]:
-        """Count the query of a client.
+    async def _begun(self, question: Question[EmbeddedStore]) -> "_Run":
+        """Give a query to a worker.
 
         Raises:
-            StoreBusyError: The client has too many already.
+            StoreBusyError: There is none, or the client has too many queries already.
         """
-        client = request.client
-        if client is None or request.lane is not Lane.AD_HOC:
-            yield
-            return
-        if self._clients[client] >= self._limits.per_client:
-            raise StoreBusyError(f"you have {self._clients[client]} queries running already")
-        self._clients[client] += 1
+        request = question.request
+        self._clients.enter(request)
+        lane = self._lanes[request.lane]
         try:
-            yield
-        finally:
-            self._clients[client] -= 1
-            if not self._clients[client]:
-                del self._clients[client]
+            worker = await lane.take()
+        except BaseException:
+            self._clients.leave(request)
+            raise
+        run = _Run(self._limits, worker, lambda: self._ended(lane, run, request))
+        run.begin(_message(question, self._limits.result_max_bytes))
+        return run
+
+    def _ended(self, lane: _Lane, run: "_Run", request: QueryRequest) -> None:
+        lane.give_back(run.worker, is_usable=run.is_finished)
+        self._clients.leave(request)
 
 
-class _Question:
-    """What is asked of which generation.
-
-    Attributes:
-        key: Equal for questions that have the same answer.
-    """
-
-    def __init__(
-        self, request: QueryRequest, store: EmbeddedStore, dataset: Dataset | None, max_bytes: int
-    ) -> None:
-        self.store = store
-        self._request = request
-        self._dataset = dataset
-        self._max_bytes = max_bytes
-        self._text = with_bindings(request.query.text, request.bindings)
-        asked = (self._text, dataset, request.media_type, request.max_rows)
-        self.key = (store.version, request.visibility, asked)
-
-    def message(self) -> dict[str, Any]:
-        """Return the request to a worker."""
-        return {
-            "path": str(self.store.path),
-            "query": self._text,
-            "base": BASE,
-            "default": None if self._dataset is None else self._dataset.default,
-            "named": None if self._dataset is None else self._dataset.named,
-            "media_type": self._request.media_type,
-            "max_rows": self._request.max_rows,
-            "max_bytes": self._max_bytes,
-        }
+def _message(question: Question[EmbeddedStore], max_bytes: int) -> dict[str, Any]:
+    """Return the request to a worker."""
+    dataset = question.dataset
+    return {
+        "path": str(question.store.path),
+        "query": question.text,
+        "base": BASE,
+        "default": None if dataset is None else dataset.default,
+        "named": None if dataset is None else dataset.named,
+        "media_type": question.request.media_type,
+        "max_rows": question.request.max_rows,
+        "max_bytes": max_bytes,
+    }
 
 
 class _Run:
     """One query in one worker, with its clocks.
 
+    Only the time that the engine takes counts against the limit of the query. While the client
+    reads slowly, nobody takes the next part and the worker waits; the second clock ends that.
+
     Attributes:
+        worker: The worker.
         is_cut: The worker left rows out.
         is_finished: The worker is ready for the next query.
+        has_more: There is more than has been collected.
     """
 
-    def __init__(self, limits: RunLimits) -> None:
+    def __init__(self, limits: RunLimits, worker: WorkerProcess, ended: Callable[[], None]) -> None:
+        """Prepare a run.
+
+        Args:
+            limits: Its limits.
+            worker: What runs it.
+            ended: Called once when it is over.
+        """
         self._limits = limits
+        self._ended: Callable[[], None] | None = ended
+        self._clocks: tuple[asyncio.TimerHandle, ...] = ()
         self._started = 0.0
+        self._left_s = limits.timeout_s
         self._is_overdue = False
+        self._waiting: deque[bytes] = deque()
+        self.worker = worker
         self.is_cut = False
         self.is_finished = False
+        self.has_more = False
 
-    async def parts(
-        self, worker: WorkerProcess, message: dict[str, Any]
-    ) -> AsyncGenerator[bytes, None]:
-        """Yield the parts of the result.
-
-        Only the time that the engine takes counts against the limit of the query. While the
-        client reads slowly, this generator rests and the worker waits; the second clock ends that.
-        """
+    def begin(self, message: dict[str, Any]) -> None:
+        """Send the request and start the clocks."""
         loop = asyncio.get_running_loop()
         self._started = time.monotonic()
-        clocks = (
-            loop.call_later(self._limits.delivery_timeout_s, self._overdue, worker),
-            loop.call_later(_POLITE_AFTER_S, worker.be_polite),
+        self._clocks = (
+            loop.call_later(self._limits.delivery_timeout_s, self._overdue),
+            loop.call_later(_POLITE_AFTER_S, self.worker.be_polite),
         )
-        try:
-            worker.send(message)
-            left_s = self._limits.timeout_s
-            while not self.is_finished:
-                before = time.monotonic()
-                letter, content = await self._receive(worker, left_s)
-                left_s -= time.monotonic() - before
-                if letter == b"D":
-                    yield content
-                elif letter == b"K":
-                    self.is_cut = json.loads(content)["is_cut"]
-                else:
-                    self.is_finished = True
-                    if letter == b"X":
-                        raise self._error(json.loads(content))
-        finally:
-            for clock in clocks:
-                clock.cancel()
+        self.worker.send(message)
 
-    def _overdue(self, worker: WorkerProcess) -> None:
+    def end(self) -> None:
+        """Give the worker back; done once, however often it is called."""
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            for clock in self._clocks:
+                clock.cancel()
+            ended()
+
+    async def collected(self) -> bytes | None:
+        """Return the result, or ``None`` when it is too long to be held: then take the parts.
+
+        Raises:
+            GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
+        """
+        held: list[bytes] = []
+        size = 0
+        while (part := await self.part()) is not None:
+            held.append(part)
+            size += len(part)
+            if size > _WHOLE_BYTES:
+                self._waiting.extendleft(reversed(held))
+                self.has_more = True
+                return None
+        return held[0] if len(held) == 1 else b"".join(held)
+
+    async def part(self) -> bytes | None:
+        """Return the next part of the result, ``None`` at its end.
+
+        Raises:
+            GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
+        """
+        while not self._waiting:
+            if self.is_finished:
+                return None
+            before = time.monotonic()
+            frames = await self._received()
+            self._left_s -= time.monotonic() - before
+            for letter, content in frames:
+                self._take(letter, content)
+        return self._waiting.popleft()
+
+    def _take(self, letter: bytes, content: bytes) -> None:
+        if letter == b"D":
+            self._waiting.append(content)
+        elif letter == b"K":
+            self.is_cut = json.loads(content)["is_cut"]
+        else:
+            self.is_finished = True
+            if letter == b"X":
+                raise self._error(json.loads(content))
+
+    def _overdue(self) -> None:
         """End a worker whose result nobody has read in time."""
         self._is_overdue = True
-        worker.strike()
+        self.worker.strike()
 
-    async def _receive(self, worker: WorkerProcess, left_s: float) -> tuple[bytes, bytes]:
+    async def _received(self) -> list[tuple[bytes, bytes]]:
         try:
-            async with asyncio.timeout(left_s):
-                return await worker.receive()
+            return await self.worker.receive(self._left_s)
         except TimeoutError:
             raise StoreTimeoutError(
                 self._limits.timeout_s, time.monotonic() - self._started
             ) from None
         except EOFError:
-            raise await self._death(worker) from None
+            raise await self._death() from None
 
-    async def _death(self, worker: WorkerProcess) -> GraphError:
+    async def _death(self) -> GraphError:
         """Tell why a worker has ended."""
         elapsed_s = time.monotonic() - self._started
         if self._is_overdue:
             return StoreTimeoutError(self._limits.delivery_timeout_s, elapsed_s)
-        code, words = await worker.last_words()
+        code, words = await self.worker.last_words()
         if "total order" in words:  # Rust's sort panics, and the engine with it
             return QueryRefusedError(
                 "the engine cannot sort values of kinds that have no common order, such as texts "
@@ -341,12 +335,29 @@ class _Run:
         return StoreUnavailableError(f"the engine failed: {said['message']}")
 
 
-async def _rest(first: bytes, parts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """Yield what has been read and the rest; closing it closes the rest."""
-    async with aclosing(parts):
-        yield first
-        async for part in parts:
-            yield part
+class _Parts(AsyncGenerator[bytes, None]):
+    """The parts of a long result; closing it ends the query, also before the first part."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+
+    async def asend(self, value: None) -> bytes:
+        """Return the next part."""
+        try:
+            part = await self._run.part()
+        except BaseException:
+            self._run.end()
+            raise
+        if part is None:
+            self._run.end()
+            raise StopAsyncIteration
+        return part
+
+    async def athrow(self, *reason: Any) -> bytes:
+        """End the query and pass on why."""
+        self._run.end()
+        error = reason[-1] if isinstance(reason[-1], BaseException) else reason[0]
+        raise error
 
 
 def run_once(

@@ -23,6 +23,86 @@ _POLITE = 10
 _COMPLAINT = 8_192
 
 
+Frame = tuple[bytes, bytes]
+"""Letter and content, see :mod:`graph.store.worker`."""
+
+
+class _Frames(asyncio.Protocol):
+    """What comes from a worker; one future a wait, where a stream would take several.
+
+    Reading stops while nobody takes what has come: that is the back pressure.
+    """
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._waiting: asyncio.Future[None] | None = None
+        self._is_paused = False
+        self._is_over = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if len(self._buffer) > _READ_AHEAD and self._transport and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._is_over = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def _taken(self) -> list[Frame]:
+        """Return the frames that have come in full."""
+        found: list[Frame] = []
+        buffer, start = self._buffer, 0
+        while len(buffer) - start >= HEADER.size:
+            letter, length = HEADER.unpack_from(buffer, start)
+            end = start + HEADER.size + length
+            if len(buffer) < end:
+                break
+            found.append((letter, bytes(buffer[start + HEADER.size : end])))
+            start = end
+        del buffer[:start]
+        if self._is_paused and self._transport and not self._transport.is_closing():
+            self._is_paused = False
+            self._transport.resume_reading()
+        return found
+
+    async def next(self, timeout_s: float) -> list[Frame]:
+        """Wait for frames; return all that are there.
+
+        Raises:
+            TimeoutError: None has come in time.
+            EOFError: The process has ended.
+        """
+        loop = asyncio.get_running_loop()
+        clock = None
+        try:
+            while not (found := self._taken()):
+                if self._is_over:
+                    raise EOFError
+                self._waiting = loop.create_future()
+                if clock is None:
+                    clock = loop.call_later(timeout_s, self._overdue)
+                await self._waiting
+        finally:
+            if clock is not None:
+                clock.cancel()
+        return found
+
+    def _overdue(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(TimeoutError())
+
+
 class WorkerProcess:
     """A running worker.
 
@@ -34,13 +114,13 @@ class WorkerProcess:
     def __init__(
         self,
         process: subprocess.Popen[bytes],
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        transport: asyncio.Transport,
+        frames: _Frames,
         complaints: IO[bytes],
     ) -> None:
         self._process = process
-        self._reader = reader
-        self._writer = writer
+        self._transport = transport
+        self._frames = frames
         self._complaints = complaints
         self.given_up: tuple[str, ...] = ()
         self.is_polite = False
@@ -66,11 +146,12 @@ class WorkerProcess:
                 # how many there are depends on how busy the machine is.
                 env=os.environ | {"MALLOC_ARENA_MAX": "2"},
             )
-        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_READ_AHEAD)
-        started = cls(process, reader, writer, complaints)
+        ours.setblocking(False)
+        loop = asyncio.get_running_loop()
+        transport, frames = await loop.create_unix_connection(_Frames, sock=ours)
+        started = cls(process, transport, frames, complaints)
         try:
-            async with asyncio.timeout(_START_LIMIT_S):
-                _, content = await started.receive()
+            [(_, content)] = await frames.next(_START_LIMIT_S)
         except (TimeoutError, EOFError) as error:
             await started.kill()
             raise StoreUnavailableError("a query worker did not start") from error
@@ -85,19 +166,16 @@ class WorkerProcess:
     def send(self, request: dict[str, Any]) -> None:
         """Send a request; it fits into the socket's buffer or is queued by the event loop."""
         content = json.dumps(request).encode()
-        self._writer.write(HEADER.pack(b"Q", len(content)) + content)
+        self._transport.write(HEADER.pack(b"Q", len(content)) + content)
 
-    async def receive(self) -> tuple[bytes, bytes]:
-        """Wait for the next frame; return its letter and content.
+    async def receive(self, timeout_s: float) -> list[Frame]:
+        """Wait for what comes next; return all frames that are there.
 
         Raises:
+            TimeoutError: Nothing has come in time.
             EOFError: The process has ended.
         """
-        try:
-            letter, length = HEADER.unpack(await self._reader.readexactly(HEADER.size))
-            return letter, await self._reader.readexactly(length)
-        except ConnectionError as error:
-            raise EOFError from error
+        return await self._frames.next(timeout_s)
 
     def be_polite(self) -> None:
         """Let other processes go first; this cannot be taken back."""
@@ -118,6 +196,6 @@ class WorkerProcess:
     async def kill(self) -> None:
         """End the process and wait until it is gone."""
         self.strike()
-        self._writer.close()
+        self._transport.close()
         await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
         self._complaints.close()

@@ -170,22 +170,36 @@ def _json(term: object) -> dict[str, Any]:
     raise TypeError(f"not an RDF 1.1 term: {term}")
 
 
-def _receive(connection: socket.socket, length: int) -> bytes:
-    content = bytearray()
-    while len(content) < length:
-        part = connection.recv(length - len(content))
-        if not part:
-            sys.exit()  # the parent is gone
-        content += part
-    return bytes(content)
+class _Input:
+    """Reads requests; one call of the system for a small one."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._buffer = bytearray()
+
+    def _take(self, length: int) -> bytes:
+        while len(self._buffer) < length:
+            part = self._connection.recv(_BLOCK)
+            if not part:
+                sys.exit()  # the parent is gone
+            self._buffer += part
+        taken = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return taken
+
+    def request(self) -> dict[str, Any]:
+        """Wait for the next request."""
+        _, length = HEADER.unpack(self._take(HEADER.size))
+        found: dict[str, Any] = json.loads(self._take(length))
+        return found
 
 
 def _serve(connection: socket.socket) -> None:
     """Answer requests until the parent closes the connection."""
     generations = _Generations()
+    requests = _Input(connection)
     while True:
-        _, length = HEADER.unpack(_receive(connection, HEADER.size))
-        request = json.loads(_receive(connection, length))
+        request = requests.request()
         output = _Output(connection, request["max_bytes"])
         try:
             # The engine's result lives and dies within this call.

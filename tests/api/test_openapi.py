@@ -26,6 +26,8 @@ _EXAMPLES = 6
 _GROUPS = {
     "things": r"/api/v1/(organisations|competences|claims|context)",
     "matching": r"/api/v1/(matches|enquiries|funding|graphs|jobs|keys|queries$|queries/\{)",
+    "desk and projects": r"/api/v1/(?!organisations|competences|claims|context|matches|enquiries|"
+    r"funding|graphs|jobs|keys|queries|consortia)",
     "consortia": r"/api/v1/consortia",
     "queries": r"/api/v1/queries/[a-z]",
     "sparql": r"/(sparql|graphs)",

@@ -47,7 +47,9 @@ def landscape(
     ]
     made = [replace(c, iri=f"{c.iri}-{c.competence}") for c in made]
     every = {o: organisations.get(o, Organisation(o, o.upper())) for o in claims}
-    known = tuple(Tie(*sorted(pair), f"p{n}", "project", year=2025) for n, pair in enumerate(ties))
+    known = tuple(
+        Tie(min(pair), max(pair), f"p{n}", "project", year=2025) for n, pair in enumerate(ties)
+    )
     return Landscape("test", SCHEME, every, tuple(sorted(made, key=lambda c: c.iri)), known)
 
 

@@ -95,6 +95,12 @@ class Book:
         self._engine = merged
         self._engine.extend(seen)
 
+    def named(self) -> ox.Store:
+        """Return a copy of the named graphs, to publish."""
+        copy = ox.Store()
+        copy.extend(q for q in self._engine if not isinstance(q.graph_name, ox.DefaultGraph))
+        return copy
+
     def findings(self) -> list[str]:
         """Return what breaks a shape or a check."""
         found = audit(self._engine, language="en")

@@ -231,12 +231,12 @@ def test_deep_query_is_refused(text: str) -> None:
 @pytest.mark.parametrize("unit", ["x ", "{", '"', "(", "?s ?p ?o . ", "<", "\\", "[", "a/"])
 def test_garbage_is_judged_quickly(unit: str) -> None:
     text = "SELECT * { " + unit * (200_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises((QuerySyntaxError, QueryRefusedError)):
         check(text)
 
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(

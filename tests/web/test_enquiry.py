@@ -337,3 +337,16 @@ def test_detailed_enquiry_can_be_taken_as_a_document(client: TestClient) -> None
     assert [t.partition(";")[0] for t in types] == ["application/json", "text/turtle", "text/csv"]
     document = client.get(links[0]).json()["data"]
     assert all(member["name"] in page.text for member in document["members"])
+
+
+def test_form_of_a_thousand_rows_is_cut(client: TestClient) -> None:
+    rows = range(1, 1000)
+    given = {f"row-{n}": str(n) for n in rows}
+    given |= {f"requiredCompetence-{n}": f"Fräßen {n}" for n in rows}
+
+    response = send(client, given | {"do": "find"})
+
+    assert response.status_code == 422
+    assert response.text.count('class="need"') == 24
+    # names that look alike are looked up for a few words only, since each takes a while
+    assert response.text.count("Meinten Sie:") <= 12

@@ -109,7 +109,7 @@ def test_accept_a_harvest(visit: Visit, own_home: Path, token: str) -> None:
     page.get_by_role("link", name="Partner network").click()
     page.get_by_role("button", name="Harvest now").click()
     limit = time.monotonic() + 90
-    accept = page.get_by_role("button", name="Publish it")
+    accept = page.get_by_role("button", name="Publish it", exact=True)
     while not accept.count():
         assert time.monotonic() < limit, page.content()
         time.sleep(0.5)

@@ -5,20 +5,16 @@ requests of each lane are on their way, how many wait, and how long.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 from graph.errors import StoreBusyError
-from graph.store.bindings import with_bindings
-from graph.store.cache import AnswerCache
-from graph.store.dataset import Dataset
+from graph.store.asking import KeepingRunner, Question
 from graph.store.protocol import Visibility
 from graph.store.remote.results import written
 from graph.store.remote.store import RemoteStore
-from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
+from graph.store.runner import Answer, Lane, RunLimits
 
 __all__ = ["RemoteRunner"]
 
@@ -82,16 +78,14 @@ def _unstoppable(future: Future[_T]) -> Future[_T]:
     return follower
 
 
-class RemoteRunner:
+class RemoteRunner(KeepingRunner[RemoteStore]):
     """Answers queries on a server; follows its newest graph version."""
 
     def __init__(self, store: RemoteStore, limits: RunLimits | None = None) -> None:
-        self._limits = limits or RunLimits()
+        super().__init__(limits or RunLimits())
         self._endpoint = store.endpoint
         self._refresh_s = store.refresh_s
         self._stores = {store.visibility: store}
-        self._clients: Counter[str] = Counter()
-        self._cache = AnswerCache(self._limits.cache_bytes)
         self._lanes: dict[Lane, _Lane] = {}
 
     async def start(self) -> None:
@@ -117,65 +111,16 @@ class RemoteRunner:
         self._stores[visibility] = newest
         return newest
 
-    def cached(self, request: QueryRequest) -> Answer | None:
-        """Return the answer at once if it is kept; see :class:`graph.store.runner.QueryRunner`."""
-        if not request.query.is_repeatable:
-            return None
-        return self._cache.get(_Question(request, self.store(request.visibility)).key)
-
-    async def run(self, request: QueryRequest) -> Answer:
-        """Answer a query; see :class:`graph.store.runner.QueryRunner`."""
-        question = _Question(request, self.store(request.visibility))
-        if request.query.is_repeatable and (found := self._cache.get(question.key)):
-            return found
-        with self._admitted(request):
-            answer = await self._lanes[request.lane].run(question.answer)
-        if request.query.is_repeatable:
-            self._cache.put(question.key, answer)
-        return answer
-
-    @contextmanager
-    def _admitted(self, request: QueryRequest) -> Iterator[None]:
-        """Count the query of a client.
-
-        Raises:
-            StoreBusyError: The client has too many already.
-        """
-        client = request.client
-        if client is None or request.lane is not Lane.AD_HOC:
-            yield
-            return
-        if self._clients[client] >= self._limits.per_client:
-            raise StoreBusyError(f"you have {self._clients[client]} queries running already")
-        self._clients[client] += 1
-        try:
-            yield
-        finally:
-            self._clients[client] -= 1
-            if not self._clients[client]:
-                del self._clients[client]
+    async def _answer(self, question: Question[RemoteStore]) -> Answer:
+        request = question.request
+        with self._clients.counting(request):
+            return await self._lanes[request.lane].run(lambda: _asked(question))
 
 
-class _Question:
-    """What is asked of which version.
-
-    Attributes:
-        key: Equal for questions that have the same answer.
-    """
-
-    def __init__(self, request: QueryRequest, store: RemoteStore) -> None:
-        self._request = request
-        self._store = store
-        self._dataset: Dataset | None = request.dataset or request.query.dataset
-        if self._dataset is not None:
-            self._dataset.require_within(store.graphs())
-        self._text = with_bindings(request.query.text, request.bindings)
-        asked = (self._text, self._dataset, request.media_type, request.max_rows)
-        self.key = (store.version, request.visibility, asked)
-
-    def answer(self) -> Answer:
-        """Ask the server."""
-        form, media_type = self._request.query.form, self._request.media_type
-        reply = self._store.ask(self._text, form, self._dataset)
-        content, is_cut = written(reply, form, media_type, self._request.max_rows)
-        return Answer(media_type, self._store.version, content, None, is_cut)
+def _asked(question: Question[RemoteStore]) -> Answer:
+    """Ask the server."""
+    request, store = question.request, question.store
+    form, media_type = request.query.form, request.media_type
+    reply = store.ask(question.text, form, question.dataset)
+    content, is_cut = written(reply, form, media_type, request.max_rows)
+    return Answer(media_type, store.version, content, None, is_cut)

@@ -1,0 +1,147 @@
+"""What the forms of the project pages ask for, as changes of a project."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from starlette.datastructures import FormData
+
+from api.access.forms import text_of
+from api.asking import words_of
+from api.projects.funding import programme_of
+from graph.projects import (
+    CostCategory,
+    Edit,
+    MilestoneKind,
+    Money,
+    Phase,
+    Plan,
+    add_budget_line,
+    add_milestone,
+    add_partner,
+    book,
+    complete_milestone,
+    move_milestone,
+    remove_budget_line,
+    remove_milestone,
+    remove_partner,
+    set_phase,
+)
+from graph.store import Store
+from graph.writing import Write
+
+__all__ = ["ACTIONS", "FieldError", "plan_from"]
+
+
+class FieldError(ValueError):
+    """A field of a form cannot be read.
+
+    Attributes:
+        message: A message of the catalogue, without values to fill in.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+NO_NAME: Final = _noop("Give the project a name.")
+NO_DAY: Final = _noop("Give a day, such as 2026-12-31.")
+NO_AMOUNT: Final = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")
+NO_CHOICE: Final = _noop("Choose an entry of the list.")
+
+
+def plan_from(fields: FormData, store: Store, language: str) -> Plan:
+    """Return the plan of a new project.
+
+    Raises:
+        FieldError: It has no name.
+        UnknownTermError: There is no such programme.
+    """
+    name = text_of(fields, "name")[:300]
+    if not name:
+        raise FieldError(NO_NAME)
+    programme = programme_of(store, text_of(fields, "programme") or None, language)
+    return Plan(name, description=text_of(fields, "description")[:5000], programme=programme)
+
+
+def _day(fields: FormData, name: str) -> date:
+    try:
+        return date.fromisoformat(text_of(fields, name))
+    except ValueError:
+        raise FieldError(NO_DAY) from None
+
+
+def _amount(fields: FormData, name: str) -> Decimal:
+    """Return an amount as people write it; a comma is a decimal comma, spaces group digits."""
+    text = text_of(fields, name).replace(" ", "").replace("\u00a0", "").replace(",", ".")
+    try:
+        amount = Decimal(text or "0")
+    except InvalidOperation:
+        raise FieldError(NO_AMOUNT) from None
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -2:
+        raise FieldError(NO_AMOUNT)
+    return amount
+
+
+def _money(fields: FormData) -> Money:
+    return Money(*(_amount(fields, name) for name in ("cost", "grant", "claimed", "paid")))
+
+
+def _organisation(edit: Edit, fields: FormData) -> str:
+    return words_of(edit.store, "de").organisation(text_of(fields, "organisation"))
+
+
+def _phase(edit: Edit, fields: FormData) -> Write:
+    word = text_of(fields, "phase")
+    if word not in set(Phase):
+        raise FieldError(NO_CHOICE)
+    return set_phase(edit, Phase(word))
+
+
+def _milestone(edit: Edit, fields: FormData) -> Write:
+    kind = text_of(fields, "kind")
+    if kind not in set(MilestoneKind):
+        raise FieldError(NO_CHOICE)
+    text = text_of(fields, "description")[:300]
+    return add_milestone(edit, MilestoneKind(kind), _day(fields, "due"), text)[1]
+
+
+def _done(edit: Edit, fields: FormData) -> Write:
+    done = _day(fields, "done") if text_of(fields, "done") else None
+    return complete_milestone(edit, text_of(fields, "part"), done)
+
+
+def _line(edit: Edit, fields: FormData) -> Write:
+    category = text_of(fields, "category")
+    if category not in set(CostCategory):
+        raise FieldError(NO_CHOICE)
+    organisation = text_of(fields, "organisation")
+    return add_budget_line(edit, organisation, CostCategory(category), _money(fields))[1]
+
+
+ACTIONS: Final[Mapping[str, Callable[[Edit, FormData], Write]]] = {
+    "phase": _phase,
+    "milestone": _milestone,
+    "done": _done,
+    "due": lambda edit, f: move_milestone(edit, text_of(f, "part"), _day(f, "due")),
+    "remove-milestone": lambda edit, f: remove_milestone(edit, text_of(f, "part")),
+    "partner": lambda edit, f: add_partner(edit, _organisation(edit, f), text_of(f, "role"))[1],
+    "remove-partner": lambda edit, f: remove_partner(edit, text_of(f, "part")),
+    "line": _line,
+    "book": lambda edit, f: book(edit, text_of(f, "part"), _money(f)),
+    "remove-line": lambda edit, f: remove_budget_line(edit, text_of(f, "part")),
+}
+"""What each button of the page of a project does.
+
+Raises:
+    FieldError: A field cannot be read.
+    GraphError: As the function behind it.
+"""
