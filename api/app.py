@@ -25,6 +25,7 @@ from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
+from api.mcp.http import running_tools
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -249,7 +250,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if _is_written_to(app):
         app.state.writer.start()
     try:
-        yield
+        async with running_tools(app):
+            yield
     finally:
         await app.state.jobs.close()
         await app.state.writer.close()
