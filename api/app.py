@@ -96,7 +96,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+<<<<<<< HEAD
     desk_pages.router,
+=======
+    partners.router,
+>>>>>>> harvest
     workbench.router,
     dashboards.router,
     reference.router,
@@ -126,7 +130,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     harvest.router,
     identity.router,
-    partners.router,
 )
 """Everything that is served; a new router is added here."""
 
