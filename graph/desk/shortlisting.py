@@ -180,7 +180,7 @@ def _among(
     from graph.consortium import suggest  # takes most of a second, and few commands need it
 
     asked = find_enquiry(store, enquiry.iri)
-    able = frozenset(shortlist.organisations) & landscape.organisations.keys()
+    able = frozenset(iri for iri in shortlist.organisations if iri in landscape.organisations)
     if not able:
         raise EnquiryError("nobody on the shortlist is a company or research organisation")
     narrowed = replace(

@@ -86,10 +86,13 @@ def test_from_receipt_to_order(office: Office) -> None:
     assert "ist zuständig für Drehen" in answer.json()["data"]["events"][-1]["rationale"]
 
     answer = office.send("PATCH", path + "/shortlist", {"suggestion": True}, answer.headers["etag"])
+    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200, answer.text
     names = [o["name"] for o in answer.json()["data"]["shortlist"]["organisations"]]
     assert names == ["Dreherei Nord GmbH", "Schweißerei Süd GmbH"]
     answer = office.send("POST", path + "/consortia", {}, answer.headers["etag"])
-    assert answer.json()["data"]["status"] == "consortium-offered", answer.text
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["data"]["status"] == "consortium-offered"
     answer = office.send("PUT", path + "/status", {"status": "won"}, answer.headers["etag"])
     assert answer.json()["data"]["status"] == "won", answer.text
     [line] = office.get("/enquiries?status=won").json()["data"]

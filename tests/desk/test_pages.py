@@ -35,7 +35,8 @@ def signed_in(client: TestClient, house: House, role: Role) -> None:
 
 
 def hidden(text: str, name: str) -> str:
-    return re.findall(rf'name="{name}" value="(\w+)"', text)[0]
+    found: list[str] = re.findall(rf'name="{name}" value="(\w+)"', text)
+    return found[0]
 
 
 def test_an_enquiry_is_worked_on_with_forms(client: TestClient, house: House) -> None:
