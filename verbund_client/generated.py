@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field as _Field
 
 from verbund_client.connection import Connection, Model, Table
 
 __all__ = [
+    "Addition",
     "Alternative",
     "AlternativeReading",
     "AmountCheck",
@@ -49,6 +50,7 @@ __all__ = [
     "DeskEnquiryIn",
     "DeskLine",
     "DetailsIn",
+    "Developer",
     "Difference",
     "DigestIn",
     "Direction",
@@ -151,6 +153,7 @@ __all__ = [
     "Need",
     "NeedStatus",
     "NeedStatusIn",
+    "NetworkToAsk",
     "NextBest",
     "Offer",
     "OfferIn",
@@ -241,6 +244,17 @@ __all__ = [
     "WeightRange",
     "Words",
 ]
+
+
+class Addition(Model):
+    """One competence more at one member: it closes a gap, or saves the member named."""
+
+    requirement: str
+    label: str
+    organisation: Named
+    competence: Named
+    steps_away: int
+    saves: Named | None
 
 
 class Alternative(Model):
@@ -374,9 +388,9 @@ class BudgetLineIn(Model):
 class BundleIn(Model):
     """What comes into an initiative and what goes out of it."""
 
-    add: list[str] = Field(default_factory=lambda: [])
-    remove: list[str] = Field(default_factory=lambda: [])
-    topics: list[str] = Field(default_factory=lambda: [])
+    add: list[str] = _Field(default_factory=lambda: [])
+    remove: list[str] = _Field(default_factory=lambda: [])
+    topics: list[str] = _Field(default_factory=lambda: [])
 
 
 class Certificate(Model):
@@ -517,6 +531,7 @@ class Consortium(Model):
     relaxations: list[Relaxation]
     sensitivity: Sensitivity | None
     robustness: Robustness | None
+    additions: list[Addition]
     run: Run
 
 
@@ -682,6 +697,16 @@ class DetailsIn(Model):
     note: str = ""
 
 
+class Developer(Model):
+    """A company that could develop what is missing, with research partners to do it with."""
+
+    organisation: Named
+    competence: Named
+    steps_away: int
+    partners: list[Named]
+    acquainted: list[str]
+
+
 class Difference(Model):
     """What a publication would change."""
 
@@ -713,7 +738,7 @@ class District(Model):
 class DocumentOfClaim(Model):
     """Document of claim."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Claim
 
@@ -721,7 +746,7 @@ class DocumentOfClaim(Model):
 class DocumentOfCompetenceDetail(Model):
     """Document of competence detail."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: CompetenceDetail
 
@@ -729,7 +754,7 @@ class DocumentOfCompetenceDetail(Model):
 class DocumentOfCompleteness(Model):
     """Document of completeness."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Completeness
 
@@ -737,7 +762,7 @@ class DocumentOfCompleteness(Model):
 class DocumentOfConsortium(Model):
     """Document of consortium."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Consortium
 
@@ -745,7 +770,7 @@ class DocumentOfConsortium(Model):
 class DocumentOfDecision(Model):
     """Document of decision."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Decision
 
@@ -753,7 +778,7 @@ class DocumentOfDecision(Model):
 class DocumentOfDeskEnquiry(Model):
     """Document of desk enquiry."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: DeskEnquiry
 
@@ -761,7 +786,7 @@ class DocumentOfDeskEnquiry(Model):
 class DocumentOfDictOfStrOfAny(Model):
     """Document of dict of str of any."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: dict[str, Any]
 
@@ -769,7 +794,7 @@ class DocumentOfDictOfStrOfAny(Model):
 class DocumentOfEnquiryDetail(Model):
     """Document of enquiry detail."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: EnquiryDetail
 
@@ -777,7 +802,7 @@ class DocumentOfEnquiryDetail(Model):
 class DocumentOfForm(Model):
     """Document of form."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Form
 
@@ -785,7 +810,7 @@ class DocumentOfForm(Model):
 class DocumentOfFunding(Model):
     """Document of funding."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Funding
 
@@ -793,7 +818,7 @@ class DocumentOfFunding(Model):
 class DocumentOfHarvest(Model):
     """Document of harvest."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Harvest
 
@@ -801,7 +826,7 @@ class DocumentOfHarvest(Model):
 class DocumentOfInitiative(Model):
     """Document of initiative."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Initiative
 
@@ -809,7 +834,7 @@ class DocumentOfInitiative(Model):
 class DocumentOfJob(Model):
     """Document of job."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Job
 
@@ -817,7 +842,7 @@ class DocumentOfJob(Model):
 class DocumentOfKey(Model):
     """Document of key."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Key
 
@@ -825,7 +850,7 @@ class DocumentOfKey(Model):
 class DocumentOfListOfAmountCheck(Model):
     """Document of list of amount check."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[AmountCheck]
 
@@ -833,7 +858,7 @@ class DocumentOfListOfAmountCheck(Model):
 class DocumentOfListOfDecision(Model):
     """Document of list of decision."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Decision]
 
@@ -841,7 +866,7 @@ class DocumentOfListOfDecision(Model):
 class DocumentOfListOfDue(Model):
     """Document of list of due."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Due]
 
@@ -849,7 +874,7 @@ class DocumentOfListOfDue(Model):
 class DocumentOfListOfEffect(Model):
     """Document of list of effect."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Effect]
 
@@ -857,7 +882,7 @@ class DocumentOfListOfEffect(Model):
 class DocumentOfListOfInitiative(Model):
     """Document of list of initiative."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Initiative]
 
@@ -865,7 +890,7 @@ class DocumentOfListOfInitiative(Model):
 class DocumentOfListOfJob(Model):
     """Document of list of job."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Job]
 
@@ -873,7 +898,7 @@ class DocumentOfListOfJob(Model):
 class DocumentOfListOfKey(Model):
     """Document of list of key."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Key]
 
@@ -881,7 +906,7 @@ class DocumentOfListOfKey(Model):
 class DocumentOfListOfMeeting(Model):
     """Document of list of meeting."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Meeting]
 
@@ -889,7 +914,7 @@ class DocumentOfListOfMeeting(Model):
 class DocumentOfListOfOverdue(Model):
     """Document of list of overdue."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Overdue]
 
@@ -897,7 +922,7 @@ class DocumentOfListOfOverdue(Model):
 class DocumentOfListOfPair(Model):
     """Document of list of pair."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Pair]
 
@@ -905,7 +930,7 @@ class DocumentOfListOfPair(Model):
 class DocumentOfListOfProjectLine(Model):
     """Document of list of project line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[ProjectLine]
 
@@ -913,7 +938,7 @@ class DocumentOfListOfProjectLine(Model):
 class DocumentOfListOfRenewal(Model):
     """Document of list of renewal."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Renewal]
 
@@ -921,7 +946,7 @@ class DocumentOfListOfRenewal(Model):
 class DocumentOfListOfResearchMatch(Model):
     """Document of list of research match."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[ResearchMatch]
 
@@ -929,7 +954,7 @@ class DocumentOfListOfResearchMatch(Model):
 class DocumentOfListOfResearchNeed(Model):
     """Document of list of research need."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[ResearchNeed]
 
@@ -937,7 +962,7 @@ class DocumentOfListOfResearchNeed(Model):
 class DocumentOfListOfResponsibility(Model):
     """Document of list of responsibility."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Responsibility]
 
@@ -945,7 +970,7 @@ class DocumentOfListOfResponsibility(Model):
 class DocumentOfListOfSource(Model):
     """Document of list of source."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Source]
 
@@ -953,7 +978,7 @@ class DocumentOfListOfSource(Model):
 class DocumentOfListOfSubmissionLine(Model):
     """Document of list of submission line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[SubmissionLine]
 
@@ -961,7 +986,7 @@ class DocumentOfListOfSubmissionLine(Model):
 class DocumentOfMade(Model):
     """Document of made."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Made
 
@@ -969,7 +994,7 @@ class DocumentOfMade(Model):
 class DocumentOfOrganisationDetail(Model):
     """Document of organisation detail."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: OrganisationDetail
 
@@ -977,7 +1002,7 @@ class DocumentOfOrganisationDetail(Model):
 class DocumentOfProject(Model):
     """Document of project."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Project
 
@@ -985,7 +1010,7 @@ class DocumentOfProject(Model):
 class DocumentOfProposal(Model):
     """Document of proposal."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Proposal
 
@@ -993,7 +1018,7 @@ class DocumentOfProposal(Model):
 class DocumentOfQuery(Model):
     """Document of query."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Query
 
@@ -1001,7 +1026,7 @@ class DocumentOfQuery(Model):
 class DocumentOfReceipt(Model):
     """Document of receipt."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Receipt
 
@@ -1009,7 +1034,7 @@ class DocumentOfReceipt(Model):
 class DocumentOfReport(Model):
     """Document of report."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Report
 
@@ -1017,7 +1042,7 @@ class DocumentOfReport(Model):
 class DocumentOfResearchNeed(Model):
     """Document of research need."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: ResearchNeed
 
@@ -1025,7 +1050,7 @@ class DocumentOfResearchNeed(Model):
 class DocumentOfSource(Model):
     """Document of source."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Source
 
@@ -1033,7 +1058,7 @@ class DocumentOfSource(Model):
 class DocumentOfSubmission(Model):
     """Document of submission."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Submission
 
@@ -1041,7 +1066,7 @@ class DocumentOfSubmission(Model):
 class DocumentOfSubmitted(Model):
     """Document of submitted."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Submitted
 
@@ -1049,7 +1074,7 @@ class DocumentOfSubmitted(Model):
 class DocumentOfTree(Model):
     """Document of tree."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Tree
 
@@ -1057,7 +1082,7 @@ class DocumentOfTree(Model):
 class DocumentOfUnlocking(Model):
     """Document of unlocking."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Unlocking
 
@@ -1125,9 +1150,9 @@ class EnquiryIn(Model):
     requirements: list[RequirementIn]
     place: PlaceIn | None = None
     max_distance_km: float | None = None
-    districts: list[str] = Field(default_factory=lambda: [])
-    pinned: list[str] = Field(default_factory=lambda: [])
-    excluded: list[str] = Field(default_factory=lambda: [])
+    districts: list[str] = _Field(default_factory=lambda: [])
+    pinned: list[str] = _Field(default_factory=lambda: [])
+    excluded: list[str] = _Field(default_factory=lambda: [])
     max_members: int | None = None
 
 
@@ -1283,6 +1308,8 @@ class Gap(Model):
     reason: Reason
     near_misses: list[NearMiss]
     nearest: list[Nearest]
+    developers: list[Developer]
+    networks: list[NetworkToAsk]
 
 
 class Graph(Model):
@@ -1351,7 +1378,7 @@ class InitiativeIn(Model):
     title: str
     title_en: str = ""
     topics: list[str]
-    bundles: list[str] = Field(default_factory=lambda: [])
+    bundles: list[str] = _Field(default_factory=lambda: [])
     text: str = ""
     language: str = "de"
 
@@ -1632,7 +1659,14 @@ class NeedStatusIn(Model):
     """How far a need has been dealt with, and who takes care of it."""
 
     status: NeedStatus
-    addressed_by: list[str] = Field(default_factory=lambda: [])
+    addressed_by: list[str] = _Field(default_factory=lambda: [])
+
+
+class NetworkToAsk(Model):
+    """A cluster whose members are near to what is missing."""
+
+    cluster: Named
+    organisations: int
 
 
 class NextBest(Model):
@@ -1747,7 +1781,7 @@ OverdueKind = Literal["enquiry", "referral", "reply"]
 class PageOfClaim(Model):
     """Page of claim."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Claim]
     total: int
@@ -1757,7 +1791,7 @@ class PageOfClaim(Model):
 class PageOfCompetence(Model):
     """Page of competence."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Competence]
     total: int
@@ -1767,7 +1801,7 @@ class PageOfCompetence(Model):
 class PageOfDeskLine(Model):
     """Page of desk line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[DeskLine]
     total: int
@@ -1777,7 +1811,7 @@ class PageOfDeskLine(Model):
 class PageOfEnquiryLine(Model):
     """Page of enquiry line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[EnquiryLine]
     total: int
@@ -1787,7 +1821,7 @@ class PageOfEnquiryLine(Model):
 class PageOfGraph(Model):
     """Page of graph."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Graph]
     total: int
@@ -1797,7 +1831,7 @@ class PageOfGraph(Model):
 class PageOfMatch(Model):
     """Page of match."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Match]
     total: int
@@ -1807,7 +1841,7 @@ class PageOfMatch(Model):
 class PageOfOrganisation(Model):
     """Page of organisation."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Organisation]
     total: int
@@ -1817,7 +1851,7 @@ class PageOfOrganisation(Model):
 class PageOfQuery(Model):
     """Page of query."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Query]
     total: int
@@ -2250,9 +2284,9 @@ class RequirementIn(Model):
 
     competence: str
     step: str | None = None
-    materials: list[str] = Field(default_factory=lambda: [])
-    limits: list[LimitIn] = Field(default_factory=lambda: [])
-    certificates: list[str] = Field(default_factory=lambda: [])
+    materials: list[str] = _Field(default_factory=lambda: [])
+    limits: list[LimitIn] = _Field(default_factory=lambda: [])
+    certificates: list[str] = _Field(default_factory=lambda: [])
     mandatory: bool = True
 
 
@@ -2421,8 +2455,8 @@ class Shortlist(Model):
 class ShortlistIn(Model):
     """How the shortlist changes; ``suggestion`` takes over the members the engine suggests."""
 
-    add: list[str] = Field(default_factory=lambda: [])
-    remove: list[str] = Field(default_factory=lambda: [])
+    add: list[str] = _Field(default_factory=lambda: [])
+    remove: list[str] = _Field(default_factory=lambda: [])
     lead: str | None = None
     suggestion: bool = False
     note: str = ""
@@ -2933,7 +2967,7 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def districts_api_v1_districts_get(self) -> Map:
+    def get_map(self) -> Map:
         """Return the borders of the districts as SVG paths, and the projection for points."""
         return self._call(Map, "GET", "/api/v1/districts", {})
 
@@ -4499,8 +4533,6 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def vocabulary_api_v1_vocabulary_get(
-        self, *, lang: Literal["de", "en"] | None = None
-    ) -> Vocabulary:
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
         return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
