@@ -30,7 +30,6 @@ _GROUPS = {
     r"funding|graphs|jobs|keys|queries|consortia)",
     "consortia": r"/api/v1/consortia",
     "queries": r"/api/v1/queries/[a-z]",
-    "records": r"/api/v1/(desk|initiatives|needs|profiles|projects)",
     "sparql": r"/(sparql|graphs)",
     "linked data": r"/(id|scheme|graph|shape|data|def|dumps|feed|patches|catalog)\b",
     "others": r"/(health|robots.txt|sitemap.xml|problem/|\.well-known)",
@@ -42,6 +41,7 @@ _SEMANTIC = {
     "query-refused",
     "source-format",
     "graph-not-writable",
+    "idempotency-mismatch",  # the key was sent before, with another request
 }
 """Problems with status 400 or 403 of a request that is right as far as the schema can say."""
 
