@@ -48,6 +48,7 @@ from api.routes import (
     wellknown,
     workbench,
 )
+from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
 from api.routes import profiles as profile_pages
 from api.routes import projects as project_pages
@@ -95,6 +96,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+<<<<<<< HEAD
+    desk_pages.router,
+=======
+    partners.router,
+>>>>>>> harvest
     workbench.router,
     dashboards.router,
     reference.router,
@@ -124,7 +130,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     harvest.router,
     identity.router,
-    partners.router,
 )
 """Everything that is served; a new router is added here."""
 

@@ -1,9 +1,9 @@
-"""The SPARQL endpoint beside ``oxigraph serve-read-only`` on the same files.
+"""The SPARQL endpoint beside ``oxigraph serve-read-only`` on the same files, and beside others.
 
-Run ``python benchmarks/store.py``. The other server is the binary of the PyPI package
-``oxigraph`` (in the dev group), found on the path or next to this Python. Both servers run and are
-asked in turn, each in a process of its own; the client runs in this one, so on a machine with few
-cores it takes its share from both.
+Run ``python benchmarks/store.py``; the dependency group ``bench`` has the others. The first one is
+the binary of the PyPI package ``oxigraph`` (in the dev group), found on the path or next to this
+Python. The servers run and are asked in turn, each in a process of its own; the client runs in
+this one, so on a machine with few cores it takes its share from all.
 """
 
 import argparse
@@ -18,8 +18,9 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,13 +34,20 @@ EXAMPLE = "http://example.org/"
 LOOKUP = "SELECT ?p ?o WHERE {{ <http://example.org/thing/{}> ?p ?o }}"
 EVERYTHING = "SELECT ?s ?o WHERE { ?s <http://example.org/value> ?o }"
 PRODUCT = " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(5))
-RUNAWAYS = (
-    f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}",
-    f"SELECT * {{ {PRODUCT} }} ORDER BY ?o0 ?o1",
-    f"SELECT (GROUP_CONCAT(?o0; separator='') AS ?x) {{ {PRODUCT} }}",
-    f"ASK {{ {PRODUCT} FILTER(REGEX(CONCAT(STR(?o0), STR(?o1)), '(x+x+)+y')) }}",
-)
+DOUBLING = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(60))
+VALUES = " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(200)))} }}" for i in range(6))
+RUNAWAYS = {
+    "cross product": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}",
+    "sorted cross product": f"SELECT * {{ {PRODUCT} }} ORDER BY ?o0 ?o1",
+    "string doubling": f"SELECT (STRLEN(?x60) AS ?n) {{ BIND('xxxxxxxx' AS ?x0) {DOUBLING} }}",
+    "open path": f"SELECT (COUNT(*) AS ?n) {{ ?a (<{EXAMPLE}value>|!<{EXAMPLE}x>)* ?b }}",
+    "VALUES product": f"SELECT (SUM(?v0 * ?v1) AS ?n) {{ {VALUES} }}",
+    "GROUP_CONCAT": f"SELECT (GROUP_CONCAT(?o0; separator='') AS ?x) {{ {PRODUCT} }}",
+    "regex": f"ASK {{ {PRODUCT} FILTER(REGEX(CONCAT(STR(?o0), STR(?o1)), '(x+x+)+y')) }}",
+}
 RUNAWAY_LIMIT_S = 5
+ASKED = 10_000
+"""Things that small queries ask about; more than any cache here has answers for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +238,8 @@ async def large(server: Server, accept: str, rounds: int = 5) -> float:
     return statistics.median(took)
 
 
-async def beside_runaways(server: Server) -> tuple[Load, list[str]]:
-    """Measure small queries while four runaways run; return how those ended, too."""
+async def beside_runaways(server: Server, queries: Sequence[str]) -> tuple[Load, list[str]]:
+    """Measure small queries while runaways run; return how those ended, too."""
     ends: list[str] = []
 
     async def run_away(query: str) -> None:
@@ -240,7 +248,7 @@ async def beside_runaways(server: Server) -> tuple[Load, list[str]]:
             status, _ = await connection.ask(server, query, JSON)
             ends.append(f"{status} after {time.perf_counter() - started:.1f} s")
 
-    runaways = [asyncio.create_task(run_away(query)) for query in RUNAWAYS]
+    runaways = [asyncio.create_task(run_away(query)) for query in queries]
     await asyncio.sleep(0.2)
     measured = await load(server, same, RUNAWAY_LIMIT_S - 1, connections=1)
     await asyncio.gather(*runaways)
@@ -254,7 +262,7 @@ def same(_: int) -> str:
 
 def other(number: int) -> str:
     """Return another query each time."""
-    return LOOKUP.format(number % 100_000)
+    return LOOKUP.format(number % ASKED)
 
 
 def memory_mib(process_id: int) -> float:
@@ -279,15 +287,50 @@ def small(home: Path, seconds: float) -> None:
     """Compare small queries: all servers run at once and are asked in turn, in rounds."""
     kinds = {"uncached, another each time": (other, "0"), "cached, the same": (same, "32")}
     for kind, (query, cache) in kinds.items():
-        with theirs(home) as base, ours(home, VERBUND_CACHE_MIB=cache) as server:
-            pairs = [
-                [asyncio.run(load(one, query, seconds)) for one in (base, server)]
+        with ExitStack() as stack:
+            servers = {name: stack.enter_context(made) for name, made in peers(home, cache).items()}
+            rounds = [
+                {name: asyncio.run(load(one, query, seconds)) for name, one in servers.items()}
                 for _ in range(ROUNDS)
             ]
-        rates = statistics.median(found.per_s / first.per_s for first, found in pairs)
-        times = statistics.median(first.processor_us / found.processor_us for first, found in pairs)
-        print(f"{kind}\n  oxigraph serve  {pairs[-1][0]}\n  verbund         {pairs[-1][1]}")
-        print(f"  median ratio of {ROUNDS} rounds: x{rates:.2f} requests/s, x{times:.2f} processor")
+        print(kind)
+        for name in servers:
+            rates = statistics.median(each[name].per_s / each["oxigraph"].per_s for each in rounds)
+            print(f"  {name:16} {rounds[-1][name]}  x{rates:.2f} of oxigraph")
+
+
+def peers(home: Path, cache: str) -> dict[str, AbstractContextManager[Server]]:
+    """Return the servers to compare: those whose packages are installed."""
+    found: dict[str, AbstractContextManager[Server]]
+    found = {"oxigraph": theirs(home), "verbund": ours(home, VERBUND_CACHE_MIB=cache)}
+    if find_spec("granian"):
+        found["verbund, granian"] = under_granian(home, cache)
+    if find_spec("rdflib_endpoint"):
+        port = free_port()
+        command = [sys.executable, __file__, "--serve-rdflib", str(port)]
+        found["rdflib-endpoint"] = running(command, port, "/")
+    return found
+
+
+def under_granian(home: Path, cache: str) -> AbstractContextManager[Server]:
+    """Run our application in another server."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    settings = {"VERBUND_HOME": str(home), "VERBUND_RATE_PER_S": "0", "VERBUND_CACHE_MIB": cache}
+    return running([*command, "api.app:create_app"], port, "/sparql", **settings)
+
+
+def serve_rdflib(port: int) -> None:
+    """Serve the things that are asked for with rdflib-endpoint in this process."""
+    import uvicorn
+    from rdflib import Graph
+    from rdflib_endpoint import SparqlEndpoint
+
+    graph = Graph()
+    text = "".join(f"{quad.triple} .\n" for quad in things(ASKED))
+    graph.parse(data=text, format="nt")
+    uvicorn.run(SparqlEndpoint(graph=graph), port=port, log_level="error", access_log=False)
 
 
 def results(home: Path) -> None:
@@ -304,21 +347,25 @@ def results(home: Path) -> None:
 
 
 def runaways(home: Path) -> None:
-    """Show that runaways hold nobody up."""
+    """Show that four runaways at once hold nobody up: four of each kind, one kind after another."""
     with ours(home, VERBUND_CACHE_MIB="0", VERBUND_AD_HOC_WORKERS="6") as server:
-        found, ends = asyncio.run(beside_runaways(server))
-        print(f"verbund, beside four runaways        {found}")
-        print(f"verbund, the runaways ended with {', '.join(sorted(ends))}")
+        for name, query in RUNAWAYS.items():
+            found, ends = asyncio.run(beside_runaways(server, [query] * 4))
+            print(f"beside four of: {name:22} {found}\n  they ended with {', '.join(sorted(ends))}")
 
 
 def main() -> None:
     """Compare, or serve as one side of it."""
     parser = argparse.ArgumentParser(description="Compare the endpoint with oxigraph serve.")
     parser.add_argument("--serve", type=int, metavar="PORT", help="(used by the benchmark itself)")
+    parser.add_argument("--serve-rdflib", type=int, metavar="PORT", help="(the same)")
     parser.add_argument("--seconds", type=float, default=5, help="length of each load")
     arguments = parser.parse_args()
     if arguments.serve:
         serve(arguments.serve)
+        return
+    if arguments.serve_rdflib:
+        serve_rdflib(arguments.serve_rdflib)
         return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"

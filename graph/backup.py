@@ -4,6 +4,7 @@ An archive is a gzipped tar file::
 
     manifest.json   format, graph version, and for each part its statements, bytes and SHA-256
     public.nq       N-Quads of what the public may see; further visibilities where they are there
+    written.nq      what coordinators wrote, if anything; it stays theirs to write
 
 Generations are immutable, so a backup needs no pause: it reads one of them while others are
 written. Restoring checks everything before it touches the store, then publishes a generation.
@@ -18,15 +19,17 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from graph.errors import SourceFormatError, StoreUnavailableError
-from graph.store import EmbeddedStore, Manifest, Visibility, current_version, publish
-from graph.store.generations import open_engine, read_manifest
+from graph.store import EmbeddedStore, Manifest, Visibility, current_version
+from graph.store.generations import Origin, open_engine, read_manifest, read_origin
+from graph.store.publication import loaded, writing
+from graph.store.publication import replace as put_in_place
 
 __all__ = ["Part", "back_up", "is_restored", "restore"]
 
@@ -34,6 +37,7 @@ _FORMAT = 1
 _MANIFEST = "manifest.json"
 _MANIFEST_MAX_BYTES = 65_536
 _BLOCK = 1024 * 1024
+_WRITTEN = "written"
 _RESTORED = "restored"
 _DAMAGE = (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile)
 
@@ -51,6 +55,32 @@ class Part:
     statements: int
     size_bytes: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What the manifest of an archive says.
+
+    Attributes:
+        version: Graph version.
+        parts: The files without their ending: visibilities, and what coordinators wrote.
+        reference: Version of the reference data; empty when nothing was written to it.
+        salt: See :class:`graph.store.generations.Origin`.
+        names: Versions of the parts, where they have other ones.
+    """
+
+    version: str
+    parts: Mapping[str, Part]
+    reference: str = ""
+    salt: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def origin(self, folder: Path) -> Origin:
+        """Return what the generation is made from, with the files unpacked into a folder."""
+        if _WRITTEN not in self.parts:
+            return Origin(self.version)
+        written = (folder / f"{_WRITTEN}.nq").read_bytes()
+        return Origin(self.reference, written, self.salt)
 
 
 def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
@@ -75,10 +105,15 @@ def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
             draft = Path(folder) / "archive"
             parts = {
-                seen: _dump(open_engine(home, store.generation, seen), Path(folder) / f"{seen}.nq")
+                seen.value: _dump(open_engine(home, store.generation, seen), folder, seen)
                 for seen in manifest.quads
             }
-            _pack(draft, Path(folder), store.generation, parts)
+            if written := read_origin(home, store.generation).written:
+                (Path(folder) / f"{_WRITTEN}.nq").write_bytes(written)
+                parts[_WRITTEN] = _measure(iter((written,)))
+            names = {part.value: name for part, name in manifest.names.items()}
+            said = (manifest.reference, manifest.salt, names) if written else ()
+            _pack(draft, Path(folder), _Contents(store.generation, parts, *said))
             draft.replace(path)
             _synchronise(path.parent)
     except OSError as error:
@@ -86,8 +121,9 @@ def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
     return manifest
 
 
-def _dump(engine: ox.Store, path: Path) -> Part:
+def _dump(engine: ox.Store, folder: str, name: str) -> Part:
     """Write the named graphs as N-Quads; the default graph is their merge and follows."""
+    path = Path(folder) / f"{name}.nq"
     with path.open("wb") as file:
         for graph in sorted(engine.named_graphs(), key=str):
             ox.serialize(
@@ -108,9 +144,9 @@ def _measure(blocks: Iterator[bytes]) -> Part:
     return Part(statements, size, digest.hexdigest())
 
 
-def _pack(draft: Path, folder: Path, version: str, parts: Mapping[Visibility, Part]) -> None:
-    listing = {seen.value: asdict(part) for seen, part in parts.items()}
-    manifest = {"format": _FORMAT, "version": version, "parts": listing}
+def _pack(draft: Path, folder: Path, contents: _Contents) -> None:
+    said = {name: value for name, value in asdict(contents).items() if value}
+    manifest = {"format": _FORMAT, **said}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     with draft.open("wb") as file:
         # no time and no name of the machine: the same generation gives the same archive
@@ -118,7 +154,7 @@ def _pack(draft: Path, folder: Path, version: str, parts: Mapping[Visibility, Pa
             gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive,
         ):
-            for name in (_MANIFEST, *(f"{seen}.nq" for seen in parts)):
+            for name in (_MANIFEST, *(f"{seen}.nq" for seen in contents.parts)):
                 member = tarfile.TarInfo(name)
                 member.size = (folder / name).stat().st_size
                 with (folder / name).open("rb") as content:
@@ -150,18 +186,25 @@ def restore(home: Path, path: Path) -> Manifest:
         StoreCorruptError: The directory holds something else.
     """
     with tempfile.TemporaryDirectory(prefix="verbund-restore-") as folder:
-        version, parts = _unpack(path, Path(folder))
-        with ExitStack() as files:
-            quads = {
-                seen: _quads(files.enter_context((Path(folder) / f"{seen}.nq").open("rb")))
-                for seen in parts
-            }
-            try:
-                manifest = publish(home, quads, version)
-            except (ValueError, SyntaxError) as error:
-                raise SourceFormatError(path, f"is no backup of a graph: {error}") from error
-    (home / _RESTORED).write_text(version, encoding="utf-8")
+        contents = _unpack(path, Path(folder))
+        origin = contents.origin(Path(folder))
+        if origin.version != contents.version:
+            raise SourceFormatError(path, "is damaged: it is not of the version that it names")
+        try:
+            manifest = _published(home, Path(folder), contents, origin)
+        except (ValueError, SyntaxError) as error:
+            raise SourceFormatError(path, f"is no backup of a graph: {error}") from error
+    (home / _RESTORED).write_text(contents.version, encoding="utf-8")
     return manifest
+
+
+def _published(home: Path, folder: Path, contents: _Contents, origin: Origin) -> Manifest:
+    names = {Visibility(part): name for part, name in contents.names.items()}
+    seen = [Visibility(part) for part in contents.parts if part != _WRITTEN]
+    with ExitStack() as files, writing(home):
+        opened = {part: files.enter_context((folder / f"{part}.nq").open("rb")) for part in seen}
+        parts = {part: loaded(_quads(file)) for part, file in opened.items()}
+        return put_in_place(home, parts, origin, names=names)
 
 
 def is_restored(home: Path) -> bool:
@@ -176,11 +219,11 @@ def _quads(file: IO[bytes]) -> Iterator[ox.Quad]:
     return iter(ox.parse(file, format=ox.RdfFormat.N_QUADS))
 
 
-def _unpack(path: Path, folder: Path) -> tuple[str, dict[Visibility, Part]]:
+def _unpack(path: Path, folder: Path) -> _Contents:
     """Write the parts of an archive into a folder and check each against the manifest."""
     with _opened(path) as (packed, archive):
-        version, parts = _read_manifest(path, archive)
-        for seen, part in parts.items():
+        contents = _read_manifest(path, archive)
+        for seen, part in contents.parts.items():
             member = archive.next()
             if member is None or member.name != f"{seen}.nq":
                 raise SourceFormatError(path, f"is damaged: {seen}.nq is missing")
@@ -190,7 +233,7 @@ def _unpack(path: Path, folder: Path) -> tuple[str, dict[Visibility, Part]]:
             raise SourceFormatError(path, "is no backup: it holds other files")
         while packed.read(_BLOCK):  # up to the checksum of the compression
             pass
-    return version, parts
+    return contents
 
 
 @contextmanager
@@ -204,7 +247,7 @@ def _opened(path: Path) -> Iterator[tuple[gzip.GzipFile, tarfile.TarFile]]:
         raise SourceFormatError(path, f"cannot be read: {error.strerror or error}") from error
 
 
-def _read_manifest(path: Path, archive: tarfile.TarFile) -> tuple[str, dict[Visibility, Part]]:
+def _read_manifest(path: Path, archive: tarfile.TarFile) -> _Contents:
     member = archive.next()
     content = archive.extractfile(member) if member and member.name == _MANIFEST else None
     if content is None:
@@ -215,10 +258,21 @@ def _read_manifest(path: Path, archive: tarfile.TarFile) -> tuple[str, dict[Visi
             raise SourceFormatError(
                 path, f"has format {manifest['format']!r}, this software reads {_FORMAT}"
             )
-        parts = {Visibility(name): Part(**part) for name, part in manifest["parts"].items()}
-        return str(manifest["version"]), parts
+        parts = {_part_name(name): Part(**part) for name, part in manifest["parts"].items()}
+        reference, salt = (str(manifest.get(name, "")) for name in ("reference", "salt"))
+        names = {_part_name(part): str(name) for part, name in manifest.get("names", {}).items()}
+        return _Contents(str(manifest["version"]), parts, reference, salt, names)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceFormatError(path, "is no backup: its manifest cannot be read") from error
+
+
+def _part_name(name: str) -> str:
+    """Return the name of a part as it is.
+
+    Raises:
+        ValueError: There is no such part.
+    """
+    return name if name == _WRITTEN else Visibility(name).value
 
 
 def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, most: int) -> Part:

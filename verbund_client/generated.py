@@ -13,6 +13,7 @@ from pydantic import Field as _Field
 from verbund_client.connection import Connection, Model, Table
 
 __all__ = [
+    "Addition",
     "Alternative",
     "AlternativeReading",
     "AmountCheck",
@@ -49,6 +50,7 @@ __all__ = [
     "DeskEnquiryIn",
     "DeskLine",
     "DetailsIn",
+    "Developer",
     "Difference",
     "DigestIn",
     "Direction",
@@ -111,9 +113,11 @@ __all__ = [
     "EventKind",
     "Facility",
     "Fault",
-    "Field",
     "Finding",
     "Form",
+    "FormField",
+    "FormOption",
+    "FormSection",
     "Front",
     "Funding",
     "Gap",
@@ -149,11 +153,11 @@ __all__ = [
     "Need",
     "NeedStatus",
     "NeedStatusIn",
+    "NetworkToAsk",
     "NextBest",
     "Offer",
     "OfferIn",
     "OfferKind",
-    "Option",
     "Organisation",
     "OrganisationDetail",
     "Outcome",
@@ -215,7 +219,6 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
-    "Section",
     "Sensitivity",
     "Served",
     "Shortlist",
@@ -227,7 +230,6 @@ __all__ = [
     "StatusIn",
     "Submission",
     "SubmissionLine",
-    "SubmissionStatus",
     "Submitted",
     "Term",
     "TextIn",
@@ -242,6 +244,17 @@ __all__ = [
     "WeightRange",
     "Words",
 ]
+
+
+class Addition(Model):
+    """One competence more at one member: it closes a gap, or saves the member named."""
+
+    requirement: str
+    label: str
+    organisation: Named
+    competence: Named
+    steps_away: int
+    saves: Named | None
 
 
 class Alternative(Model):
@@ -518,6 +531,7 @@ class Consortium(Model):
     relaxations: list[Relaxation]
     sensitivity: Sensitivity | None
     robustness: Robustness | None
+    additions: list[Addition]
     run: Run
 
 
@@ -681,6 +695,16 @@ class DetailsIn(Model):
     region: str | None = None
     confidentiality: Confidentiality | None = None
     note: str = ""
+
+
+class Developer(Model):
+    """A company that could develop what is missing, with research partners to do it with."""
+
+    organisation: Named
+    competence: Named
+    steps_away: int
+    partners: list[Named]
+    acquainted: list[str]
 
 
 class Difference(Model):
@@ -1198,7 +1222,24 @@ class Fault(Model):
     is_grave: bool
 
 
-class Field(Model):
+class Finding(Model):
+    """One thing that a shape or a check found."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    shape: str
+    message: str
+
+
+class Form(Model):
+    """Everything to ask for, derived from the shapes."""
+
+    sections: list[FormSection]
+
+
+class FormField(Model):
     """One thing to ask for; see :class:`graph.profiles.Field`."""
 
     name: str
@@ -1215,25 +1256,26 @@ class Field(Model):
     minimum: str | None
     maximum: str | None
     scheme: str
-    options: list[Option]
+    options: list[FormOption]
     messages: dict[str, dict[str, str]] | None
 
 
-class Finding(Model):
-    """One thing that a shape or a check found."""
+class FormOption(Model):
+    """One allowed value."""
 
-    severity: str
-    focus: str
-    path: str
-    value: str
-    shape: str
-    message: str
+    iri: str
+    label: dict[str, str]
 
 
-class Form(Model):
-    """Everything to ask for, derived from the shapes."""
+class FormSection(Model):
+    """One kind of thing to describe."""
 
-    sections: list[Section]
+    name: str
+    cls: str
+    label: dict[str, str]
+    is_repeatable: bool
+    is_required: bool
+    fields: list[FormField]
 
 
 class Front(Model):
@@ -1266,6 +1308,8 @@ class Gap(Model):
     reason: Reason
     near_misses: list[NearMiss]
     nearest: list[Nearest]
+    developers: list[Developer]
+    networks: list[NetworkToAsk]
 
 
 class Graph(Model):
@@ -1618,6 +1662,13 @@ class NeedStatusIn(Model):
     addressed_by: list[str] = _Field(default_factory=lambda: [])
 
 
+class NetworkToAsk(Model):
+    """A cluster whose members are near to what is missing."""
+
+    cluster: Named
+    organisations: int
+
+
 class NextBest(Model):
     """The cheapest other organisation for a requirement."""
 
@@ -1650,13 +1701,6 @@ class OfferIn(Model):
 
 
 OfferKind = Literal["interest", "binding", "withdrawn"]
-
-
-class Option(Model):
-    """One allowed value."""
-
-    iri: str
-    label: dict[str, str]
 
 
 class Organisation(Model):
@@ -2384,17 +2428,6 @@ class Run(Model):
     parameters: dict[str, Any]
 
 
-class Section(Model):
-    """One kind of thing to describe."""
-
-    name: str
-    cls: str
-    label: dict[str, str]
-    is_repeatable: bool
-    is_required: bool
-    fields: list[Field]
-
-
 class Sensitivity(Model):
     """How much the suggestion hangs on the weights."""
 
@@ -2521,9 +2554,6 @@ class SubmissionLine(Model):
     status: str
     submitted_at: str
     statements: int
-
-
-SubmissionStatus = Literal["submitted", "published", "rejected"]
 
 
 class Submitted(Model):
@@ -2937,7 +2967,7 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def districts_api_v1_districts_get(self) -> Map:
+    def get_map(self) -> Map:
         """Return the borders of the districts as SVG paths, and the projection for points."""
         return self._call(Map, "GET", "/api/v1/districts", {})
 
@@ -3383,7 +3413,10 @@ class Verbund(Connection):
         )
 
     def list_submissions(
-        self, *, status: SubmissionStatus | None = None, lang: Literal["de", "en"] | None = None
+        self,
+        *,
+        status: Literal["submitted", "published", "rejected"] | None = None,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfListOfSubmissionLine:
         """List the submitted profiles, the oldest first."""
         return self._call(
@@ -4500,8 +4533,6 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def vocabulary_api_v1_vocabulary_get(
-        self, *, lang: Literal["de", "en"] | None = None
-    ) -> Vocabulary:
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
         return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 
 from api.access.audit import AuditLog
 from api.access.caller import Caller
@@ -25,6 +26,7 @@ class Harvester:
         self._writer = writer
         self._audit = audit
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stop = threading.Event()
 
     def start(self, caller: Caller, name: str) -> None:
         """Begin a harvest.
@@ -53,6 +55,7 @@ class Harvester:
                 name,
                 timeout_s=limits.harvest_timeout_s,
                 memory_bytes=limits.write_memory_mib * 1024**2,
+                stop=self._stop,
             )
             self._audit.note("harvest-done", source=name, state=report.state.value)
             if await asyncio.to_thread(is_published_at_once, home, report):
@@ -65,6 +68,6 @@ class Harvester:
             self._audit.note("harvest-failed", source=name, reason=type(error).__name__)
 
     async def close(self) -> None:
-        """Wait for no harvest; one that is cut off begins where it was."""
-        for task in list(self._tasks.values()):
-            task.cancel()
+        """Stop what runs; a harvest that is cut off goes on where it was, next time."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks.values())

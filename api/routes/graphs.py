@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -25,7 +25,7 @@ from graph.store.formats import GRAPH_MEDIA_TYPES, QueryForm
 from graph.store.guard import check
 from graph.store.runner import QueryRequest
 from graph.vocabulary import ID
-from graph.writing import Description, Kind, Write
+from graph.writing import Description, Kind, Receipt, Write
 
 __all__ = ["router"]
 
@@ -126,64 +126,7 @@ async def _statements(request: Request, serving: Served, graph: str | None) -> R
     return response
 
 
-@router.put("/graphs", responses=RECEIPTS, openapi_extra=_CONTENT)
-async def put(
-    request: Request,
-    response: Response,
-    caller: CallerDep,
-    writer: WriterDep,
-    description: Described,
-    graph: Graph = None,
-) -> ReceiptOut:
-    """Put statements in place of what a graph holds; make it when it is new."""
-    change = await _change(request, Kind.PUT, graph, description)
-    receipt = await writer.apply(caller, change)
-    return _answer(response, ReceiptOut.model_validate(receipt))
-
-
-@router.post("/graphs", responses=RECEIPTS, openapi_extra=_CONTENT)
-async def post(
-    request: Request,
-    response: Response,
-    caller: CallerDep,
-    writer: WriterDep,
-    description: Described,
-    graph: Graph = None,
-) -> ReceiptOut:
-    """Add statements to what a graph holds; make it when it is new."""
-    change = await _change(request, Kind.POST, graph, description)
-    receipt = await writer.apply(caller, change)
-    return _answer(response, ReceiptOut.model_validate(receipt))
-
-
-@router.delete("/graphs", responses=RECEIPTS)
-async def delete(
-    request: Request,
-    response: Response,
-    caller: CallerDep,
-    writer: WriterDep,
-    graph: Graph = None,
-) -> ReceiptOut:
-    """Remove a graph and what is said of it."""
-    change = conditions(request, Write(Kind.DELETE, graph=_named(graph)))
-    receipt = await writer.apply(caller, change)
-    return _answer(response, ReceiptOut.model_validate(receipt))
-
-
-def _named(graph: str | None) -> str:
-    """Return the graph to write to.
-
-    Raises:
-        GraphNotWritableError: None is named: nobody writes to the default graph.
-    """
-    if graph is None:
-        raise GraphNotWritableError("", "name the graph to write to with ?graph=")
-    return _iri("graph", graph)
-
-
-async def _change(
-    request: Request, kind: Kind, graph: str | None, description: DescriptionIn
-) -> Write:
+async def _change(request: Request, description: Described, graph: Graph = None) -> Write:
     """Return the change that a request asks for.
 
     Raises:
@@ -198,13 +141,57 @@ async def _change(
         content = (await request.body()).decode()
     except UnicodeDecodeError as error:
         raise SourceFormatError("<request>", f"not UTF-8 at byte {error.start}") from None
-    change = Write(kind, content, name, media_type, description.described())
-    return conditions(request, change)
+    kind = Kind(request.method.lower())
+    return conditions(request, Write(kind, content, name, media_type, description.described()))
 
 
-def _answer(response: Response, receipt: ReceiptOut) -> ReceiptOut:
+Change = Annotated[Write, Depends(_change)]
+
+
+# the writer comes first: who may not write is told so before anything of the request is read
+@router.put("/graphs", responses=RECEIPTS, openapi_extra=_CONTENT)
+async def put(
+    response: Response, caller: CallerDep, writer: WriterDep, change: Change
+) -> ReceiptOut:
+    """Put statements in place of what a graph holds; make it when it is new."""
+    return _answer(response, await writer.apply(caller, change))
+
+
+@router.post("/graphs", responses=RECEIPTS, openapi_extra=_CONTENT)
+async def post(
+    response: Response, caller: CallerDep, writer: WriterDep, change: Change
+) -> ReceiptOut:
+    """Add statements to what a graph holds; make it when it is new."""
+    return _answer(response, await writer.apply(caller, change))
+
+
+@router.delete("/graphs", responses=RECEIPTS)
+async def delete(
+    request: Request,
+    response: Response,
+    caller: CallerDep,
+    writer: WriterDep,
+    graph: Graph = None,
+) -> ReceiptOut:
+    """Remove a graph and what is said of it."""
+    change = conditions(request, Write(Kind.DELETE, graph=_named(graph)))
+    return _answer(response, await writer.apply(caller, change))
+
+
+def _named(graph: str | None) -> str:
+    """Return the graph to write to.
+
+    Raises:
+        GraphNotWritableError: None is named: nobody writes to the default graph.
+    """
+    if graph is None:
+        raise GraphNotWritableError("", "name the graph to write to with ?graph=")
+    return _iri("graph", graph)
+
+
+def _answer(response: Response, receipt: Receipt) -> ReceiptOut:
     response.headers["Verbund-Version"] = receipt.version
     if receipt.created:
         response.status_code = 201
         response.headers["Location"] = f"/graphs?graph={quote(receipt.created[0], safe='')}"
-    return receipt
+    return ReceiptOut.model_validate(receipt)

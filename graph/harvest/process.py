@@ -7,7 +7,10 @@ import json
 import resource
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 from graph import errors
 from graph.harvest.reports import Report, State, read_report
@@ -15,8 +18,18 @@ from graph.harvest.running import harvest
 
 __all__ = ["main", "run"]
 
+_LOOK_S = 0.2
+"""How often to look whether the process is to be stopped, seconds."""
 
-def run(home: Path, name: str, *, timeout_s: float, memory_bytes: int) -> Report:
+
+def run(
+    home: Path,
+    name: str,
+    *,
+    timeout_s: float,
+    memory_bytes: int,
+    stop: threading.Event | None = None,
+) -> Report:
     """Harvest a source in a process of its own; see :func:`graph.harvest.running.harvest`.
 
     Args:
@@ -24,6 +37,7 @@ def run(home: Path, name: str, *, timeout_s: float, memory_bytes: int) -> Report
         name: Name of the source.
         timeout_s: Seconds after which the process is killed.
         memory_bytes: Address space that the process may have.
+        stop: Kill the process when this is set.
 
     Raises:
         UnknownSourceError: It is not described.
@@ -33,19 +47,7 @@ def run(home: Path, name: str, *, timeout_s: float, memory_bytes: int) -> Report
         StoreError: The store cannot be read.
     """
     request = {"home": str(home), "name": name, "memory_bytes": memory_bytes}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "graph.harvest.process"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=timeout_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise errors.SourceUnavailableError(name, f"took longer than {timeout_s:g} s") from None
-    if done.returncode or not done.stdout:
-        raise errors.SourceUnavailableError(name, "the harvest ended early, maybe for memory")
-    said = json.loads(done.stdout)
+    said = _answer(name, json.dumps(request).encode(), timeout_s, stop or threading.Event())
     if "error" in said:
         kind = getattr(errors, said["error"])
         error = kind.__new__(kind)
@@ -56,6 +58,29 @@ def run(home: Path, name: str, *, timeout_s: float, memory_bytes: int) -> Report
     if report is None:
         raise errors.SourceUnavailableError(name, "left no report")
     return report
+
+
+def _answer(name: str, request: bytes, timeout_s: float, stop: threading.Event) -> dict[str, Any]:
+    """Run the process and return what it says; it is killed when its time is over."""
+    command = [sys.executable, "-m", "graph.harvest.process"]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    end = time.monotonic() + timeout_s
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing) as process:  # noqa: S603
+        content: bytes | None = request
+        while True:
+            try:
+                output, _ = process.communicate(content, timeout=_LOOK_S)
+                break
+            except subprocess.TimeoutExpired:
+                content = None  # it has been sent
+            if stop.is_set() or time.monotonic() > end:
+                process.kill()
+                why = "was stopped" if stop.is_set() else f"took longer than {timeout_s:g} s"
+                raise errors.SourceUnavailableError(name, why)
+    if process.returncode or not output:
+        raise errors.SourceUnavailableError(name, "the harvest ended early, maybe for memory")
+    said: dict[str, Any] = json.loads(output)
+    return said
 
 
 def main() -> None:

@@ -13,8 +13,12 @@ import pytest
 from graph.backup import back_up, is_restored, restore
 from graph.errors import SourceFormatError, StoreUnavailableError
 from graph.store import EmbeddedStore, Visibility, publish
-from graph.store.generations import open_engine, read_manifest, versions
+from graph.store.generations import open_engine, read_manifest, read_origin, versions
+from graph.visibility import parts
+from graph.vocabulary import GRAPH, ID
+from graph.writing import Description, Kind, Write, write
 
+OFFICE, AGENT = str(GRAPH["office"]), str(ID["agent-verbund"])
 ALL = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?s ?p STR(?o)"
 
 
@@ -75,6 +79,25 @@ def test_each_visibility_comes_back(tmp_path: Path, small_store: EmbeddedStore) 
         assert set(open_engine(tmp_path / "b", "two", seen)) == set(
             open_engine(tmp_path / "a", "two", seen)
         )
+
+
+def test_what_coordinators_wrote_stays_theirs(tmp_path: Path) -> None:
+    """Otherwise a restored graph of theirs could not be written, and a load would forget it."""
+    home, again = tmp_path / "home", tmp_path / "again"
+    engine = ox.Store()
+    engine.load(path=str(Path(__file__).parent.parent / "access" / "landscape.trig"))
+    publish(home, parts(engine, "ref-1"), "ref-1")
+    said = Description({"de": "Büro"}, Visibility.INTERNAL, "http://example.org/l", AGENT)
+    text = "<http://example.org/a> <http://purl.org/dc/terms/title> 'x'@de ."
+    receipt = write(home, Write(Kind.PUT, text, OFFICE, description=said))
+
+    back_up(home, tmp_path / "graph.tar.gz")
+    restore(again, tmp_path / "graph.tar.gz")
+
+    assert EmbeddedStore(again, Visibility.INTERNAL).version == receipt.version
+    assert EmbeddedStore(again).version == EmbeddedStore(home).version == "ref-1"
+    assert read_origin(again, receipt.version) == read_origin(home, receipt.version)
+    assert write(again, Write(Kind.DELETE, graph=OFFICE)).version == "ref-1"
 
 
 def test_same_generation_gives_the_same_bytes(

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,11 @@ def test_errors_of_the_process_are_those_of_the_harvest(
     serve(partner, GOOD)
     with pytest.raises(SourceUnavailableError, match="longer than"):
         run(office, "partner", timeout_s=0.01, memory_bytes=GIB)
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(SourceUnavailableError, match="was stopped"):
+        run(office, "partner", timeout_s=60, memory_bytes=GIB, stop=stop)
+    assert not is_running(office, "partner")
     with pytest.raises(SourceUnavailableError, match="memory"):
         run(office, "partner", timeout_s=60, memory_bytes=64 * 1024**2)
 

@@ -27,6 +27,10 @@ _SETTLED: dict[int | str, dict[str, Any]] = {
     404: {"description": "The source is not described"},
     409: {"description": "Nothing is waiting, or something else than was looked at"},
 }
+_REPORTED: dict[int | str, dict[str, Any]] = {
+    **READS,
+    409: {"description": "The source has never been harvested, or nothing is staged"},
+}
 _STARTED: dict[int | str, dict[str, Any]] = {
     **READS,
     202: {"description": "It has begun; ask the source how far it has come"},
@@ -92,7 +96,7 @@ async def run_harvest(
 
 @router.get(
     "/{name}/report",
-    responses=READS,
+    responses=_REPORTED,
     response_model=DocumentOut[ReportOut],
     operation_id="get_harvest_report",
 )
@@ -105,7 +109,7 @@ def get_report(
 
 @router.get(
     "/{name}/staging",
-    responses={**READS, 200: {"content": {"application/n-quads": {}}}},
+    responses={**_REPORTED, 200: {"content": {"application/n-quads": {}}}},
     response_class=Response,
     operation_id="get_harvest_staging",
 )
