@@ -96,11 +96,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
-<<<<<<< HEAD
     desk_pages.router,
-=======
     partners.router,
->>>>>>> harvest
     workbench.router,
     dashboards.router,
     reference.router,
