@@ -14,7 +14,9 @@ from graph.vocabulary import BASE
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["graph", "api", "ontology", "shapes", "queries", "data"])
+@pytest.mark.parametrize(
+    "name", ["graph", "api", "ontology", "shapes", "queries", "data", "verbund_client"]
+)
 def test_name_is_ours_alone(name: str) -> None:
     assert set(packages_distributions().get(name, ["verbund"])) == {"verbund"}
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
+from api.negotiation import is_fresh
 from api.publishing import BaseDep, EmbeddedDep, header_iri, respond
 from graph.errors import UnknownTermError
 from graph.publishing import feed, patches
 from graph.publishing.changes import read_changes
+from graph.store.generations import versions
 
 __all__ = ["router"]
 
@@ -20,6 +22,7 @@ router = APIRouter(tags=["Linked data"])
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOST = 2**62
+_SHORT = "public, max-age=300"  # what has been erased must not live on in copies
 _FEED: dict[int | str, dict[str, Any]] = {
     200: {"description": "A page of the stream", "content": {feed.MEDIA_TYPE: {}}},
     304: {"description": "Not changed"},
@@ -27,6 +30,7 @@ _FEED: dict[int | str, dict[str, Any]] = {
 }
 _PATCH: dict[int | str, dict[str, Any]] = {
     200: {"description": "The patch", "content": {patches.MEDIA_TYPE: {}}},
+    304: {"description": "Not changed"},
     404: {"description": "A version is not there, or not any more"},
 }
 
@@ -51,11 +55,18 @@ def follow(
 
 @router.get("/patches/{before}/{after}", responses=_PATCH, response_class=FileResponse)
 @router.head("/patches/{before}/{after}", include_in_schema=False)
-def patch(store: EmbeddedDep, before: str, after: str) -> Response:
-    """Give what to delete and to add between two versions that are still there (RDF Patch)."""
+def patch(request: Request, store: EmbeddedDep, before: str, after: str) -> Response:
+    """Give what to delete and to add between two versions that are still there (RDF Patch).
+
+    Versions do not change, so neither does what lies between two of them.
+    """
+    living = versions(store.home)
     for version in (before, after):
-        if not _VERSION.fullmatch(version):
+        if not _VERSION.fullmatch(version) or version not in living:
             raise UnknownTermError(version, "version")
+    headers = {"Cache-Control": _SHORT, "ETag": f'"{before[:32]}-{after[:32]}"'}
+    if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     with tempfile.NamedTemporaryFile(suffix=".rdfp", delete=False) as file:
         path = Path(file.name)
         try:
@@ -64,4 +75,4 @@ def patch(store: EmbeddedDep, before: str, after: str) -> Response:
             path.unlink()
             raise
     done = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type=patches.MEDIA_TYPE, background=done)
+    return FileResponse(path, headers=headers, media_type=patches.MEDIA_TYPE, background=done)

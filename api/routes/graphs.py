@@ -50,6 +50,8 @@ _READ: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not changed"},
     404: {"description": "There is no such graph"},
     406: {"description": "There is no accepted form"},
+    504: {"description": "Reading took too long"},
+    507: {"description": "Reading took more memory than it may"},
 }
 
 

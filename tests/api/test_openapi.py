@@ -37,6 +37,7 @@ _GROUPS = {
 _SEMANTIC = {
     "enquiry",  # either this or that, which no schema of single parameters can say
     "parameter",  # values of catalogue queries: an IRI or the end of one
+    "idempotency-mismatch",  # the same short key was drawn for another request
     "query-syntax",
     "query-refused",
     "source-format",

@@ -275,6 +275,10 @@ def test_patch_leads_from_one_version_to_the_other(
     patched(engine, answer.text)
     assert set(engine) == set(contents[after])
     assert (len(lines) == 4) == (before == after)
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert client.get(f"/patches/{before}/{after}", headers=known).status_code == 304
+    other = client.get(f"/patches/{after}/{before}", headers=known).status_code
+    assert other == (304 if before == after else 200)
 
 
 @pytest.mark.parametrize(
@@ -282,3 +286,5 @@ def test_patch_leads_from_one_version_to_the_other(
 )
 def test_version_that_is_not_there_has_no_patch(client: TestClient, path: str) -> None:
     assert client.get(f"/patches/{path}").status_code == 404
+    known = {"If-None-Match": "*"}
+    assert client.get(f"/patches/{path}", headers=known).status_code == 404
