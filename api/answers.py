@@ -2,11 +2,13 @@
 
 from api.i18n import texts
 from api.schemas.consortium import (
+    AdditionOut,
     AlternativeOut,
     AssignmentOut,
     CheckOut,
     ConsortiumOut,
     CostOut,
+    DeveloperOut,
     EnquiryOut,
     EvidenceOut,
     FrontOut,
@@ -17,6 +19,7 @@ from api.schemas.consortium import (
     NamedOut,
     NearestOut,
     NearMissOut,
+    NetworkToAskOut,
     NextBestOut,
     ProofOut,
     ReasonOut,
@@ -76,6 +79,7 @@ class _Presenter:
             relaxations=[self.relaxation(r) for r in found.relaxations],
             sensitivity=self.sensitivity(found.sensitivity),
             robustness=self.robustness(found.robustness),
+            additions=[self.addition(a) for a in found.additions],
             run=_run(found.run),
         )
 
@@ -231,6 +235,30 @@ class _Presenter:
                 )
                 for n in gap.nearest
             ],
+            developers=[self.developer(d) for d in gap.developers],
+            networks=[
+                NetworkToAskOut(cluster=self.concept(n.cluster), organisations=n.organisations)
+                for n in gap.networks
+            ],
+        )
+
+    def developer(self, found: core.Developer) -> DeveloperOut:
+        return DeveloperOut(
+            organisation=self.named(found.organisation),
+            competence=self.concept(found.competence),
+            steps_away=found.steps_away,
+            partners=[self.named(o) for o in found.partners],
+            acquainted=list(found.acquainted),
+        )
+
+    def addition(self, found: core.Addition) -> AdditionOut:
+        return AdditionOut(
+            requirement=found.requirement,
+            label=self.label(self.requirements[found.requirement]),
+            organisation=self.named(found.organisation),
+            competence=self.concept(found.competence),
+            steps_away=found.steps_away,
+            saves=None if found.saves is None else self.named(found.saves),
         )
 
     def front(self, point: core.FrontPoint) -> FrontOut:

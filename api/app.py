@@ -25,6 +25,7 @@ from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
+from api.mcp.http import running_tools
 from api.middleware import BodyLimit, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
@@ -47,6 +48,7 @@ from api.routes import (
     wellknown,
     workbench,
 )
+from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
 from api.routes import profiles as profile_pages
 from api.routes import projects as project_pages
@@ -94,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     problems.router,
     questions.router,
     signing.router,
+    desk_pages.router,
     workbench.router,
     dashboards.router,
     reference.router,
@@ -249,7 +252,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if _is_written_to(app):
         app.state.writer.start()
     try:
-        yield
+        async with running_tools(app):
+            yield
     finally:
         await app.state.jobs.close()
         await app.state.writer.close()

@@ -18,6 +18,7 @@ from rich.console import Console
 from api import output
 from api.access.command import app as keys
 from api.lazily import lazily
+from api.mcp.command import mcp
 from api.settings import Settings
 from api.stores import open_store
 from graph import errors
@@ -66,6 +67,7 @@ app = typer.Typer(
 )
 
 app.add_typer(keys, name="keys")
+app.command("mcp")(mcp)
 app.add_typer(
     lazily("api.desk.command", "The enquiry desk: from receipt to consortium."), name="desk"
 )

@@ -24,12 +24,13 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field as _Field
 
 from verbund_client.connection import Connection, Model, Table
 '''
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _LEFT_OUT = ("fields", "Idempotency-Key", "accept", "format")
+_OWN = ("Annotated", "Any", "Connection", "Literal", "Model", "Sequence", "Table")
 _REFERENCE = "#/components/schemas/"
 
 
@@ -46,6 +47,9 @@ def source(document: dict[str, Any]) -> str:
     models = [_model(name, schemas[name]) for name in sorted(needed, key=_class)]
     methods = [_method(method, path, operation) for method, path, operation in operations]
     names = sorted(["Verbund", *(_class(name) for name in needed)])
+    twice = {name for name in names if names.count(name) > 1} | {*names} & {*_OWN}
+    if twice:
+        raise ValueError(f"two classes of the client have one name: {', '.join(sorted(twice))}")
     listing = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]"
     client = 'class Verbund(Connection):\n    """Every operation of the API as a method."""\n'
     return "\n\n".join([_HEAD, listing, *models, client + "\n".join(methods)]) + "\n"
@@ -83,7 +87,9 @@ def _references(schema: Any) -> Iterator[str]:
 def _needed(schemas: dict[str, Any], operations: list[tuple[str, str, Any]]) -> set[str]:
     """Return the schemas that methods take and give, with all that those name."""
     waiting = [name for _, _, one in operations for name in _references(_answer(one))]
-    waiting += [name for _, _, one in operations for name in _references(one.get("requestBody"))]
+    for _, _, one in operations:
+        taken = [p for p in one.get("parameters", ()) if p["name"] not in _LEFT_OUT]
+        waiting += [*_references(one.get("requestBody")), *_references(taken)]
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -137,7 +143,7 @@ def _model(name: str, schema: dict[str, Any]) -> str:
     for key, value in schema["properties"].items():
         annotation = _type(value)
         if key.startswith("@"):
-            annotation, key = f'Annotated[{annotation}, Field(alias="{key}")]', key[1:]
+            annotation, key = f'Annotated[{annotation}, _Field(alias="{key}")]', key[1:]
             required.add(key)
         missing = "" if key in required else f" = {_default(value)}"
         lines.append(f"{key}: {annotation}{missing}")
@@ -148,7 +154,7 @@ def _model(name: str, schema: dict[str, Any]) -> str:
 def _default(schema: dict[str, Any]) -> str:
     default = schema.get("default")
     if isinstance(default, list):
-        return f"Field(default_factory=lambda: {default!r})"
+        return f"_Field(default_factory=lambda: {default!r})"
     return repr(default).replace("'", '"')
 
 

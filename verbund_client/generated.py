@@ -8,20 +8,24 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field as _Field
 
 from verbund_client.connection import Connection, Model, Table
 
 __all__ = [
+    "Addition",
     "Alternative",
     "AlternativeReading",
     "AmountCheck",
     "AmountsIn",
+    "ApiOfSchemasOfConsortiumOfEvidence",
+    "ApiOfSchemasOfIdentityOfEvidence",
     "Assignment",
     "AssignmentIn",
     "Branch",
     "BudgetLine",
     "BudgetLineIn",
+    "BundleIn",
     "Certificate",
     "Change",
     "Channel",
@@ -30,6 +34,7 @@ __all__ = [
     "Code",
     "Competence",
     "CompetenceDetail",
+    "Completeness",
     "ConceptReading",
     "Confidentiality",
     "ConsortiaIn",
@@ -39,39 +44,66 @@ __all__ = [
     "CostCategory",
     "Criterion",
     "DateReading",
+    "Decision",
+    "DecisionIn",
     "DeskEnquiry",
     "DeskEnquiryIn",
     "DeskLine",
     "DetailsIn",
+    "Developer",
+    "Difference",
+    "DigestIn",
     "Direction",
     "District",
     "DocumentOfClaim",
     "DocumentOfCompetenceDetail",
+    "DocumentOfCompleteness",
     "DocumentOfConsortium",
+    "DocumentOfDecision",
     "DocumentOfDeskEnquiry",
     "DocumentOfDictOfStrOfAny",
     "DocumentOfEnquiryDetail",
+    "DocumentOfForm",
     "DocumentOfFunding",
+    "DocumentOfHarvest",
+    "DocumentOfInitiative",
     "DocumentOfJob",
     "DocumentOfKey",
     "DocumentOfListOfAmountCheck",
+    "DocumentOfListOfDecision",
     "DocumentOfListOfDue",
+    "DocumentOfListOfEffect",
+    "DocumentOfListOfInitiative",
     "DocumentOfListOfJob",
     "DocumentOfListOfKey",
+    "DocumentOfListOfMeeting",
     "DocumentOfListOfOverdue",
+    "DocumentOfListOfPair",
     "DocumentOfListOfProjectLine",
+    "DocumentOfListOfRenewal",
+    "DocumentOfListOfResearchMatch",
+    "DocumentOfListOfResearchNeed",
     "DocumentOfListOfResponsibility",
+    "DocumentOfListOfSource",
+    "DocumentOfListOfSubmissionLine",
     "DocumentOfMade",
     "DocumentOfOrganisationDetail",
     "DocumentOfProject",
     "DocumentOfProposal",
     "DocumentOfQuery",
+    "DocumentOfReceipt",
+    "DocumentOfReport",
+    "DocumentOfResearchNeed",
+    "DocumentOfSource",
+    "DocumentOfSubmission",
+    "DocumentOfSubmitted",
     "DocumentOfTree",
     "DocumentOfUnlocking",
     "DoneIn",
     "Due",
     "DueIn",
     "DumpsIn",
+    "Effect",
     "Enquiry",
     "EnquiryDetail",
     "EnquiryIn",
@@ -79,13 +111,22 @@ __all__ = [
     "EnquiryLine",
     "Event",
     "EventKind",
-    "Evidence",
+    "Facility",
+    "Fault",
+    "Finding",
+    "Form",
+    "FormField",
+    "FormOption",
+    "FormSection",
     "Front",
     "Funding",
     "Gap",
     "Graph",
     "GroupRule",
+    "Harvest",
     "IdeaIn",
+    "Initiative",
+    "InitiativeIn",
     "Interface",
     "Job",
     "Key",
@@ -94,19 +135,25 @@ __all__ = [
     "Limit",
     "LimitIn",
     "LimitReading",
+    "Link",
     "Made",
     "Map",
     "Match",
+    "Meeting",
     "Member",
     "Meta",
     "Milestone",
     "MilestoneIn",
     "MilestoneKind",
+    "Missing",
     "Money",
     "Named",
     "NearMiss",
     "Nearest",
     "Need",
+    "NeedStatus",
+    "NeedStatusIn",
+    "NetworkToAsk",
     "NextBest",
     "Offer",
     "OfferIn",
@@ -124,16 +171,20 @@ __all__ = [
     "PageOfMatch",
     "PageOfOrganisation",
     "PageOfQuery",
+    "Pair",
     "Parameter",
     "Partner",
     "PartnerIn",
     "PartnerTotal",
+    "PastProject",
     "Phase",
     "PhaseIn",
     "PlaceIn",
     "PlaceReading",
     "PlanIn",
+    "ProfileIn",
     "Programme",
+    "Progress",
     "Project",
     "ProjectLine",
     "Projection",
@@ -142,19 +193,28 @@ __all__ = [
     "Query",
     "Reach",
     "Reason",
+    "Receipt",
     "Referral",
     "ReferralIn",
     "RegionFit",
     "Rejected",
     "Relaxation",
+    "Renewal",
     "Replacement",
     "ReplyIn",
+    "Report",
     "Requirement",
     "RequirementIn",
     "RequirementReading",
     "RequirementsIn",
     "ResearchCategory",
+    "ResearchMatch",
+    "ResearchNeed",
+    "ResearchNeedIn",
     "Responsibility",
+    "Review",
+    "ReviewIn",
+    "RevisionIn",
     "Robustness",
     "Role",
     "Rule",
@@ -163,9 +223,14 @@ __all__ = [
     "Served",
     "Shortlist",
     "ShortlistIn",
+    "Source",
     "State",
+    "Statement",
     "Status",
     "StatusIn",
+    "Submission",
+    "SubmissionLine",
+    "Submitted",
     "Term",
     "TextIn",
     "Tie",
@@ -179,6 +244,17 @@ __all__ = [
     "WeightRange",
     "Words",
 ]
+
+
+class Addition(Model):
+    """One competence more at one member: it closes a gap, or saves the member named."""
+
+    requirement: str
+    label: str
+    organisation: Named
+    competence: Named
+    steps_away: int
+    saves: Named | None
 
 
 class Alternative(Model):
@@ -223,6 +299,36 @@ class AmountsIn(Model):
     paid: float | str = "0"
 
 
+class ApiOfSchemasOfConsortiumOfEvidence(Model):
+    """The source behind an assignment."""
+
+    claim: str
+    term: str
+    detail: str
+    source: str
+    year: int | None
+    basis: str
+    confidence: float
+
+
+class ApiOfSchemasOfIdentityOfEvidence(Model):
+    """One thing that speaks for or against a pair.
+
+    Attributes:
+        reason: Kind of evidence, such as `same-identifier`.
+        weight: How much it speaks for it, in bits; below zero against it.
+        first: What the first entry says.
+        second: What the second entry says.
+        text: The same in words.
+    """
+
+    reason: str
+    weight: float
+    first: str
+    second: str
+    text: str
+
+
 class Assignment(Model):
     """A member serves a requirement."""
 
@@ -235,8 +341,8 @@ class Assignment(Model):
     cost_km: int
     checks: list[Check]
     to_be_confirmed: list[str]
-    evidence: Evidence
-    other_evidence: list[Evidence]
+    evidence: ApiOfSchemasOfConsortiumOfEvidence
+    other_evidence: list[ApiOfSchemasOfConsortiumOfEvidence]
     next_best: NextBest | None
     candidates: int
     second_source: bool
@@ -277,6 +383,14 @@ class BudgetLineIn(Model):
     paid: float | str = "0"
     organisation: str
     category: CostCategory
+
+
+class BundleIn(Model):
+    """What comes into an initiative and what goes out of it."""
+
+    add: list[str] = _Field(default_factory=lambda: [])
+    remove: list[str] = _Field(default_factory=lambda: [])
+    topics: list[str] = _Field(default_factory=lambda: [])
 
 
 class Certificate(Model):
@@ -374,6 +488,14 @@ class CompetenceDetail(Model):
     providers: list[Named]
 
 
+class Completeness(Model):
+    """How complete a profile is; `share` is 0.0-1.0."""
+
+    organisation: Named
+    share: float
+    missing: list[Missing]
+
+
 class ConceptReading(Model):
     """A material or type of certificate with the words that name it."""
 
@@ -409,6 +531,7 @@ class Consortium(Model):
     relaxations: list[Relaxation]
     sensitivity: Sensitivity | None
     robustness: Robustness | None
+    additions: list[Addition]
     run: Run
 
 
@@ -455,6 +578,44 @@ class DateReading(Model):
     day: str
     role: str
     evidence: Words
+
+
+class Decision(Model):
+    """What was decided about two entries.
+
+    Attributes:
+        iri: The decision.
+        decision: What was decided.
+        first: IRI of one entry.
+        second: IRI of the other.
+        rationale: Why, by language.
+        score: Score of the pair when it was decided.
+        made_at: When it was decided.
+        is_ours: It can be changed here; the others stand in the tables of the reference data.
+        visible_to: Who may see it: whoever may see both entries.
+        tag: Send it as `If-Match` with a change.
+    """
+
+    iri: str
+    decision: Literal["same", "part-of", "different", "undecided"]
+    first: str
+    second: str
+    rationale: dict[str, str]
+    score: float | None
+    made_at: str | None
+    is_ours: bool
+    visible_to: Literal["public", "partners", "internal"] | None
+    tag: str | None
+
+
+class DecisionIn(Model):
+    """A decision about two entries; without reasons, the evidence is the reason."""
+
+    first: str
+    second: str
+    decision: Literal["same", "part-of", "different", "undecided"]
+    rationale_de: str | None = None
+    rationale_en: str | None = None
 
 
 class DeskEnquiry(Model):
@@ -536,6 +697,31 @@ class DetailsIn(Model):
     note: str = ""
 
 
+class Developer(Model):
+    """A company that could develop what is missing, with research partners to do it with."""
+
+    organisation: Named
+    competence: Named
+    steps_away: int
+    partners: list[Named]
+    acquainted: list[str]
+
+
+class Difference(Model):
+    """What a publication would change."""
+
+    added: list[Statement]
+    removed: list[Statement]
+    kept: int
+    known_elsewhere: list[Statement]
+
+
+class DigestIn(Model):
+    """What was looked at: the digest of the report."""
+
+    digest: str
+
+
 Direction = Literal["inbound", "outbound"]
 
 
@@ -552,7 +738,7 @@ class District(Model):
 class DocumentOfClaim(Model):
     """Document of claim."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Claim
 
@@ -560,23 +746,39 @@ class DocumentOfClaim(Model):
 class DocumentOfCompetenceDetail(Model):
     """Document of competence detail."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: CompetenceDetail
+
+
+class DocumentOfCompleteness(Model):
+    """Document of completeness."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Completeness
 
 
 class DocumentOfConsortium(Model):
     """Document of consortium."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Consortium
+
+
+class DocumentOfDecision(Model):
+    """Document of decision."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Decision
 
 
 class DocumentOfDeskEnquiry(Model):
     """Document of desk enquiry."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: DeskEnquiry
 
@@ -584,7 +786,7 @@ class DocumentOfDeskEnquiry(Model):
 class DocumentOfDictOfStrOfAny(Model):
     """Document of dict of str of any."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: dict[str, Any]
 
@@ -592,23 +794,47 @@ class DocumentOfDictOfStrOfAny(Model):
 class DocumentOfEnquiryDetail(Model):
     """Document of enquiry detail."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: EnquiryDetail
+
+
+class DocumentOfForm(Model):
+    """Document of form."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Form
 
 
 class DocumentOfFunding(Model):
     """Document of funding."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Funding
+
+
+class DocumentOfHarvest(Model):
+    """Document of harvest."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Harvest
+
+
+class DocumentOfInitiative(Model):
+    """Document of initiative."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Initiative
 
 
 class DocumentOfJob(Model):
     """Document of job."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Job
 
@@ -616,7 +842,7 @@ class DocumentOfJob(Model):
 class DocumentOfKey(Model):
     """Document of key."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Key
 
@@ -624,23 +850,47 @@ class DocumentOfKey(Model):
 class DocumentOfListOfAmountCheck(Model):
     """Document of list of amount check."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[AmountCheck]
+
+
+class DocumentOfListOfDecision(Model):
+    """Document of list of decision."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Decision]
 
 
 class DocumentOfListOfDue(Model):
     """Document of list of due."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Due]
+
+
+class DocumentOfListOfEffect(Model):
+    """Document of list of effect."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Effect]
+
+
+class DocumentOfListOfInitiative(Model):
+    """Document of list of initiative."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Initiative]
 
 
 class DocumentOfListOfJob(Model):
     """Document of list of job."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Job]
 
@@ -648,39 +898,95 @@ class DocumentOfListOfJob(Model):
 class DocumentOfListOfKey(Model):
     """Document of list of key."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Key]
+
+
+class DocumentOfListOfMeeting(Model):
+    """Document of list of meeting."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Meeting]
 
 
 class DocumentOfListOfOverdue(Model):
     """Document of list of overdue."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Overdue]
+
+
+class DocumentOfListOfPair(Model):
+    """Document of list of pair."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Pair]
 
 
 class DocumentOfListOfProjectLine(Model):
     """Document of list of project line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[ProjectLine]
+
+
+class DocumentOfListOfRenewal(Model):
+    """Document of list of renewal."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Renewal]
+
+
+class DocumentOfListOfResearchMatch(Model):
+    """Document of list of research match."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[ResearchMatch]
+
+
+class DocumentOfListOfResearchNeed(Model):
+    """Document of list of research need."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[ResearchNeed]
 
 
 class DocumentOfListOfResponsibility(Model):
     """Document of list of responsibility."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Responsibility]
+
+
+class DocumentOfListOfSource(Model):
+    """Document of list of source."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[Source]
+
+
+class DocumentOfListOfSubmissionLine(Model):
+    """Document of list of submission line."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[SubmissionLine]
 
 
 class DocumentOfMade(Model):
     """Document of made."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Made
 
@@ -688,7 +994,7 @@ class DocumentOfMade(Model):
 class DocumentOfOrganisationDetail(Model):
     """Document of organisation detail."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: OrganisationDetail
 
@@ -696,7 +1002,7 @@ class DocumentOfOrganisationDetail(Model):
 class DocumentOfProject(Model):
     """Document of project."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Project
 
@@ -704,7 +1010,7 @@ class DocumentOfProject(Model):
 class DocumentOfProposal(Model):
     """Document of proposal."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Proposal
 
@@ -712,15 +1018,63 @@ class DocumentOfProposal(Model):
 class DocumentOfQuery(Model):
     """Document of query."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Query
+
+
+class DocumentOfReceipt(Model):
+    """Document of receipt."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Receipt
+
+
+class DocumentOfReport(Model):
+    """Document of report."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Report
+
+
+class DocumentOfResearchNeed(Model):
+    """Document of research need."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: ResearchNeed
+
+
+class DocumentOfSource(Model):
+    """Document of source."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Source
+
+
+class DocumentOfSubmission(Model):
+    """Document of submission."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Submission
+
+
+class DocumentOfSubmitted(Model):
+    """Document of submitted."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Submitted
 
 
 class DocumentOfTree(Model):
     """Document of tree."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Tree
 
@@ -728,7 +1082,7 @@ class DocumentOfTree(Model):
 class DocumentOfUnlocking(Model):
     """Document of unlocking."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Unlocking
 
@@ -759,6 +1113,16 @@ class DumpsIn(Model):
     kind: Literal["dumps"]
 
 
+class Effect(Model):
+    """What would come of stating one more fact, as the engine answers with it."""
+
+    kind: str
+    about: Named
+    text: str
+    enters: list[Named]
+    settles: list[str]
+
+
 class Enquiry(Model):
     """What was asked."""
 
@@ -786,9 +1150,9 @@ class EnquiryIn(Model):
     requirements: list[RequirementIn]
     place: PlaceIn | None = None
     max_distance_km: float | None = None
-    districts: list[str] = Field(default_factory=lambda: [])
-    pinned: list[str] = Field(default_factory=lambda: [])
-    excluded: list[str] = Field(default_factory=lambda: [])
+    districts: list[str] = _Field(default_factory=lambda: [])
+    pinned: list[str] = _Field(default_factory=lambda: [])
+    excluded: list[str] = _Field(default_factory=lambda: [])
     max_members: int | None = None
 
 
@@ -839,16 +1203,79 @@ EventKind = Literal[
 ]
 
 
-class Evidence(Model):
-    """The source behind an assignment."""
+class Facility(Model):
+    """Equipment that a source names, or a centre."""
 
-    claim: str
-    term: str
-    detail: str
+    iri: str
+    name: str
     source: str
-    year: int | None
-    basis: str
-    confidence: float
+
+
+class Fault(Model):
+    """What is wrong or could be better, at its field."""
+
+    section: str
+    number: int
+    field: str
+    code: str
+    message: str
+    is_grave: bool
+
+
+class Finding(Model):
+    """One thing that a shape or a check found."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    shape: str
+    message: str
+
+
+class Form(Model):
+    """Everything to ask for, derived from the shapes."""
+
+    sections: list[FormSection]
+
+
+class FormField(Model):
+    """One thing to ask for; see :class:`graph.profiles.Field`."""
+
+    name: str
+    path: str
+    label: dict[str, str]
+    hint: dict[str, str]
+    kind: str
+    is_required: bool
+    is_recommended: bool
+    is_repeatable: bool
+    languages: list[str]
+    pattern: str
+    min_length: int
+    minimum: str | None
+    maximum: str | None
+    scheme: str
+    options: list[FormOption]
+    messages: dict[str, dict[str, str]] | None
+
+
+class FormOption(Model):
+    """One allowed value."""
+
+    iri: str
+    label: dict[str, str]
+
+
+class FormSection(Model):
+    """One kind of thing to describe."""
+
+    name: str
+    cls: str
+    label: dict[str, str]
+    is_repeatable: bool
+    is_required: bool
+    fields: list[FormField]
 
 
 class Front(Model):
@@ -881,6 +1308,8 @@ class Gap(Model):
     reason: Reason
     near_misses: list[NearMiss]
     nearest: list[Nearest]
+    developers: list[Developer]
+    networks: list[NetworkToAsk]
 
 
 class Graph(Model):
@@ -912,6 +1341,13 @@ class GroupRule(Model):
     at_least: int
 
 
+class Harvest(Model):
+    """A harvest that has begun; ask its source how far it has come."""
+
+    source: str
+    href: str
+
+
 class IdeaIn(Model):
     """A project of which nothing is recorded."""
 
@@ -923,6 +1359,28 @@ class IdeaIn(Model):
     civilian: bool | None = None
     field: str | None = None
     programme: str | None = None
+
+
+class Initiative(Model):
+    """A recorded initiative."""
+
+    iri: str
+    id: str
+    name: str
+    topics: list[Named]
+    bundles: list[Named]
+    text: str
+
+
+class InitiativeIn(Model):
+    """An initiative as it is recorded."""
+
+    title: str
+    title_en: str = ""
+    topics: list[str]
+    bundles: list[str] = _Field(default_factory=lambda: [])
+    text: str = ""
+    language: str = "de"
 
 
 class Interface(Model):
@@ -1018,6 +1476,19 @@ class LimitReading(Model):
     note: str = ""
 
 
+class Link(Model):
+    """One step of the chain from one organisation to the other."""
+
+    giver: Named
+    taker: Named
+    step: Named
+    next_step: Named
+    claims: list[str]
+    evidence: float
+    scarcity: float
+    worth_km: float
+
+
 class Made(Model):
     """A key that was made, with its token: this is the only time that it is shown."""
 
@@ -1057,8 +1528,21 @@ class Match(Model):
     score: float
     cost_km: int
     checks: list[Check]
-    evidence: Evidence
+    evidence: ApiOfSchemasOfConsortiumOfEvidence
     other_claims: list[str]
+
+
+class Meeting(Model):
+    """Two organisations that should meet; worth and score in kilometre equivalents."""
+
+    first: Named
+    second: Named
+    score_km: float
+    distance_km: float
+    links: list[Link]
+    demands: list[Named]
+    clusters: list[Named]
+    text: str
 
 
 class Member(Model):
@@ -1113,6 +1597,15 @@ MilestoneKind = Literal[
 ]
 
 
+class Missing(Model):
+    """What a profile leaves open."""
+
+    severity: str
+    code: str
+    about: Named
+    message: str
+
+
 class Money(Model):
     """Amounts in euros."""
 
@@ -1157,6 +1650,23 @@ class Need(Model):
     certificates: list[Named]
     limits: list[Limit]
     mandatory: bool
+
+
+NeedStatus = Literal["open", "addressed", "solved", "dropped"]
+
+
+class NeedStatusIn(Model):
+    """How far a need has been dealt with, and who takes care of it."""
+
+    status: NeedStatus
+    addressed_by: list[str] = _Field(default_factory=lambda: [])
+
+
+class NetworkToAsk(Model):
+    """A cluster whose members are near to what is missing."""
+
+    cluster: Named
+    organisations: int
 
 
 class NextBest(Model):
@@ -1271,7 +1781,7 @@ OverdueKind = Literal["enquiry", "referral", "reply"]
 class PageOfClaim(Model):
     """Page of claim."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Claim]
     total: int
@@ -1281,7 +1791,7 @@ class PageOfClaim(Model):
 class PageOfCompetence(Model):
     """Page of competence."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Competence]
     total: int
@@ -1291,7 +1801,7 @@ class PageOfCompetence(Model):
 class PageOfDeskLine(Model):
     """Page of desk line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[DeskLine]
     total: int
@@ -1301,7 +1811,7 @@ class PageOfDeskLine(Model):
 class PageOfEnquiryLine(Model):
     """Page of enquiry line."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[EnquiryLine]
     total: int
@@ -1311,7 +1821,7 @@ class PageOfEnquiryLine(Model):
 class PageOfGraph(Model):
     """Page of graph."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Graph]
     total: int
@@ -1321,7 +1831,7 @@ class PageOfGraph(Model):
 class PageOfMatch(Model):
     """Page of match."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Match]
     total: int
@@ -1331,7 +1841,7 @@ class PageOfMatch(Model):
 class PageOfOrganisation(Model):
     """Page of organisation."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Organisation]
     total: int
@@ -1341,11 +1851,33 @@ class PageOfOrganisation(Model):
 class PageOfQuery(Model):
     """Page of query."""
 
-    context: Annotated[str, Field(alias="@context")]
+    context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Query]
     total: int
     next: str | None
+
+
+class Pair(Model):
+    """Two entries that may mean one organisation.
+
+    Attributes:
+        first: IRI of one entry.
+        first_names: Its names.
+        second: IRI of the other.
+        second_names: Its names.
+        score: How likely they are one, 0.0 to 1.0.
+        suggested: What the evidence suggests to decide.
+        evidence: What speaks for it and against it, the weightiest first.
+    """
+
+    first: str
+    first_names: list[str]
+    second: str
+    second_names: list[str]
+    score: float
+    suggested: Literal["same", "part-of"]
+    evidence: list[ApiOfSchemasOfIdentityOfEvidence]
 
 
 class Parameter(Model):
@@ -1379,6 +1911,16 @@ class PartnerTotal(Model):
 
     organisation: Named
     money: Money
+
+
+class PastProject(Model):
+    """A project whose words name what is needed."""
+
+    iri: str
+    name: str
+    year: int | None
+    competences: list[Named]
+    source: str
 
 
 Phase = Literal["preparation", "execution", "accounting"]
@@ -1422,6 +1964,18 @@ class PlanIn(Model):
     origin: str | None = None
 
 
+class ProfileIn(Model):
+    """What an organisation says of itself: for each section of the form its entries.
+
+    Each entry has the values of its fields by their names; `GET /api/v1/profiles/form` says
+    which there are. A choice is given by IRI, by the last part of the IRI, or by its name.
+    """
+
+    organisation: str | None = None
+    entries: dict[str, list[dict[str, list[str]]]]
+    language: Literal["de", "en"] = "de"
+
+
 class Programme(Model):
     """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``."""
 
@@ -1434,6 +1988,20 @@ class Programme(Model):
     for_a_person: list[Criterion]
     not_applicable: list[Criterion]
     group_rules: list[GroupRule]
+
+
+class Progress(Model):
+    """How far a harvest has come.
+
+    Attributes:
+        stage: What it does.
+        done: Steps done.
+        total: Steps in all; 0 where nobody knows.
+    """
+
+    stage: str
+    done: int
+    total: int
 
 
 class Project(Model):
@@ -1557,6 +2125,28 @@ class Reason(Model):
     text: str
 
 
+class Receipt(Model):
+    """What a write did.
+
+    Attributes:
+        version: Graph version that answers now; give it as `If-Match` of the next write.
+        before: Graph version before; equal to `version` when nothing changed.
+        created: Graphs that are new.
+        changed: Graphs whose statements or description changed.
+        added: Number of new statements.
+        removed: Number of statements that are gone.
+        findings: Warnings and hints about what changed.
+    """
+
+    version: str
+    before: str
+    created: list[str]
+    changed: list[str]
+    added: int
+    removed: int
+    findings: list[Finding]
+
+
 class Referral(Model):
     """An enquiry passed on, and what has become of it."""
 
@@ -1604,6 +2194,20 @@ class Relaxation(Model):
     proven: bool
 
 
+class Renewal(Model):
+    """A fact to be renewed; `counts` says how matching takes it on the day."""
+
+    fact: str
+    kind: str
+    label: str
+    organisation: Named
+    reason: str
+    text: str
+    through: str | None
+    year: int | None
+    counts: Literal["yes", "no", "unknown"]
+
+
 class Replacement(Model):
     """What happens when a member drops out."""
 
@@ -1624,6 +2228,46 @@ class ReplyIn(Model):
     note: str = ""
 
 
+class Report(Model):
+    """What came of a harvest; members as in `graph.harvest.Report`.
+
+    Attributes:
+        state: What it is waiting for.
+        digest: Names what is staged.
+        fetched: Statements that came.
+        staged: Statements that would be published.
+        added: Of these, those that are not published yet.
+        removed: Published ones that would go.
+        left_out: Things that break a rule, with the reason.
+        unread: Statements that have no place here, by reason.
+        names: IRI at the source of each thing that is named here.
+    """
+
+    source: str
+    state: Literal["waiting", "unchanged", "published", "rejected", "failed"]
+    run_at: str
+    ended_at: str
+    version: str
+    digest: str
+    documents: list[dict[str, Any]]
+    fetched: int
+    staged: int
+    added: int
+    removed: int
+    added_shown: list[str]
+    removed_shown: list[str]
+    findings: list[dict[str, str]]
+    findings_counted: dict[str, int]
+    left_out: dict[str, str]
+    left_out_counted: int
+    names: dict[str, str]
+    unread: dict[str, int]
+    ambiguous: dict[str, list[str]]
+    rows: list[str]
+    error: str
+    settled_at: str
+
+
 class Requirement(Model):
     """One thing that is needed."""
 
@@ -1640,9 +2284,9 @@ class RequirementIn(Model):
 
     competence: str
     step: str | None = None
-    materials: list[str] = Field(default_factory=lambda: [])
-    limits: list[LimitIn] = Field(default_factory=lambda: [])
-    certificates: list[str] = Field(default_factory=lambda: [])
+    materials: list[str] = _Field(default_factory=lambda: [])
+    limits: list[LimitIn] = _Field(default_factory=lambda: [])
+    certificates: list[str] = _Field(default_factory=lambda: [])
     mandatory: bool = True
 
 
@@ -1671,6 +2315,49 @@ ResearchCategory = Literal[
 ]
 
 
+class ResearchMatch(Model):
+    """A research organisation or centre that answers a need.
+
+    Attributes:
+        answered: How many of the competences needed it answers.
+    """
+
+    organisation: Named
+    answered: int
+    required: int
+    score: float
+    matches: list[Match]
+    facilities: list[Facility]
+    projects: list[PastProject]
+
+
+class ResearchNeed(Model):
+    """A recorded need."""
+
+    iri: str
+    id: str
+    name: str
+    status: NeedStatus
+    raised_by: list[Named]
+    competences: list[Named]
+    topic: Named | None
+    text: str
+    created: str | None
+    addressed_by: list[Named]
+
+
+class ResearchNeedIn(Model):
+    """A need as it is recorded."""
+
+    title: str
+    title_en: str = ""
+    raised_by: list[str]
+    competences: list[str]
+    topic: str = ""
+    text: str = ""
+    language: str = "de"
+
+
 class Responsibility(Model):
     """A body that could take care of an enquiry, and why."""
 
@@ -1680,6 +2367,27 @@ class Responsibility(Model):
     region_fit: RegionFit
     region: Named | None
     text: str
+
+
+class Review(Model):
+    """What was decided."""
+
+    at: str
+    rationale: str
+
+
+class ReviewIn(Model):
+    """Why a submission is published or rejected; no names of people."""
+
+    rationale: str
+
+
+class RevisionIn(Model):
+    """What is decided now, and why; it replaces all that was said."""
+
+    decision: Literal["same", "part-of", "different", "undecided"]
+    rationale_de: str
+    rationale_en: str | None = None
 
 
 class Robustness(Model):
@@ -1747,14 +2455,70 @@ class Shortlist(Model):
 class ShortlistIn(Model):
     """How the shortlist changes; ``suggestion`` takes over the members the engine suggests."""
 
-    add: list[str] = Field(default_factory=lambda: [])
-    remove: list[str] = Field(default_factory=lambda: [])
+    add: list[str] = _Field(default_factory=lambda: [])
+    remove: list[str] = _Field(default_factory=lambda: [])
     lead: str | None = None
     suggestion: bool = False
     note: str = ""
 
 
+class Source(Model):
+    """A source of others, as it is described, with its last harvest.
+
+    Attributes:
+        name: Its name; the graph is `graph/source-<name>`.
+        graph: IRI of the graph that it is published in.
+        kind: How it gives its data.
+        addresses: Where it is.
+        title: What it is, by language.
+        licence: IRI of its licence.
+        visibility: Who may see what comes from it.
+        attributed_to: Who answers for it.
+        every_hours: How often it is harvested; 0 for by hand.
+        publication: When a harvest is published.
+        is_running: It is being harvested now.
+        progress: How far that has come.
+        state: What the last harvest is waiting for.
+        run_at: When it began.
+        added: Statements that it would add.
+        removed: Statements that it would remove.
+        left_out: Things that break a rule.
+        error: Why it failed.
+        digest: Names what is staged; send it to accept or reject it.
+    """
+
+    name: str
+    graph: str
+    kind: str
+    addresses: list[str]
+    title: dict[str, str]
+    licence: str
+    visibility: Literal["public", "partners", "internal"]
+    attributed_to: str
+    every_hours: float
+    publication: Literal["conforming", "accepted"]
+    is_running: bool
+    progress: Progress | None
+    state: Literal["waiting", "unchanged", "published", "rejected", "failed"] | None
+    run_at: str | None
+    added: int
+    removed: int
+    left_out: int
+    error: str | None
+    digest: str | None
+
+
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
+
+
+class Statement(Model):
+    """One statement, terms written as in Turtle, with names where there are any."""
+
+    subject: str
+    predicate: str
+    value: str
+    text: str
+
 
 Status = Literal[
     "new", "classified", "referred", "answered", "consortium-offered", "won", "lost", "closed"
@@ -1766,6 +2530,44 @@ class StatusIn(Model):
 
     status: Status
     note: str = ""
+
+
+class Submission(Model):
+    """A submission with what its publication would change."""
+
+    id: str
+    iri: str
+    organisation: Named
+    status: str
+    submitted_at: str
+    statements: int
+    review: Review | None
+    difference: Difference | None
+
+
+class SubmissionLine(Model):
+    """A submission in a list."""
+
+    id: str
+    iri: str
+    organisation: Named
+    status: str
+    submitted_at: str
+    statements: int
+
+
+class Submitted(Model):
+    """What has become of a profile that was checked or submitted.
+
+    Attributes:
+        id: Identifier of the submission; empty when nothing was submitted.
+        organisation: IRI of the organisation that it describes.
+        faults: What is wrong; a grave fault stands in the way of submission.
+    """
+
+    id: str
+    organisation: str
+    faults: list[Fault]
 
 
 class Term(Model):
@@ -2165,7 +2967,7 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def districts_api_v1_districts_get(self) -> Map:
+    def get_map(self) -> Map:
         """Return the borders of the districts as SVG paths, and the projection for points."""
         return self._call(Map, "GET", "/api/v1/districts", {})
 
@@ -2255,6 +3057,107 @@ class Verbund(Connection):
             PageOfGraph, "GET", "/api/v1/graphs", {"lang": lang, "limit": limit, "cursor": cursor}
         )
 
+    def list_sources(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfSource:
+        """List the sources that are described, each with its last harvest."""
+        return self._call(DocumentOfListOfSource, "GET", "/api/v1/harvest", {"lang": lang})
+
+    def get_source(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSource:
+        """Give one source with its last harvest and, while one runs, how far it has come."""
+        return self._call(
+            DocumentOfSource, "GET", f"/api/v1/harvest/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def accept_harvest(
+        self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfReceipt:
+        """Publish what is staged; who accepted it and what is left out is kept in its graph."""
+        return self._call(
+            DocumentOfReceipt,
+            "POST",
+            f"/api/v1/harvest/{quote(name, safe='')}/accept",
+            {"lang": lang},
+            body,
+        )
+
+    def reject_harvest(
+        self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfReport:
+        """Do not publish what is staged; what is published stays as it is."""
+        return self._call(
+            DocumentOfReport,
+            "POST",
+            f"/api/v1/harvest/{quote(name, safe='')}/reject",
+            {"lang": lang},
+            body,
+        )
+
+    def get_harvest_report(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfReport:
+        """Give the report of the last harvest: what changes, what breaks a rule, what is unread."""
+        return self._call(
+            DocumentOfReport,
+            "GET",
+            f"/api/v1/harvest/{quote(name, safe='')}/report",
+            {"lang": lang},
+        )
+
+    def run_harvest(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfHarvest:
+        """Harvest a source now, in the background.
+
+        What changes waits to be accepted, unless the source may publish what conforms.
+        """
+        return self._call(
+            DocumentOfHarvest, "POST", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang}
+        )
+
+    def list_identity_decisions(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfDecision:
+        """List what has been decided, in the reference data and here."""
+        return self._call(
+            DocumentOfListOfDecision, "GET", "/api/v1/identity/decisions", {"lang": lang}
+        )
+
+    def decide_identity(
+        self, body: DecisionIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDecision:
+        """Decide about two entries; both stay, and are linked when they are the same.
+
+        The decision is seen by whoever may see both. One that contradicts others is refused.
+        """
+        return self._call(
+            DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body
+        )
+
+    def revise_identity(
+        self, name: str, body: RevisionIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDecision:
+        """Change a decision that was made here."""
+        return self._call(
+            DocumentOfDecision,
+            "PUT",
+            f"/api/v1/identity/decisions/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def list_identity_proposals(
+        self, *, likely: float | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfPair:
+        """List pairs of entries that may mean one organisation and that nobody has decided about.
+
+        The likeliest come first, each with its score, the evidence and what it suggests.
+        """
+        return self._call(
+            DocumentOfListOfPair,
+            "GET",
+            "/api/v1/identity/proposals",
+            {"likely": likely, "lang": lang},
+        )
+
     def list_jobs(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfJob:
         """List your jobs, the newest first."""
         return self._call(DocumentOfListOfJob, "GET", "/api/v1/jobs", {"lang": lang})
@@ -2335,6 +3238,98 @@ class Verbund(Connection):
             },
         )
 
+    def list_needs(
+        self, *, status: Sequence[NeedStatus] | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResearchNeed:
+        """List the R&D needs."""
+        return self._call(
+            DocumentOfListOfResearchNeed, "GET", "/api/v1/needs", {"status": status, "lang": lang}
+        )
+
+    def record_need(
+        self, body: ResearchNeedIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfResearchNeed:
+        """Record a need; it is open."""
+        return self._call(DocumentOfResearchNeed, "POST", "/api/v1/needs", {"lang": lang}, body)
+
+    def list_initiatives(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfInitiative:
+        """List the initiatives."""
+        return self._call(
+            DocumentOfListOfInitiative, "GET", "/api/v1/needs/initiatives", {"lang": lang}
+        )
+
+    def record_initiative(
+        self, body: InitiativeIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfInitiative:
+        """Record an initiative with its topics and what it bundles."""
+        return self._call(
+            DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body
+        )
+
+    def get_initiative(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfInitiative:
+        """Give one initiative; its `ETag` is needed to change it."""
+        return self._call(
+            DocumentOfInitiative,
+            "GET",
+            f"/api/v1/needs/initiatives/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def bundle(
+        self, name: str, body: BundleIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfInitiative:
+        """Change what an initiative bundles."""
+        return self._call(
+            DocumentOfInitiative,
+            "PATCH",
+            f"/api/v1/needs/initiatives/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
+
+    def list_meetings(
+        self, *, most: int | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfMeeting:
+        """Say who should meet whom: complementary on the chain, strangers, near each other."""
+        return self._call(
+            DocumentOfListOfMeeting, "GET", "/api/v1/needs/meetings", {"most": most, "lang": lang}
+        )
+
+    def get_need(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfResearchNeed:
+        """Give one need; its `ETag` is needed to change it."""
+        return self._call(
+            DocumentOfResearchNeed, "GET", f"/api/v1/needs/{quote(name, safe='')}", {"lang": lang}
+        )
+
+    def match_need(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResearchMatch:
+        """Say which research organisations and centres answer a need, the best first, and why."""
+        return self._call(
+            DocumentOfListOfResearchMatch,
+            "GET",
+            f"/api/v1/needs/{quote(name, safe='')}/research",
+            {"lang": lang},
+        )
+
+    def change_need_status(
+        self, name: str, body: NeedStatusIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfResearchNeed:
+        """Say how far a need has been dealt with, and who takes care of it."""
+        return self._call(
+            DocumentOfResearchNeed,
+            "PUT",
+            f"/api/v1/needs/{quote(name, safe='')}/status",
+            {"lang": lang},
+            body,
+        )
+
     def list_organisations(
         self,
         *,
@@ -2381,6 +3376,124 @@ class Verbund(Connection):
             DocumentOfOrganisationDetail,
             "GET",
             f"/api/v1/organisations/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def check_profile(
+        self, body: ProfileIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmitted:
+        """Check a profile without keeping anything: each fault at its field."""
+        return self._call(
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body
+        )
+
+    def get_profile_form(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfForm:
+        """Give the form of a profile, derived from the SHACL shapes, with all allowed values."""
+        return self._call(DocumentOfForm, "GET", "/api/v1/profiles/form", {"lang": lang})
+
+    def list_renewals(
+        self,
+        *,
+        day: str | None = None,
+        within_days: int | None = None,
+        old_after_years: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfRenewal:
+        """List the facts that have ended, end soon or have grown old, with whom to ask."""
+        return self._call(
+            DocumentOfListOfRenewal,
+            "GET",
+            "/api/v1/profiles/renewals",
+            {
+                "day": day,
+                "within_days": within_days,
+                "old_after_years": old_after_years,
+                "lang": lang,
+            },
+        )
+
+    def list_submissions(
+        self,
+        *,
+        status: Literal["submitted", "published", "rejected"] | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfSubmissionLine:
+        """List the submitted profiles, the oldest first."""
+        return self._call(
+            DocumentOfListOfSubmissionLine,
+            "GET",
+            "/api/v1/profiles/submissions",
+            {"status": status, "lang": lang},
+        )
+
+    def submit_profile(
+        self, body: ProfileIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmitted:
+        """Submit a profile for review; partners and coordinators may.
+
+        It is quoted in a graph of its own and a fact for nobody until it is published.
+        """
+        return self._call(
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body
+        )
+
+    def get_submission(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmission:
+        """Give one submission with what its publication would change; its `ETag` is for the review."""
+        return self._call(
+            DocumentOfSubmission,
+            "GET",
+            f"/api/v1/profiles/submissions/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def publish_submission(
+        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmission:
+        """Put what a submission proposes in place of the published profile, for everybody to see."""
+        return self._call(
+            DocumentOfSubmission,
+            "POST",
+            f"/api/v1/profiles/submissions/{quote(name, safe='')}/publication",
+            {"lang": lang},
+            body,
+        )
+
+    def reject_submission(
+        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmission:
+        """Note why a submission is not published."""
+        return self._call(
+            DocumentOfSubmission,
+            "POST",
+            f"/api/v1/profiles/submissions/{quote(name, safe='')}/rejection",
+            {"lang": lang},
+            body,
+        )
+
+    def get_completeness(
+        self, organisation: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfCompleteness:
+        """Say what the profile of an organisation leaves open."""
+        return self._call(
+            DocumentOfCompleteness,
+            "GET",
+            f"/api/v1/profiles/{quote(organisation, safe='')}/completeness",
+            {"lang": lang},
+        )
+
+    def get_effects(
+        self, organisation: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfEffect:
+        """Say what stating one more fact would bring; partners and coordinators may ask.
+
+        The open enquiries are answered again with each fact, which takes a second or more.
+        """
+        return self._call(
+            DocumentOfListOfEffect,
+            "GET",
+            f"/api/v1/profiles/{quote(organisation, safe='')}/effects",
             {"lang": lang},
         )
 
@@ -2739,6 +3852,22 @@ class Verbund(Connection):
             {"organisation": organisation, "language": language},
         )
 
+    def query_claims_to_renew(self, *, before: str, oldest: int) -> Table:
+        """Claims of which the validity ends before the day; without a recorded end those of which the evidence is older than the year. A claim with neither end nor year is left out.
+
+        Columns:
+
+        - `holderLabel`: Name of the organisation
+        - `holder`: Organisation
+        - `claim`: Claim
+        - `term`: Trade term
+        - `end`: Valid until
+        - `year`: Year of evidence
+        """
+        return self._table(
+            "GET", "/api/v1/queries/claims-to-renew", {"before": before, "oldest": oldest}
+        )
+
     def query_cluster_members(self, *, cluster: str | None = None) -> Table:
         """Documented memberships with role and source. Only what sources name: the clusters' own lists are mostly longer.
 
@@ -2900,6 +4029,18 @@ class Verbund(Connection):
         return self._table(
             "GET", "/api/v1/queries/coverage-up-to-step", {"last": last, "language": language}
         )
+
+    def query_enquiries_by_status(self, *, language: str | None = None) -> Table:
+        """Counts enquiries by their recorded status. Without a recorded status an enquiry counts as open.
+
+        Columns:
+
+        - `enquiries`: Number of enquiries
+        - `dated`: Of these, with a due date
+        - `statusLabel`: Status
+        - `status`: Concept of the status
+        """
+        return self._table("GET", "/api/v1/queries/enquiries-by-status", {"language": language})
 
     def query_enquiries_closable_within_distance(
         self, *, town: str, distance: float | None = None, language: str | None = None
@@ -3103,6 +4244,35 @@ class Verbund(Connection):
         - `organisation`: Organisation
         """
         return self._table("GET", "/api/v1/queries/organisations-with-neighbouring-steps", {})
+
+    def query_overdue_replies(self, *, today: str) -> Table:
+        """Referrals with a time limit before the given day and without outcome, the oldest first; not of enquiries that are won, lost or closed.
+
+        Columns:
+
+        - `replyBy`: Time limit
+        - `label`: Name
+        - `organisation`: Organisation
+        - `enquiry`: Enquiry
+        - `referral`: Referral
+        """
+        return self._table("GET", "/api/v1/queries/overdue-replies", {"today": today})
+
+    def query_partners_with_budget(self) -> Table:
+        """For each project and partner the sums of the budget lines in euros: cost, grant, claimed, paid. Visible only where projects are, so to the coordination office.
+
+        Columns:
+
+        - `projectLabel`: Label of the project
+        - `project`: Project
+        - `partnerLabel`: Name of the partner
+        - `partner`: Partner
+        - `costEur`: Planned cost in euros
+        - `grantEur`: Planned grant in euros
+        - `claimedEur`: Claimed in euros
+        - `paidEur`: Paid in euros
+        """
+        return self._table("GET", "/api/v1/queries/partners-with-budget", {})
 
     def query_programmes_beyond_state(self, *, today: str) -> Table:
         """Programmes of the federal or EU level, or with a funding region outside Thuringia (NUTS DEG), of which the deadline has not passed. Without a recorded deadline a programme counts as open.
@@ -3319,6 +4489,17 @@ class Verbund(Connection):
         """
         return self._table("GET", "/api/v1/queries/topics-to-bundle", {})
 
+    def query_vocabulary_gaps_by_frequency(self) -> Table:
+        """Words that nothing explained when enquiries were read, those of the most enquiries first; upper and lower case are the same. They say what the competence tree lacks.
+
+        Columns:
+
+        - `enquiries`: Number of enquiries
+        - `occurrences`: Occurrences in all
+        - `word`: Word
+        """
+        return self._table("GET", "/api/v1/queries/vocabulary-gaps-by-frequency", {})
+
     def query_weak_claims(self, *, threshold: float | None = None) -> Table:
         """Claims with a confidence below the threshold, the weakest first. Claims without a confidence are left out.
 
@@ -3352,8 +4533,6 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def vocabulary_api_v1_vocabulary_get(
-        self, *, lang: Literal["de", "en"] | None = None
-    ) -> Vocabulary:
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
         return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})

@@ -86,11 +86,14 @@ class Recorder:
         # a weak tag never matches here (RFC 9110, 13.1.1)
         return sent.removeprefix('"').removesuffix('"') if sent.startswith('"') else "weak"
 
-    async def change(self, make: Callable[[Store, str], Entry]) -> tuple[str, Store]:
+    async def change(
+        self, make: Callable[[Store, str], Entry], *, tag: str | None = None
+    ) -> tuple[str, Store]:
         """Change a record that is there.
 
         Args:
             make: Returns the change, from the store and the tag that the client has read.
+            tag: The tag where a form holds it; that of ``If-Match`` when omitted.
 
         Returns:
             IRI of the record, and the generation that has the change.
@@ -99,8 +102,8 @@ class Recorder:
             PreconditionRequiredError: The client does not say what it has read.
             VersionConflictError: Somebody else has changed the record.
         """
-        tag = self.tag
-        entry = await asyncio.to_thread(make, self.store, tag)
+        read = self.tag if tag is None else tag
+        entry = await asyncio.to_thread(make, self.store, read)
         return await self._applied(entry)
 
     async def create(self, make: Callable[[Store], Entry]) -> tuple[str, Store]:

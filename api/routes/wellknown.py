@@ -1,8 +1,9 @@
 """What machines look for first: the catalogue, VoID, the site map and the rules for robots."""
 
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
@@ -36,9 +37,16 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     406: {"description": "There is no accepted form"},
 }
 _MOST_ADDRESSES = 50_000
+_MOST_TEXTS = 32
 _FIXED = ("", "organisations", "competences", "about", "dumps")
 
-_Made = Callable[[DatasetFacts, DumpSet | None, Site], Graph]
+
+class _Made(Protocol):
+    """What makes a description."""
+
+    __name__: str
+
+    def __call__(self, facts: DatasetFacts, dumps: DumpSet | None, site: Site, /) -> Graph: ...
 
 
 @router.get("/catalog", responses=_RESPONSES)
@@ -70,7 +78,7 @@ def _description(
     form = SUFFIXES[suffix] if suffix else choose_form(request, html=False)
     chosen = next(name for name, media_type in SUFFIXES.items() if media_type == form)
     dumps = _dumps(store)
-    content = _written(store, base, make, dumps, chosen)
+    content = _text(store, base, make, dumps, chosen)
     vary = {} if suffix else {"Vary": "Accept"}
     tag = f"{store.version[:32]}-{chosen}-{'files' if dumps else 'none'}"
     return respond(request, content, form, {"Verbund-Version": store.version, **vary}, tag)
@@ -80,6 +88,28 @@ def _dumps(store: EmbeddedStore) -> DumpSet | None:
     """Return the dumps if they have been written; describing them writes none."""
     folder = dump_folder(store)
     return read_dumps(folder) if (folder / "index.json").exists() else None
+
+
+@kept
+def _shelf(store: Store, /) -> OrderedDict[tuple[str, str, str, bool], bytes]:
+    """Return where the texts of a generation are kept, the latest last."""
+    return OrderedDict()
+
+
+def _text(
+    store: EmbeddedStore, base: str, make: _Made, dumps: DumpSet | None, suffix: str
+) -> bytes:
+    """Return a description in one form; written once for each generation.
+
+    Addresses come from clients, so only the latest texts are kept.
+    """
+    shelf, key = _shelf(store), (base, make.__name__, suffix, dumps is not None)
+    found = shelf.get(key)
+    if found is None:
+        found = shelf[key] = _written(store, base, make, dumps, suffix)
+        while len(shelf) > _MOST_TEXTS:
+            shelf.pop(next(iter(shelf)), None)
+    return found
 
 
 def _written(

@@ -3,11 +3,13 @@
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
+    "AdditionOut",
     "AlternativeOut",
     "AssignmentOut",
     "CheckOut",
     "ConsortiumOut",
     "CostOut",
+    "DeveloperOut",
     "EnquiryOut",
     "EvidenceOut",
     "FrontOut",
@@ -18,6 +20,7 @@ __all__ = [
     "NamedOut",
     "NearMissOut",
     "NearestOut",
+    "NetworkToAskOut",
     "NextBestOut",
     "ProofOut",
     "ReasonOut",
@@ -176,6 +179,34 @@ class NearestOut(_Output):
     holders: int
 
 
+class DeveloperOut(_Output):
+    """A company that could develop what is missing, with research partners to do it with."""
+
+    organisation: NamedOut
+    competence: NamedOut
+    steps_away: int
+    partners: list[NamedOut]
+    acquainted: list[str]
+
+
+class NetworkToAskOut(_Output):
+    """A cluster whose members are near to what is missing."""
+
+    cluster: NamedOut
+    organisations: int
+
+
+class AdditionOut(_Output):
+    """One competence more at one member: it closes a gap, or saves the member named."""
+
+    requirement: str
+    label: str
+    organisation: NamedOut
+    competence: NamedOut
+    steps_away: int
+    saves: NamedOut | None
+
+
 class GapOut(_Output):
     """A requirement that stays open."""
 
@@ -186,6 +217,8 @@ class GapOut(_Output):
     reason: ReasonOut
     near_misses: list[NearMissOut]
     nearest: list[NearestOut]
+    developers: list[DeveloperOut]
+    networks: list[NetworkToAskOut]
 
 
 class CostOut(_Output):
@@ -320,4 +353,5 @@ class ConsortiumOut(_Output):
     relaxations: list[RelaxationOut]
     sensitivity: SensitivityOut | None
     robustness: RobustnessOut | None
+    additions: list[AdditionOut]
     run: RunOut

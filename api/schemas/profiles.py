@@ -12,15 +12,15 @@ __all__ = [
     "DifferenceOut",
     "EffectOut",
     "FaultOut",
-    "FieldOut",
+    "FormFieldOut",
+    "FormOptionOut",
     "FormOut",
+    "FormSectionOut",
     "MissingOut",
-    "OptionOut",
     "ProfileIn",
     "RenewalOut",
     "ReviewIn",
     "ReviewOut",
-    "SectionOut",
     "StatementOut",
     "SubmissionLineOut",
     "SubmissionOut",
@@ -62,14 +62,14 @@ class ReviewIn(BaseModel):
     rationale: Annotated[str, Field(min_length=3, max_length=2000)]
 
 
-class OptionOut(_Output):
+class FormOptionOut(_Output):
     """One allowed value."""
 
     iri: str
     label: dict[str, str]
 
 
-class FieldOut(_Output):
+class FormFieldOut(_Output):
     """One thing to ask for; see :class:`graph.profiles.Field`."""
 
     name: str
@@ -86,11 +86,11 @@ class FieldOut(_Output):
     minimum: str | None
     maximum: str | None
     scheme: str
-    options: list[OptionOut]
+    options: list[FormOptionOut]
     messages: dict[str, dict[str, str]] | None
 
 
-class SectionOut(_Output):
+class FormSectionOut(_Output):
     """One kind of thing to describe."""
 
     name: str
@@ -98,13 +98,13 @@ class SectionOut(_Output):
     label: dict[str, str]
     is_repeatable: bool
     is_required: bool
-    fields: list[FieldOut]
+    fields: list[FormFieldOut]
 
 
 class FormOut(_Output):
     """Everything to ask for, derived from the shapes."""
 
-    sections: list[SectionOut]
+    sections: list[FormSectionOut]
 
 
 class FaultOut(_Output):

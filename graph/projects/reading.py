@@ -40,7 +40,7 @@ def read_projects(store: Store) -> tuple[Project, ...]:
     named: dict[str, list[Row]] = defaultdict(list)
     for row in rows(store, "supported-projects"):
         named[str(row["project"])].append(row)
-    partners = _grouped(store, "project-partners", _partner)
+    partners = _grouped(store, "supported-project-partners", _partner)
     milestones = _grouped(store, "project-milestones", _milestone)
     budgets = _grouped(store, "project-budgets", _budget_line)
     return tuple(

@@ -159,7 +159,7 @@ def answers(role: Role | None, planted: Path, hidden: tuple[str, ...]) -> Answer
 
 
 def test_no_answer_holds_a_mark(answers: Answers, hidden: tuple[str, ...]) -> None:
-    secrets = [iri.lower() for iri in hidden]
+    secrets = [iri.lower() for iri in hidden if iri.startswith("id/")]  # names of graphs are told
     for name, answer in answers.items():
         said = text_of(name, answer)
         asked = str(answer.request.url).lower()

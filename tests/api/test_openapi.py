@@ -30,6 +30,7 @@ _GROUPS = {
     r"funding|graphs|jobs|keys|queries|consortia)",
     "consortia": r"/api/v1/consortia",
     "queries": r"/api/v1/queries/[a-z]",
+    "records": r"/api/v1/(desk|initiatives|needs|profiles|projects)",
     "sparql": r"/(sparql|graphs)",
     "linked data": r"/(id|scheme|graph|shape|data|def|dumps|feed|patches|catalog)\b",
     "others": r"/(health|robots.txt|sitemap.xml|problem/|\.well-known)",

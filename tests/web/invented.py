@@ -115,6 +115,7 @@ def invent(
             _member("bob", ["casting"], ["cutting"], "Bob", source, places[1]),
         ],
         interfaces=[],
+        additions=[],
         gaps=[
             GapOut(
                 requirement="sawing",
@@ -124,6 +125,8 @@ def invent(
                 reason=ReasonOut(code="no-claim", text="Nobody is known to offer it."),
                 near_misses=[],
                 nearest=[],
+                developers=[],
+                networks=[],
             )
         ],
         cost=CostOut(match_km=4, distance_km=5, cooperation_km=1, bonus_km=0, total_km=10),

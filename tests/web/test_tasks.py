@@ -88,15 +88,16 @@ def test_member_is_kept_and_left_out_without_loading_the_page_anew(visit: Visit)
 
 def test_solving_again_takes_less_than_300_ms(visit: Visit) -> None:
     page = visit.open("/de/consortia?enquiry=E13")
+    links = page.locator("a[data-solve]").evaluate_all("found => found.map(a => a.href)")
     times = []
-    for address in ("max_members=4", "exclude=bn-automation", "pin=feinmess-suhl"):
-        begun = time.perf_counter()
-        response = page.request.get(f"/de/consortia?enquiry=E13&{address}")
-        times.append(time.perf_counter() - begun)
-        assert response.status in (200, 422)
+    for address in [x for x in links if "exclude=" in x or "pin=" in x][:6]:
+        begun = time.process_time()  # of the server, which is a thread of this process
+        response = page.request.get(address)
+        times.append(time.process_time() - begun)
+        assert response.ok
 
-    # the best of several: other work on the same machine only ever adds to it
-    assert min(times) < 0.3
+    assert len(times) == 6
+    assert max(times) < 0.3
 
 
 def test_form_of_conditions_is_solved_in_place(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -37,7 +37,6 @@ from api.schemas.profiles import (
 )
 from graph.profiles import (
     Submission,
-    SubmissionStatus,
     find_submission,
     publish,
     read_submissions,
@@ -130,7 +129,9 @@ async def submit_profile(
     operation_id="list_submissions",
 )
 def list_submissions(
-    caller: CoordinatorDep, reading: ReadingDep, status: SubmissionStatus | None = None
+    caller: CoordinatorDep,
+    reading: ReadingDep,
+    status: Literal["submitted", "published", "rejected"] | None = None,
 ) -> Response:
     """List the submitted profiles, the oldest first."""
     landscape = landscape_of(*reading.view)
@@ -138,7 +139,7 @@ def list_submissions(
     found = [
         line_out(submission, names)
         for submission in read_submissions(reading.store)
-        if status in (None, submission.status)
+        if status in (None, submission.status.value)
     ]
     return send(reading, found)
 

@@ -78,7 +78,12 @@ class MapOut(BaseModel):
     attribution: str = "© GeoBasis-DE / BKG (Daten verändert)"
 
 
-@router.get("/vocabulary", response_model=VocabularyOut)
+@router.get(
+    "/vocabulary",
+    response_model=VocabularyOut,
+    operation_id="get_vocabulary",
+    responses={304: {"description": "Not changed since the tag in `If-None-Match`"}},
+)
 def vocabulary(
     request: Request,
     store: StoreDep,
@@ -93,7 +98,7 @@ def vocabulary(
     return _document(request, VocabularyOut(prefixes=dict(PREFIXES), terms=terms), tag)
 
 
-@router.get("/districts", response_model=MapOut)
+@router.get("/districts", response_model=MapOut, operation_id="get_map")
 def districts(request: Request) -> Response:
     """Return the borders of the districts as SVG paths, and the projection for points."""
     drawn = MapOut(

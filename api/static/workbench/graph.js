@@ -75,48 +75,51 @@ function placed({ names, edges }) {
   return { nodes, links, all: degrees.size };
 }
 
-/** Return the things whose names have room; those with most lines come first. */
-function named(nodes) {
-  const taken = [];
-  const free = (box) => taken.every((t) => Math.abs(t.x - box.x) > (t.w + box.w) / 2 || Math.abs(t.y - box.y) > 16);
-  return new Set(
-    nodes.filter((node) => {
-      const box = { x: node.x, y: node.y + radiusOf(node) + 9, w: shortName(node).length * 6.6 };
-      if (!free(box)) return false;
-      taken.push(box);
-      return true;
-    }),
-  );
-}
-
-const radiusOf = (node) => Math.min(16, 5 + Math.sqrt(node.degree) * 1.6);
+const SIZE = 11.5;
 const shortName = (node) => (node.name.length > 28 ? `${node.name.slice(0, 27)}…` : node.name);
 
-function picture({ nodes, links }) {
+/** Return the things whose names have room at a size; those with most lines come first. */
+function named(nodes, size) {
+  const taken = [];
+  const free = (box) =>
+    taken.every((t) => Math.abs(t.x - box.x) > (t.w + box.w) / 2 || Math.abs(t.y - box.y) > size * 1.4);
+  return nodes.filter((node) => {
+    const box = { x: node.x, y: node.y, w: shortName(node).length * size * 0.57 };
+    if (!free(box)) return false;
+    taken.push(box);
+    return true;
+  });
+}
+
+/** Return the part of the plane that holds everything, and how many units are one pixel in it. */
+function extent(nodes) {
   const xs = nodes.map((node) => node.x);
   const ys = nodes.map((node) => node.y);
-  const box = {
-    x: Math.min(...xs) - 90,
-    y: Math.min(...ys) - 50,
-    width: Math.max(...xs) - Math.min(...xs) + 180,
-    height: Math.max(...ys) - Math.min(...ys) + 100,
-  };
-  const svg = drawn("svg", { class: "network", role: "group", "aria-label": say("graph") });
+  const width = Math.max(...xs) - Math.min(...xs);
+  const height = Math.max(...ys) - Math.min(...ys);
+  const scale = Math.max(1, (width + 180) / 980, (height + 100) / 600);
+  const box = { x: Math.min(...xs) - 90 * scale, y: Math.min(...ys) - 40 * scale };
+  return { scale, box: { ...box, width: width + 180 * scale, height: height + 90 * scale } };
+}
+
+function picture({ nodes, links }) {
+  const { scale, box } = extent(nodes);
+  const svg = drawn("svg", { class: "network", role: "group", "aria-label": say("graph"), "font-size": SIZE * scale });
   for (const { source, target, title } of links) {
-    const ends = { x1: source.x, y1: source.y, x2: target.x, y2: target.y };
+    const ends = { x1: source.x, y1: source.y, x2: target.x, y2: target.y, "stroke-width": 1.2 * scale };
     svg.append(drawn("line", ends, drawn("title", {}, `${source.name} – ${title} – ${target.name}`)));
   }
-  const withName = named(nodes);
+  const radiusOf = (node) => Math.min(16, 5 + Math.sqrt(node.degree) * 1.6) * Math.sqrt(scale);
   for (const node of nodes) {
     const address = addressOf(node.id);
     const circle = drawn("circle", { cx: node.x, cy: node.y, r: radiusOf(node) });
     const title = drawn("title", {}, node.name);
     const link = { href: address, "aria-label": node.name };
-    const group = drawn(address ? "a" : "g", address ? link : {}, circle, title);
-    svg.append(group);
+    svg.append(drawn(address ? "a" : "g", address ? link : {}, circle, title));
   }
-  for (const node of withName) {
-    svg.append(drawn("text", { x: node.x, y: node.y + radiusOf(node) + 13 }, shortName(node)));
+  for (const node of named(nodes, SIZE * scale)) {
+    const y = node.y + radiusOf(node) + SIZE * scale * 1.1;
+    svg.append(drawn("text", { x: node.x, y, "stroke-width": 3.5 * scale }, shortName(node)));
   }
   return { svg, box };
 }

@@ -1,0 +1,114 @@
+"""The pages of the desk in a real browser: accessible, narrow, and worked on without script."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from api.access.keys import KeyStore
+from api.access.roles import Role
+from api.app import create_app
+from api.settings import Settings
+from graph.desk import confirm_requirements, receive, refer
+from graph.desk.referring import NewReferral
+from graph.model import Requirement
+from graph.reading import read_landscape
+from graph.store import EmbeddedStore
+from tests.web.visiting import ARGUMENTS, DARK, LIGHT, PHONE, Visit, chromium_path, violations
+
+from .houses import NOW, House, competence, enquiry, org
+
+PAGES = ["desk", "desk/enquiries/2026-0001", "desk/needs"]
+
+
+@pytest.fixture(scope="module")
+def worked(valley: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house with an enquiry that has been passed on."""
+    home = tmp_path_factory.mktemp("worked") / "home"
+    shutil.copytree(valley, home)
+    house = House(home)
+    house.do(receive(house(), enquiry(text="Wir suchen Drehen."), now=NOW).write)
+    scheme = read_landscape(house()).scheme
+    wanted = [Requirement("x", competence("drehen"))]
+    house.do(confirm_requirements(house(), "2026-0001", wanted, scheme, now=NOW).write)
+    house.do(refer(house(), "2026-0001", NewReferral(org("netz")), now=NOW).write)
+    return home
+
+
+@pytest.fixture(scope="module")
+def base(worked: Path) -> Iterator[str]:
+    settings = Settings(home=worked, ad_hoc_workers=1, page_workers=1, rate_burst=10_000)
+    config = uvicorn.Config(
+        create_app(settings, EmbeddedStore(worked)), port=0, log_level="warning"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, base: str, worked: Path, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    token = KeyStore(worked).make(Role.COORDINATOR, "test")[1]
+    opened = Visit(browser, base, **request.param)
+    opened.context.set_extra_http_headers({"Authorization": f"Bearer {token}"})
+    yield opened
+    opened.context.close()
+    assert opened.elsewhere == []
+    assert opened.errors == []
+
+
+@pytest.mark.parametrize(
+    ("visit", "language"),
+    [(LIGHT, "de"), (DARK, "en")],
+    indirect=["visit"],
+    ids=["light-de", "dark-en"],
+)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_accessible(visit: Visit, language: str, path: str) -> None:
+    page = visit.open(f"/{language}/{path}")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    visit.picture(f"desk-{language}-{path.rpartition('/')[2]}")
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_phone_never_scrolls_sideways(visit: Visit, path: str) -> None:
+    page = visit.open(f"/de/{path}")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    visit.picture(f"desk-phone-{path.rpartition('/')[2]}")
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("visit", [LIGHT], indirect=True)
+def test_a_reply_is_noted_with_the_form(visit: Visit) -> None:
+    page = visit.open("/en/desk/enquiries/2026-0001")
+    page.locator("summary", has_text="Note a response").click()
+    page.get_by_label("Outcome").select_option("accepted")
+    page.get_by_role("button", name="Note a response").click()
+
+    page.get_by_text("Netz Zerspanung: accepted").wait_for()
