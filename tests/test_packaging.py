@@ -8,7 +8,7 @@ import pytest
 from rdflib import OWL, Graph, URIRef
 
 from graph import model
-from graph.resources import ontology_texts, query_texts, shape_texts
+from graph.resources import completeness_text, ontology_texts, query_texts, shape_texts
 from graph.vocabulary import BASE
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +24,7 @@ def test_name_is_ours_alone(name: str) -> None:
 def test_installed_package_holds_every_file_of_the_checkout() -> None:
     for folder, found in (
         ("ontology", dict(ontology_texts())),
-        ("shapes", dict(shape_texts())),
+        ("shapes", dict(shape_texts()) | {"completeness/profiles": completeness_text()}),
         ("queries/rules", dict(query_texts("rules"))),
         ("queries/reading", dict(query_texts("reading"))),
     ):

@@ -41,8 +41,7 @@ _SEMANTIC = {
     "query-syntax",
     "query-refused",
     "source-format",
-    "graph-not-writable",
-    "idempotency-mismatch",  # the key was sent before, with another request
+    "graph-not-writable",  # the key was sent before, with another request
 }
 """Problems with status 400 or 403 of a request that is right as far as the schema can say."""
 
