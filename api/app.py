@@ -197,7 +197,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.federation = settings.federation()
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
-    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
+    app.state.harvester = Harvester(settings, app.state.jobs, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     _serve(app)
     return app
@@ -257,5 +257,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await app.state.jobs.close()
         await app.state.writer.close()
-        await app.state.harvester.close()
         await app.state.runner.close()

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.harvest import Report, Source
 
-__all__ = ["DigestIn", "HarvestOut", "ProgressOut", "ReportOut", "SourceOut"]
+__all__ = ["DigestIn", "ProgressOut", "ReportOut", "SourceOut"]
 
 _STATES = Literal["waiting", "unchanged", "published", "rejected", "failed"]
 
@@ -138,13 +138,6 @@ class ReportOut(BaseModel):
     rows: list[str]
     error: str
     settled_at: str
-
-
-class HarvestOut(BaseModel):
-    """A harvest that has begun; ask its source how far it has come."""
-
-    source: str
-    href: str
 
 
 class DigestIn(BaseModel):
