@@ -72,6 +72,7 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    sources,
     vocabulary,
 )
 from api.saving import SavedQueries
@@ -126,6 +127,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     project_changes.router,
     profiles.router,
     harvest.router,
+    sources.router,
     identity.router,
 )
 """Everything that is served; a new router is added here."""
