@@ -26,9 +26,10 @@ from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
 from api.mcp.http import running_tools
-from api.middleware import BodyLimit, SecurityHeaders
+from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
+from api.rest.deprecation import DeprecationHeaders
 from api.routes import (
     consortium,
     dashboards,
@@ -141,7 +142,7 @@ _FEDERATED_AT_ONCE = 4
 """Queries with SERVICE that wait for others at the same time."""
 
 _EXPOSED = [
-    *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
     *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
 ]
 
@@ -179,6 +180,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_age=86_400,
             ),
             Middleware(GateMiddleware, gate=gate),
+            Middleware(HeadAsGet),
             # Behind the gate: what is given again counts against the limits too.
             Middleware(
                 RepeatedAnswers,
@@ -187,6 +189,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+            Middleware(DeprecationHeaders),
             Middleware(Direct, handlers=_DIRECT),
         ],
     )
