@@ -79,6 +79,7 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.warming import Warmer
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
 
@@ -250,16 +251,25 @@ def _is_written_to(app: FastAPI) -> bool:
     return any(key.role.includes(Role.COORDINATOR) for key in keys)
 
 
+async def _keep_warm(app: FastAPI) -> None:
+    """Have the main pages of each version made before anybody asks, when that is wanted."""
+    if app.state.settings.warm_pages:
+        await Warmer(app, lambda: app.state.store.latest().version).run()
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
+    warming = asyncio.create_task(_keep_warm(app))
     try:
         async with running_tools(app):
             yield
     finally:
+        warming.cancel()
+        await asyncio.wait([warming])
         await app.state.jobs.close()
         await app.state.writer.close()
         await app.state.runner.close()
