@@ -51,6 +51,7 @@ from api.routes import (
 )
 from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
+from api.routes import needs as needs_pages
 from api.routes import profiles as profile_pages
 from api.routes import projects as project_pages
 from api.routes.v1 import (
@@ -100,6 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     signing.router,
     desk_pages.router,
+    needs_pages.router,
     partners.router,
     workbench.router,
     dashboards.router,

@@ -9,9 +9,9 @@ import typer
 
 from api import output
 from api.desk.command import Form, Home
+from api.recording import apply, own_store
 from api.settings import Settings
 from graph import harvest as harvesting
-from graph import writer
 from graph.errors import NothingStagedError
 from graph.harvest import Report, State
 
@@ -81,12 +81,7 @@ def _run(settings: Settings, name: str) -> Report:
 
 def _publish(settings: Settings, name: str, digest: str, *, by_person: bool) -> Report:
     change = harvesting.accept(settings.home, name, digest, by_person=by_person)
-    writer.run(
-        settings.home,
-        change,
-        timeout_s=settings.write_timeout_s,
-        memory_bytes=settings.write_memory_mib * 1024**2,
-    )
+    apply(own_store(settings.home), change, name)
     return harvesting.settled(settings.home, name, digest)
 
 
