@@ -105,10 +105,21 @@ class Reading:
                 reached = _walk(watch, values, state)
                 if reached is None:
                     return _EVERYTHING
-                found.setdefault(watch.route.root, set()).update(reached)
-        if any(len(values) > _MOST for values in found.values()):
-            return _EVERYTHING
+                values_of_root = found.setdefault(watch.route.root, set())
+                values_of_root |= reached
+                if len(values_of_root) > _MOST:
+                    return _EVERYTHING
         return Concern(values={root: frozenset(v) for root, v in found.items() if v})
+
+    def concern_of_many(self, predicates: Iterable[ox.NamedNode]) -> Concern:
+        """Return which answers a change of many statements can alter: every one, or none.
+
+        It names more than :meth:`concern` does, and takes no time however many they are.
+
+        Args:
+            predicates: Those of the statements that are new or gone.
+        """
+        return _EVERYTHING if any(map(self.reads, predicates)) else Concern()
 
     def _watching(self, quad: ox.Quad) -> Iterator[Watch]:
         yield from self._by_predicate.get(quad.predicate, ())
