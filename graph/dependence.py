@@ -111,16 +111,6 @@ class Reading:
                     return _EVERYTHING
         return Concern(values={root: frozenset(v) for root, v in found.items() if v})
 
-    def concern_of_many(self, predicates: Iterable[ox.NamedNode]) -> Concern:
-        """Return which answers a change of many statements can alter: every one, or none.
-
-        It names more than :meth:`concern` does, and takes no time however many they are.
-
-        Args:
-            predicates: Those of the statements that are new or gone.
-        """
-        return _EVERYTHING if any(map(self.reads, predicates)) else Concern()
-
     def _watching(self, quad: ox.Quad) -> Iterator[Watch]:
         yield from self._by_predicate.get(quad.predicate, ())
         yield from self._by_predicate.get(None, ())

@@ -49,13 +49,30 @@ def findings_of(
         The gravest first.
     """
     quads = list(changed)
-    predicates = {quad.predicate for quad in quads}
+    if len(quads) > _SMALL:
+        return _findings_of_many(stated, {quad.predicate for quad in quads}, state)
     found = _shapes(_focus(stated, state), state)
     for check in _checks():
-        reading = read(check.query, check.roots)
-        is_small = len(quads) <= _SMALL
-        concern = reading.concern(quads, state) if is_small else reading.concern_of_many(predicates)
+        concern = read(check.query, check.roots).concern(quads, state)
         found += [f for asked in _asked(check, concern) for f in _new(asked, state)]
+    return sorted(set(found), key=lambda finding: finding.order)
+
+
+def _findings_of_many(
+    stated: Iterable[ox.Quad], predicates: Iterable[ox.NamedNode], state: State
+) -> list[Finding]:
+    """Return what is wrong because of a change of many statements with some predicates.
+
+    So many questions are answered by a copy in memory in less time, making it included.
+    """
+    after = ox.Store()
+    after.bulk_extend(state.after)
+    copied = State(state.before, after)
+    found = _shapes(_focus(stated, copied), copied)
+    known = set(predicates)
+    for check in _checks():
+        if any(map(read(check.query, check.roots).reads, known)):
+            found += _new(check, copied)
     return sorted(set(found), key=lambda finding: finding.order)
 
 
