@@ -8,6 +8,10 @@ on a busy machine only that says something about the query.
 rdflib holds the same statements in memory and is asked once, warm. Virtuoso is the Debian package
 ``virtuoso-opensource-7-bin``, started on the loopback with the same statements and asked over
 HTTP, warm; without it that column is empty. A query with other rows elsewhere is marked.
+
+The last column is what the engines plan with: properties asked (``p``), values given at the start
+(``v``), OPTIONAL (``opt``), alternatives of UNION (``alt``), negations (``neg``), paths (``path``),
+sub-selects (``sub``), filters (``f``), aggregates (``agg``).
 """
 
 import argparse
@@ -19,6 +23,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +36,7 @@ from rdflib import Graph
 from graph.building import build
 from graph.catalogue import Query, catalogue
 from graph.store import EmbeddedStore
+from graph.store.syntax import nodes, parse
 
 __all__: list[str] = []
 
@@ -194,11 +200,36 @@ def ratio(other: Measured, ours: Measured) -> str:
     return f"x{other.wall_ms / ours.wall_ms:.1f}{mark}"
 
 
+_PLANNED = {
+    "property": "p",
+    "inline_data": "v",
+    "optional_graph_pattern": "opt",
+    "UNION": "alt",
+    "not_exists_func": "neg",
+    "minus_graph_pattern": "neg",
+    "path_mod": "path",
+    "binary_path": "path",
+    "sub_select": "sub",
+    "filter": "f",
+    "aggregate": "agg",
+}
+"""Kinds of nodes of the parse tree, and how they are counted."""
+
+
+def notes(text: str) -> str:
+    """Return what an engine plans with, such as ``9p 1v 2opt``."""
+    kinds = Counter(_PLANNED.get(node.type, "") for node, _ in nodes(parse(text)))
+    return " ".join(
+        f"{kinds[name]}{name}" for name in dict.fromkeys(_PLANNED.values()) if kinds[name]
+    )
+
+
 def show(names: list[str], home: Path, graph: Graph | None, port: int | None, rounds: int) -> int:
     """Print a line for each query; return how many took longer than the limit."""
     slow = 0
     print(
-        f"{'query':38}{'rows':>6}{'cold ms':>9}{'cpu ms':>8}{'rdflib':>10}{'Virtuoso':>10}  ratios"
+        f"{'query':38}{'rows':>6}{'cold ms':>9}{'cpu ms':>8}{'rdflib':>10}{'Virtuoso':>10}"
+        "  ratios, plan"
     )
     for name in names:
         text = text_of(catalogue()[name])
@@ -209,7 +240,8 @@ def show(names: list[str], home: Path, graph: Graph | None, port: int | None, ro
         slow += late
         print(
             f"{name:38}{ours.rows:>6}{ours.wall_ms:>9.1f}{ours.processor_ms:>8.1f}{theirs!s:>10}"
-            f"{server!s:>10}  {ratio(theirs, ours)} {ratio(server, ours)}{'  SLOW' * late}",
+            f"{server!s:>10}  {ratio(theirs, ours)} {ratio(server, ours)}"
+            f"{'  SLOW' * late}  {notes(text)}",
             flush=True,
         )
     return slow

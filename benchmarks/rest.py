@@ -1,6 +1,6 @@
 """Dereferencing, search and lists over HTTP, beside what the raw engine takes for the same.
 
-``python -m benchmarks.http``: a real server on this machine, one client on one connection; each
+``python -m benchmarks.rest``: a real server on this machine, one client on one connection; each
 line is the median of so many requests, in milliseconds. The peer is pyoxigraph in this process,
 which reads or searches and writes no answer.
 """
