@@ -18,7 +18,8 @@ import zstandard
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api import dependencies
+from api.access.keys import KeyStore
+from api.access.roles import Role
 from graph.publishing.describing import describe
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.vocabulary import BASE
@@ -170,22 +171,13 @@ def changing(store: EmbeddedStore) -> Iterator[tuple[TestClient, FastAPI]]:
 
 
 def test_answer_kept_for_an_insider_is_not_given_outside(
-    changing: tuple[TestClient, FastAPI], monkeypatch: pytest.MonkeyPatch
+    changing: tuple[TestClient, FastAPI], store: EmbeddedStore
 ) -> None:
-    client, app = changing
+    client, _ = changing
     query = {"query": "SELECT ?s { ?s a <http://www.w3.org/ns/org#Organization> } ORDER BY ?s"}
+    _, key = KeyStore(store.home).make(Role.COORDINATOR, "an insider")
 
-    async def insider() -> dependencies.Caller:
-        return dependencies.Caller("somebody", Visibility.INTERNAL)
-
-    async def insider_of(request: object) -> dependencies.Caller:
-        return await insider()
-
-    app.dependency_overrides[dependencies.caller_of] = insider
-    with monkeypatch.context() as patched:
-        patched.setattr(dependencies, "caller_of", insider_of)
-        inside = client.get("/sparql", params=query)
-    app.dependency_overrides.clear()
+    inside = client.get("/sparql", params=query, headers={"Authorization": f"Bearer {key}"})
     outside = client.get("/sparql", params=query)
     known = {"If-None-Match": inside.headers["etag"]}
     asked_again = client.get("/sparql", params=query, headers=known)

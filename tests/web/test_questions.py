@@ -33,12 +33,15 @@ UNANSWERED = {
     "limits-of-candidates",
     "members-of-consortium",
     "needs-without-partner",
+    "overdue-replies",
+    "partners-with-budget",
     "programmes-for-consortium",
     "projects-by-phase",
     "reasons-of-consortium",
     "referrals-without-outcome",
     "research-for-needs",
     "topics-to-bundle",
+    "vocabulary-gaps-by-frequency",
 }
 NOTHING = {
     "de": "Nichts im Graphen beantwortet das.",
