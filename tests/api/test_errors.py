@@ -14,6 +14,7 @@ EXAMPLES: list[errors.GraphError] = [
     errors.UnknownQueryError("x", ("y",)),
     errors.UnknownEnquiryError("x"),
     errors.UnknownTermError("x", "competence", ("y",)),
+    errors.GoneTermError("http://example.org/gone"),
     errors.UnknownGraphError("http://example.org/graph"),
     errors.ParameterError("q", "p", "is missing"),
     errors.QuerySyntaxError("x"),
