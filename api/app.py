@@ -26,9 +26,10 @@ from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
 from api.mcp.http import running_tools
-from api.middleware import BodyLimit, SecurityHeaders
+from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
+from api.rest.deprecation import DeprecationHeaders
 from api.routes import (
     consortium,
     dashboards,
@@ -50,6 +51,7 @@ from api.routes import (
 )
 from api.routes import desk as desk_pages
 from api.routes import graphs as graph_store
+from api.routes import needs as needs_pages
 from api.routes import profiles as profile_pages
 from api.routes import projects as project_pages
 from api.routes.v1 import (
@@ -72,6 +74,7 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    sources,
     vocabulary,
 )
 from api.saving import SavedQueries
@@ -98,6 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     signing.router,
     desk_pages.router,
+    needs_pages.router,
     partners.router,
     workbench.router,
     dashboards.router,
@@ -127,6 +131,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     project_changes.router,
     profiles.router,
     harvest.router,
+    sources.router,
     identity.router,
 )
 """Everything that is served; a new router is added here."""
@@ -140,7 +145,7 @@ _FEDERATED_AT_ONCE = 4
 """Queries with SERVICE that wait for others at the same time."""
 
 _EXPOSED = [
-    *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
     *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
 ]
 
@@ -178,6 +183,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_age=86_400,
             ),
             Middleware(GateMiddleware, gate=gate),
+            Middleware(HeadAsGet),
             # Behind the gate: what is given again counts against the limits too.
             Middleware(
                 RepeatedAnswers,
@@ -186,6 +192,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+            Middleware(DeprecationHeaders),
             Middleware(Direct, handlers=_DIRECT),
         ],
     )
@@ -198,7 +205,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.federation = settings.federation()
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
-    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
+    app.state.harvester = Harvester(settings, app.state.jobs, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     _serve(app)
     return app
@@ -267,5 +274,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.wait([warming])
         await app.state.jobs.close()
         await app.state.writer.close()
-        await app.state.harvester.close()
         await app.state.runner.close()

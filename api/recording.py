@@ -1,5 +1,6 @@
-"""Changes of records from the command line, applied to the store of this machine."""
+"""Changes from the command line, applied to the store of this machine: the one way to write."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -7,10 +8,12 @@ import typer
 from api.access.audit import AuditLog
 from api.settings import Settings
 from graph import writer
-from graph.store import EmbeddedStore, Visibility
+from graph.errors import VersionConflictError
+from graph.records import Entry
+from graph.store import EmbeddedStore, Store, Visibility
 from graph.writing import Receipt, Write
 
-__all__ = ["apply", "own_store"]
+__all__ = ["apply", "own_store", "record"]
 
 
 def own_store(home: Path | None) -> EmbeddedStore:
@@ -46,3 +49,30 @@ def apply(store: EmbeddedStore, change: Write, record: str) -> Receipt:
     audit.note("write-done", by="command line", version=receipt.version, before=receipt.before)
     typer.echo(f"{record}: graph {receipt.version[:12]}", err=True)
     return receipt
+
+
+def record(
+    home: Path | None, make: Callable[[Store], Entry], tries: int = 1
+) -> tuple[str, EmbeddedStore]:
+    """Apply the entry of a record; return the record's IRI and the store that has it.
+
+    Args:
+        home: Directory of the store, or ``None`` for the one of the settings.
+        make: Makes the entry from what the office sees.
+        tries: How often to make it again when somebody else was quicker, as for numbers.
+
+    Raises:
+        VersionConflictError: Somebody else was quicker, each time.
+        GraphError: See :func:`apply`.
+    """
+    for left in reversed(range(tries)):
+        store = own_store(home)
+        entry = make(store)
+        try:
+            apply(store, entry.write, entry.record)
+        except VersionConflictError:
+            if not left:
+                raise
+            continue
+        return entry.record, own_store(home)
+    raise AssertionError("the last try returns or raises")

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from api import output
-from api.settings import Settings
-from graph import desk, writer
+from api.recording import own_store, record
+from graph import desk
 from graph.desk import Channel, Confidentiality, Direction, EnquiryKind, OfferKind, Outcome, Status
-from graph.errors import SourceFormatError, VersionConflictError
+from graph.errors import SourceFormatError
 from graph.records import Entry
-from graph.store import EmbeddedStore, Store, Visibility
+from graph.store import Store
 
 if TYPE_CHECKING:
     from api.schemas.enquiry import RequirementIn
 
-__all__ = ["app", "applied", "inside"]
+__all__ = ["app"]
 
 app = typer.Typer(help="The enquiry desk: from receipt to consortium.", no_args_is_help=True)
 
@@ -41,44 +41,14 @@ Form = Annotated[str, typer.Option("--format", "-f", help="auto, table, json or 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
-def inside(home: Path | None) -> tuple[Settings, EmbeddedStore]:
-    """Return the settings and what the office sees of the own store."""
-    settings = Settings() if home is None else Settings(home=home)
-    return settings, EmbeddedStore(settings.home, Visibility.INTERNAL)
-
-
-def applied(home: Path | None, make: Callable[[Store], Entry], tries: int = 1) -> tuple[str, Store]:
-    """Apply a change; return the record's IRI and the store that has it.
-
-    Raises:
-        VersionConflictError: Somebody else was quicker, each time.
-    """
-    for left in reversed(range(tries)):
-        settings, store = inside(home)
-        entry = make(store)
-        try:
-            writer.run(
-                settings.home,
-                entry.write,
-                timeout_s=settings.write_timeout_s,
-                memory_bytes=settings.write_memory_mib * 1024**2,
-            )
-        except VersionConflictError:
-            if not left:
-                raise
-            continue
-        return entry.record, inside(home)[1]
-    raise AssertionError("the last try returns or raises")
-
-
 def _day(value: datetime | None) -> date | None:
     return None if value is None else value.date()
 
 
-def _show(record: str, store: Store, language: str) -> None:
+def _show(name: str, store: Store, language: str) -> None:
     from api.desk.presenting import presenter_of
 
-    shown = presenter_of(store, language).whole(desk.read_desk_enquiry(store, record))
+    shown = presenter_of(store, language).whole(desk.read_desk_enquiry(store, name))
     sys.stdout.write(shown.model_dump_json(indent=2) + "\n")
 
 
@@ -89,8 +59,8 @@ def _change(
     given: Given,
     language: str,
 ) -> None:
-    record, store = applied(home, lambda store: make(store, number, given, ""))
-    _show(record, store, language)
+    iri, store = record(home, lambda store: make(store, number, given, ""))
+    _show(iri, store, language)
 
 
 @app.command()
@@ -137,8 +107,8 @@ def receive(
         due=_day(due),
         reply_by=_day(reply_by),
     )
-    record, store = applied(home, lambda store: taking.receive(store, given), _TRIES)
-    _show(record, store, lang)
+    iri, store = record(home, lambda store: taking.receive(store, given), _TRIES)
+    _show(iri, store, lang)
 
 
 @app.command("list")
@@ -151,7 +121,7 @@ def list_enquiries(
     """List the enquiries of the desk."""
     from api.desk.presenting import presenter_of
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     lines = [
         presenter.line(enquiry)
@@ -176,7 +146,7 @@ def list_enquiries(
 @app.command()
 def show(number: Number, home: Home = None, lang: Language = "de") -> None:
     """Show one enquiry with its history."""
-    _show(number, inside(home)[1], lang)
+    _show(number, own_store(home), lang)
 
 
 @app.command("change")
@@ -210,7 +180,7 @@ def propose(number: Number, home: Home = None, lang: Language = "de", form: Form
     from api.reading_text import print_proposal
     from api.understanding import propose as read
 
-    store = inside(home)[1]
+    store = own_store(home)
     received = desk.read_desk_enquiry(store, number).received
     found = read(store, received.text, received.language, lang)
     print_proposal(found, lang, output.form(form))
@@ -249,7 +219,7 @@ def confirm(
 def _proposed(home: Path | None, number: str) -> "list[RequirementIn]":
     from api.understanding import propose as read
 
-    store = inside(home)[1]
+    store = own_store(home)
     received = desk.read_desk_enquiry(store, number).received
     found = read(store, received.text, received.language).enquiry
     if found is None:
@@ -265,7 +235,7 @@ def responsible(
     from api.desk import taking
     from api.desk.presenting import presenter_of
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     found = taking.responsible(store, desk.read_desk_enquiry(store, number))
     shown = [presenter.responsibility(one) for one in found]
@@ -409,7 +379,7 @@ def list_overdue(
     """List enquiries, referrals and replies that are late."""
     from api.desk.presenting import presenter_of
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     found = desk.overdue(store, _day(day) or date.today())
     table = [

@@ -9,9 +9,9 @@ import typer
 
 from api import output
 from api.desk.command import Form, Home
+from api.recording import apply, own_store
 from api.settings import Settings
 from graph import harvest as harvesting
-from graph import writer
 from graph.errors import NothingStagedError
 from graph.harvest import Report, State
 
@@ -81,12 +81,7 @@ def _run(settings: Settings, name: str) -> Report:
 
 def _publish(settings: Settings, name: str, digest: str, *, by_person: bool) -> Report:
     change = harvesting.accept(settings.home, name, digest, by_person=by_person)
-    writer.run(
-        settings.home,
-        change,
-        timeout_s=settings.write_timeout_s,
-        memory_bytes=settings.write_memory_mib * 1024**2,
-    )
+    apply(own_store(settings.home), change, name)
     return harvesting.settled(settings.home, name, digest)
 
 
@@ -131,6 +126,23 @@ def reject(name: Name, digest: Digest = "", home: Home = None, form: Form = "aut
     settings = _settings(home)
     chosen = digest or _last(settings, name).digest
     _show(harvesting.reject(settings.home, name, chosen), form)
+
+
+@app.command()
+def describe(
+    name: Name,
+    file: Annotated[typer.FileText, typer.Argument(help="Its description as TOML; - to read it.")],
+    home: Home = None,
+) -> None:
+    """Add a source, or change how one is described; what is published stays."""
+    said = harvesting.parse_description(name, file.read())
+    harvesting.describe(_settings(home).home, name, said, tag=None)
+
+
+@app.command()
+def forget(name: Name, home: Home = None) -> None:
+    """Remove the description of a source with what is staged; what is published stays."""
+    harvesting.forget(_settings(home).home, name, tag=None)
 
 
 def _last(settings: Settings, name: str) -> Report:

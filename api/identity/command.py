@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from api import output
-from api.desk.command import Form, Home, Language, applied, inside
+from api.desk.command import Form, Home, Language
+from api.recording import own_store, record
 from api.schemas.identity import DecisionOut, PairOut, whole
 from graph import identity
 from graph.errors import UnknownTermError
@@ -33,7 +34,7 @@ def proposals(
     form: Form = "auto",
 ) -> None:
     """List pairs of entries that may mean one organisation, the likeliest first."""
-    found = identity.open_proposals(inside(home)[1], likely=likely)
+    found = identity.open_proposals(own_store(home), likely=likely)
     if output.form(form) == "json":
         output.document([PairOut.of(one, lang).model_dump(mode="json") for one in found])
         return
@@ -64,7 +65,7 @@ def decisions(home: Home = None, lang: Language = "de", form: Form = "auto") -> 
             "iri": one.iri,
             "tag": one.tag,
         }
-        for one in identity.decisions(inside(home)[1])
+        for one in identity.decisions(own_store(home))
     ]
     output.rows((columns, rows), form)
 
@@ -80,8 +81,8 @@ def decide(
 ) -> None:
     """Decide about two entries; both stay, and are linked when they are the same."""
     pair, said = (whole(first, "org"), whole(second, "org")), _reasons(reason_de, reason_en)
-    record, store = applied(home, lambda store: identity.decide(store, *pair, decision, said), 5)
-    _show(store, record)
+    made, store = record(home, lambda store: identity.decide(store, *pair, decision, said), 5)
+    _show(store, made)
 
 
 @app.command()
@@ -94,15 +95,15 @@ def revise(
 ) -> None:
     """Change a decision that was made here."""
     iri, said = whole(name, "identity"), _reasons(reason_de, reason_en)
-    record, store = applied(home, lambda store: identity.revise(store, iri, "", decision, said))
-    _show(store, record)
+    made, store = record(home, lambda store: identity.revise(store, iri, "", decision, said))
+    _show(store, made)
 
 
 @app.command()
 def withdraw(name: Name, home: Home = None) -> None:
     """Take a decision back, so that the pair is proposed again."""
     iri = whole(name, "identity")
-    applied(home, lambda store: identity.withdraw(store, iri, ""))
+    record(home, lambda store: identity.withdraw(store, iri, ""))
     typer.echo(f"took back {iri}", err=True)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import output
-from api.desk.command import Form, Home, Language, applied, inside
+from api.desk.command import Form, Home, Language
+from api.recording import own_store, record
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -60,7 +61,7 @@ def record_need(
         topic=topic,
         text=text_of(text) if text else "",
     )
-    _show(*applied(home, lambda store: taking.record_need(store, given)), lang)
+    _show(*record(home, lambda store: taking.record_need(store, given)), lang)
 
 
 @app.command("list")
@@ -69,7 +70,7 @@ def list_needs(home: Home = None, lang: Language = "de", form: Form = "auto") ->
     from api.needs.presenting import presenter_of
     from graph.needs import read_needs
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     shown = [presenter.need(need) for need in read_needs(store)]
     table = [
@@ -87,7 +88,7 @@ def list_needs(home: Home = None, lang: Language = "de", form: Form = "auto") ->
 @app.command()
 def show(name: Name, home: Home = None, lang: Language = "de") -> None:
     """Show one need or initiative."""
-    _show(name, inside(home)[1], lang)
+    _show(name, own_store(home), lang)
 
 
 @app.command("status")
@@ -103,7 +104,7 @@ def change_need_status(
     from api.schemas.needs import NeedStatusIn
 
     given = NeedStatusIn.model_validate({"status": status, "addressed_by": by or []})
-    _show(*applied(home, lambda store: taking.change_need_status(store, name, given, "")), lang)
+    _show(*record(home, lambda store: taking.change_need_status(store, name, given, "")), lang)
 
 
 @app.command("research")
@@ -112,7 +113,7 @@ def match_need(name: Name, home: Home = None, lang: Language = "de", form: Form 
     from api.needs.presenting import presenter_of, research_for
     from graph.needs import find_need
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     shown = [presenter.research(one) for one in research_for(store, find_need(store, name))]
     table = [
@@ -142,7 +143,7 @@ def record_initiative(
     from api.schemas.needs import InitiativeIn
 
     given = InitiativeIn(title=title, title_en=title_en, topics=topic or [], bundles=bundles or [])
-    _show(*applied(home, lambda store: taking.record_initiative(store, given)), lang)
+    _show(*record(home, lambda store: taking.record_initiative(store, given)), lang)
 
 
 @app.command()
@@ -159,7 +160,7 @@ def bundle(
     from api.schemas.needs import BundleIn
 
     given = BundleIn(add=add or [], remove=remove or [], topics=topic or [])
-    _show(*applied(home, lambda store: taking.bundle(store, name, given, "")), lang)
+    _show(*record(home, lambda store: taking.bundle(store, name, given, "")), lang)
 
 
 @app.command("initiatives")
@@ -168,7 +169,7 @@ def list_initiatives(home: Home = None, lang: Language = "de", form: Form = "aut
     from api.needs.presenting import presenter_of
     from graph.needs import read_initiatives
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     shown = [presenter.initiative(one) for one in read_initiatives(store)]
     table = [
@@ -193,7 +194,7 @@ def list_meetings(
     """Say who should meet whom: complementary on the chain, strangers, near each other."""
     from api.needs.presenting import meetings_of, presenter_of
 
-    store = inside(home)[1]
+    store = own_store(home)
     presenter = presenter_of(store, lang)
     shown = [presenter.meeting(meeting) for meeting in meetings_of(store, most)]
     table = [

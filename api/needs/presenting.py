@@ -35,6 +35,8 @@ from graph.needs import (
     read_needs,
     read_past_projects,
 )
+from graph.projects import read_projects
+from graph.reading import rows
 from graph.settings import Settings
 from graph.store import Store
 
@@ -44,6 +46,19 @@ __all__ = ["NeedsPresenter", "meetings_of", "presenter_of", "research_for"]
 @kept
 def _projects_of(store: Store) -> tuple[PastProject, ...]:
     return read_past_projects(store, landscape_of(store, "de"), datetime.now(UTC).date())
+
+
+@kept
+def _titles_of(store: Store, language: str) -> Mapping[str, str]:
+    """Return the titles of needs and projects by IRI, in German where there is no other."""
+    titles = {str(row["project"]): str(row["label"]) for row in rows(store, "project-partners")}
+    for project in read_projects(store):
+        plan = project.plan
+        titles[project.iri] = (plan.name_en if language == "en" else "") or plan.name
+    for need in read_needs(store):
+        said = need.said.title
+        titles[need.iri] = said.get(language) or said.get("de", "")
+    return titles
 
 
 def _settings() -> Settings:
@@ -98,6 +113,12 @@ class NeedsPresenter:
     def _named(self, iris: tuple[str, ...]) -> list[NamedOut]:
         return [self.names.named(iri) for iri in iris]
 
+    def _entitled(self, iris: tuple[str, ...]) -> list[NamedOut]:
+        """Return needs, projects and organisations with their titles."""
+        titles = _titles_of(self.store, self.texts.language)
+        named = [self.names.named(iri) for iri in iris]
+        return [NamedOut(iri=n.iri, name=titles.get(n.iri, n.name)) for n in named]
+
     def need(self, need: Need) -> ResearchNeedOut:
         """Return a need."""
         return ResearchNeedOut(
@@ -110,7 +131,7 @@ class NeedsPresenter:
             topic=self.names.maybe(need.said.topic),
             text=need.said.text,
             created=need.created,
-            addressed_by=self._named(need.addressed_by),
+            addressed_by=self._entitled(need.addressed_by),
         )
 
     def initiative(self, initiative: Initiative) -> InitiativeOut:
@@ -120,7 +141,7 @@ class NeedsPresenter:
             id=identifier(initiative.iri, "initiative"),
             name=self._title(initiative.said.title),
             topics=self._named(initiative.said.topics),
-            bundles=self._named(initiative.said.bundles),
+            bundles=self._entitled(initiative.said.bundles),
             text=initiative.said.text,
         )
 

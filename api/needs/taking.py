@@ -9,6 +9,7 @@ from api.keeping import kept
 from api.schemas.needs import BundleIn, InitiativeIn, NeedStatusIn, ResearchNeedIn
 from graph import needs
 from graph.errors import UnknownRecordError
+from graph.projects import read_projects
 from graph.reading import rows
 from graph.records import Entry
 from graph.store import Store
@@ -25,10 +26,11 @@ def _topics_of(store: Store) -> Terms:
 @kept
 def _projects_of(store: Store) -> dict[str, str]:
     """Return the IRI of each project by IRI, identifier and name, folded."""
+    known = [(str(row["project"]), str(row["label"])) for row in rows(store, "project-partners")]
+    known += [(one.iri, one.plan.name) for one in read_projects(store)]
     found: dict[str, str] = {}
-    for row in rows(store, "project-partners"):
-        iri = str(row["project"])
-        for word in (iri, iri.rpartition("/project-")[2], str(row["label"])):
+    for iri, name in known:
+        for word in (iri, iri.rpartition("/project-")[2], name):
             found.setdefault(word.casefold(), iri)
     return found
 

@@ -1,34 +1,32 @@
 """What the pages of the enquiry desk show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from rdflib import Literal, URIRef
 
 from api.desk.presenting import presenter_of
 from api.keeping import kept
-from api.needs.presenting import meetings_of
-from api.needs.presenting import presenter_of as needs_presenter_of
+from api.pages.waiting import waiting
 from graph import desk
 from graph.desk import DESK
-from graph.needs import read_initiatives, read_needs
 from graph.reading import rows
 from graph.records import tag_of
 from graph.store import Store
 from graph.vocabulary import SCHEME
 
-__all__ = ["desk_page", "enquiry_page", "needs_page"]
+__all__ = ["desk_page", "enquiry_page", "labels", "shortlist_page"]
 
 _SCHEMES = (
     *("enquiry-status", "enquiry-channel", "enquiry-kind", "direction", "confidentiality"),
-    *("event-kind", "referral-outcome", "offer-kind", "need-status"),
+    *("event-kind", "referral-outcome", "offer-kind", "need-status", "ris-field"),
 )
-_MOST_MEETINGS = 20
 
 
 @kept
-def _labels(store: Store, language: str) -> Mapping[str, Mapping[str, str]]:
+def labels(store: Store, language: str) -> Mapping[str, Mapping[str, str]]:
     """Return the labels of the concepts of the desk by scheme and code."""
     return {scheme: _codes(store, scheme, language) for scheme in _SCHEMES}
 
@@ -43,21 +41,24 @@ def _codes(store: Store, scheme: str, language: str) -> dict[str, str]:
     return found
 
 
-def desk_page(store: Store, language: str, given: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the list of the desk shows.
+def desk_page(store: Store, home: Path, language: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the overview of the desk shows.
 
     Args:
         store: What the office sees.
+        home: Where harvests are kept.
         language: Language of the page.
         given: Fields of a form that could not be taken, to be filled in again.
     """
     presenter = presenter_of(store, language)
     enquiries = [presenter.line(one) for one in desk.read_desk_enquiries(store)]
-    late = desk.overdue(store, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    late = desk.overdue(store, today)
     return {
         "enquiries": enquiries[::-1],
         "overdue": [presenter.overdue(one) for one in late],
-        "labels": _labels(store, language),
+        "waiting": waiting(store, home, today),
+        "labels": labels(store, language),
         "given": given,
     }
 
@@ -75,18 +76,36 @@ def enquiry_page(
     return {
         "enquiry": presenter.whole(enquiry),
         "tag": tag_of(store, URIRef(enquiry.iri), DESK),
-        "labels": _labels(store, language),
+        "labels": labels(store, language),
         "names": sorted(set(presenter.names.shown.values())),
         "given": given,
     }
 
 
-def needs_page(store: Store, language: str) -> dict[str, Any]:
-    """Return needs, initiatives, and who should meet whom."""
-    presenter = needs_presenter_of(store, language)
+def shortlist_page(
+    store: Store, language: str, members: Sequence[str], lead: str, asked: str
+) -> dict[str, Any]:
+    """Return whom to take over, and the enquiries that still run, each with its tag.
+
+    Args:
+        store: What the office sees.
+        language: Language of the page.
+        members: IRIs, identifiers or names of organisations.
+        lead: Who of them shall lead; may be empty.
+        asked: IRI or number of the enquiry that was answered; may be empty.
+
+    Raises:
+        UnknownTermError: Nobody is called so.
+    """
+    presenter = presenter_of(store, language)
+    names = presenter.names
+    running = [e for e in desk.read_desk_enquiries(store) if not e.status.is_end]
+    tags = {e.iri: f"{e.number} {tag_of(store, URIRef(e.iri), DESK)}" for e in running}
     return {
-        "needs": [presenter.need(one) for one in read_needs(store)],
-        "initiatives": [presenter.initiative(one) for one in read_initiatives(store)],
-        "meetings": [presenter.meeting(one) for one in meetings_of(store, _MOST_MEETINGS)],
-        "labels": _labels(store, language),
+        "members": [names.named(names.organisation(word)) for word in members],
+        "lead": names.organisation(lead) if lead else "",
+        "enquiries": {
+            tags[e.iri]: f"{e.number} {presenter.line(e).name}" for e in reversed(running)
+        },
+        "chosen": next((tags[e.iri] for e in running if asked in (e.iri, e.number)), ""),
     }

@@ -6,7 +6,9 @@ without one get a plain marked record, so that a new graph is covered on the day
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 from rdflib import RDF, Literal
@@ -28,8 +30,24 @@ from graph.desk import (
     receive,
     refer,
 )
+from graph.harvest import Report, State, sources_folder
+from graph.harvest.reports import source_folder, write_report, write_staging
 from graph.model import Requirement
 from graph.needs import NEEDS, NewInitiative, NewNeed, record_initiative, record_need
+from graph.profiles import Profile, describe, form_of, stage
+from graph.projects import (
+    PROJECTS,
+    CostCategory,
+    Edit,
+    MilestoneKind,
+    Money,
+    Plan,
+    add_budget_line,
+    add_milestone,
+    add_partner,
+    find_project,
+    start,
+)
 from graph.reading import read_landscape
 from graph.records import RecordGraph, change, mint
 from graph.settings import Settings
@@ -37,10 +55,13 @@ from graph.store import Visibility
 from graph.vocabulary import ID, SCHEME
 from tests.desk.houses import NOW, Book, competence, enquiry, org
 
-__all__ = ["MARK", "PLANTERS", "plant", "record_graphs"]
+__all__ = ["MARK", "PLANTERS", "SOURCE", "plant", "plant_harvest", "record_graphs"]
 
 MARK = "quastenflosser"
 """A word that no vocabulary, page or query has."""
+
+SOURCE = "nachbarn"
+"""Name of the source with a harvest that waits."""
 
 _TOPIC = str(SCHEME["ris-field/industrial-production-systems"])
 
@@ -84,7 +105,59 @@ def plant_needs(book: Book) -> None:
     book.do(record_initiative(initiative).write)
 
 
-PLANTERS: dict[RecordGraph, Callable[[Book], None]] = {DESK: plant_desk, NEEDS: plant_needs}
+def plant_projects(book: Book) -> None:
+    """A supported project with partner, milestones and money."""
+    plan = Plan(f"Projekt {MARK}", f"Project {MARK}", MARK)
+    iri, begun = start(plan, NOW)
+    book.do(begun)
+
+    def edit() -> Edit:
+        return Edit(book(), find_project(book(), iri), now=NOW)
+
+    for day in (date(2026, 1, 31), date(2031, 1, 31)):  # one is overdue
+        book.do(add_milestone(edit(), MilestoneKind.APPLICATION, day, MARK)[1])
+    book.do(add_partner(edit(), org("dreherei"))[1])
+    money = Money(Decimal("424242.42"), Decimal("424242.41"))
+    book.do(add_budget_line(edit(), org("dreherei"), CostCategory.MATERIAL, money)[1])
+
+
+def plant_submission(book: Book) -> None:
+    """A profile that waits for its review, in a graph of its own."""
+    said = {
+        "prefLabel": [f"{MARK} GmbH"],
+        "type": ["Company"],
+        "productKeyword": [MARK],
+        "homepage": [f"https://{MARK}.example"],
+    }
+    profile = Profile("", {"organisation": [said], "site": [{"town": [MARK]}]})
+    book.do(stage(describe(form_of(book()), profile, NOW.year), NOW)[1])
+
+
+def plant_harvest(home: Path) -> None:
+    """A source with a harvest that waits, beside the store."""
+    folder = sources_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    described = f"""
+    kind = "dump"
+    addresses = ["https://{MARK}.example/data.ttl"]
+    title = {{de = "Quelle {MARK}", en = "Source {MARK}"}}
+    licence = "http://dcat-ap.de/def/licenses/cc-by/4.0"
+    visibility = "internal"
+    """
+    (folder / f"{SOURCE}.toml").write_text(described, encoding="utf-8")
+    own = source_folder(home, SOURCE)
+    line = f'<{ID["org-staged"]}> <{SKOS.prefLabel}> "{MARK}" <urn:staged> .\n'
+    digest = write_staging(own, line)
+    time = NOW.isoformat()
+    told = Report(SOURCE, State.WAITING, time, time, digest=digest, added_shown=(line,), error=MARK)
+    write_report(own, told)
+
+
+PLANTERS: dict[RecordGraph, Callable[[Book], None]] = {
+    DESK: plant_desk,
+    NEEDS: plant_needs,
+    PROJECTS: plant_projects,
+}
 """What plants real records, by graph; add yours."""
 
 
@@ -107,12 +180,13 @@ def _within(value: object) -> Iterator[RecordGraph]:
 
 
 def plant(book: Book) -> None:
-    """Write marked records into every internal graph of records."""
+    """Write marked records into every internal graph of records, and a submission beside them."""
     for one in record_graphs():
         if one in PLANTERS:
             PLANTERS[one](book)
         else:
             _plain(book, one)
+    plant_submission(book)
 
 
 def _plain(book: Book, into: RecordGraph) -> None:

@@ -4,17 +4,26 @@ A house with marked records in every internal graph answers outside like one wit
 the same ways show the marks inside proves that the test looks in the right places.
 """
 
+import json
+import re
+import time
 from collections.abc import Iterator
+from importlib import import_module
+from itertools import product
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
+from api import routes
 from api.access.keys import KeyStore
 from api.access.roles import Role
 from api.app import create_app
+from api.i18n import LANGUAGES
 from api.settings import Settings
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.visibility import parts
@@ -22,7 +31,7 @@ from graph.vocabulary import BASE
 from tests.desk.houses import Book, build
 from tests.publishing.test_policy import PAGES, QUERIES, TRIPLES, shown, unpacked
 
-from .planting import MARK, PLANTERS, plant, record_graphs
+from .planting import MARK, PLANTERS, SOURCE, plant, plant_harvest, record_graphs
 
 VALUES = {
     "today": "2026-11-25",
@@ -36,9 +45,18 @@ VALUES = {
     "last": f"{BASE}scheme/value-chain/montage",
     "type": f"{BASE}scheme/certificate-type/iso-9001",
 }
+DEMANDED = [{"competence": "Drehen"}, {"competence": "Beschichten"}]
 WAYS_WITH_MARKS = {
     *("SELECT", "GSP desk", "GSP needs", "/api/v1/enquiries", "/api/v1/desk/enquiries"),
     *("/api/v1/needs", "/api/v1/needs/initiatives"),
+    *("GSP projects", "/api/v1/projects", "/api/v1/projects/overdue", "/api/v1/projects/due"),
+    *("/api/v1/projects/calendar.ics", "/api/v1/projects/milestones.csv"),
+    *("/api/v1/projects/project-", "/api/v1/profiles/submissions/submission-"),
+    *("GSP submission-", "/api/v1/harvest", f"/api/v1/harvest/{SOURCE}/staging"),
+    *("/en/desk", "/en/desk/needs", "/en/desk/projects", "/en/desk/projects/project-"),
+    *("/en/desk/submissions/submission-", "/en/desk/harvest", f"/en/desk/harvest/{SOURCE}"),
+    *("/en/desk/enquiries/2026-0001", "/en/dashboards", "/en/workbench?query="),
+    *("tool run_query", "tool suggest_consortium", "job consortia"),
     *(
         "/api/v1/queries/vocabulary-gaps-by-frequency",
         "/api/v1/queries/enquiries-with-requirements",
@@ -54,6 +72,8 @@ def published(folder: Path, *, is_planted: bool) -> Path:
     if is_planted:
         plant(book)
     publish(home, parts(book.named(), "ref-2"), "ref-2")
+    if is_planted:
+        plant_harvest(home)
     return home
 
 
@@ -78,6 +98,33 @@ def hidden(planted: Path) -> tuple[str, ...]:
     return tuple(iri.removeprefix(BASE) for iri in found if iri not in known)
 
 
+def names_of(hidden: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Names of hidden things, one of each kind: as addresses have them, and those of pages."""
+    kinds = {iri.rpartition("/")[2].partition("-")[0]: iri for iri in hidden}
+    short = {kind: iri.rpartition("/")[2].partition("-")[2] for kind, iri in kinds.items()}
+    whole = [kinds[kind].rpartition("/")[2] for kind in ("project", "submission")]
+    paged = [*whole, *(short[kind] for kind in ("enquiry", "need", "initiative")), SOURCE]
+    return sorted({*kinds.values(), *short.values(), *paged} - {""}), paged
+
+
+def filled(path: str, names: list[str]) -> Iterator[str]:
+    """Addresses of a template, with each name for its first part; the rest gets the first name."""
+    for name in names if "{" in path else ():
+        yield re.sub(r"\{[^}]*\}", names[0], re.sub(r"\{[^}]*\}", name, path, count=1))
+
+
+def page_paths() -> Iterator[str]:
+    """Every page that is read: in every language, those of one thing in one of them."""
+    for module in iter_modules(routes.__path__, f"{routes.__name__}."):
+        pages = vars(import_module(module.name)).get("_pages")
+        if not isinstance(pages, APIRouter):
+            continue
+        for language, route in product(LANGUAGES, pages.routes):
+            path = f"/{language}{getattr(route, 'path', '')}"
+            if "GET" in getattr(route, "methods", ()) and ("{" not in path or language == "en"):
+                yield path
+
+
 class Door:
     """A client of a house, with the key of a role or without one."""
 
@@ -98,9 +145,17 @@ class Door:
     def get(self, path: str, **params: str) -> httpx2.Response:
         return self._client.get(path, params=params or None, headers=self._key | TRIPLES)
 
+    def form(self, path: str, query: str) -> httpx2.Response:
+        return self._client.post(path, data={"query": query}, headers=self._key | TRIPLES)
+
+    def post(self, path: str, said: Any) -> httpx2.Response:
+        headers = self._key | {"Accept": "application/json, text/event-stream"}
+        return self._client.post(path, json=said, headers=headers)
+
     def paths(self, hidden: tuple[str, ...]) -> Iterator[str]:
         """Every address below which something is read, with what is hidden for its name."""
         described = self._client.get("/openapi.json").json()["paths"]
+        names, paged = names_of(hidden)
         for path, operations in described.items():
             if "get" not in operations or path.startswith(("/dumps/", "/api/v1/jobs")):
                 continue
@@ -108,12 +163,44 @@ class Door:
                 asked = [p["name"] for p in operations["get"].get("parameters", ())]
                 query = "&".join(f"{n}={VALUES[n]}" for n in asked if n in VALUES)
                 yield f"{path}?{query}" if query and "/queries/" in path else path
-            elif path.count("{") == 1:
-                kinds = {iri.partition("-")[0]: iri for iri in hidden}
-                names = {iri.rpartition("/")[2].partition("-")[2] for iri in kinds.values()}
-                head, _, tail = path.partition("{")
-                for name in sorted({*kinds.values(), *names} - {""}):
-                    yield head + name + tail.partition("}")[2]
+            yield from filled(path, names)
+        for path in page_paths():
+            yield from filled(path, paged) if "{" in path else [path]
+
+    def tools(self) -> Iterator[tuple[str, httpx2.Response]]:
+        """Every tool for language models, with what is hidden for its arguments."""
+        enquiry = {"enquiry": "2026-0001"}
+        calls: list[tuple[str, dict[str, Any]]] = [
+            ("search_organisations", {"text": MARK}),
+            ("search_organisations", {"competences": ["Drehen"]}),
+            ("explain_competence", {"competence": "Drehen"}),
+            ("list_queries", {}),
+        ]
+        calls += [(tool, enquiry) for tool in ("suggest_consortium", "check_funding")]
+        calls.append(("explain_assignment", enquiry | {"requirement": f"{MARK} drehen"}))
+        for query in self._client.get("/api/v1/queries").json()["data"]:
+            asked = {
+                p["name"]: VALUES[p["name"]] for p in query["parameters"] if p["name"] in VALUES
+            }
+            calls.append(("run_query", {"name": query["name"], "parameters": asked}))
+        for tool, arguments in calls:
+            params = {"name": tool, "arguments": arguments}
+            said = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+            yield f"tool {tool} {json.dumps(arguments)}", self.post("/mcp", said)
+
+    def jobs(self) -> Iterator[tuple[str, httpx2.Response]]:
+        """What long work gives back."""
+        for work in ({"kind": "consortia", "enquiries": ["2026-0001"]}, {"kind": "unlocking"}):
+            started = self.post("/api/v1/jobs", work)
+            if started.status_code != 202:
+                yield f"job {work['kind']}", started
+                continue
+            href = started.json()["data"]["href"]
+            until = time.monotonic() + 60
+            while self.get(href).json()["data"]["state"] in {"waiting", "running"}:
+                assert time.monotonic() < until, work
+                time.sleep(0.1)
+            yield f"job {work['kind']}", self.get(f"{href}/result")
 
     def asked(self, hidden: tuple[str, ...]) -> Iterator[tuple[str, httpx2.Response]]:
         """Every way out."""
@@ -131,6 +218,16 @@ class Door:
             yield f"page {word}", self.get("/de/consortia", enquiry=word)
         for path in [*PAGES, *self.paths(hidden), "/feed?after=0", "/patches/ref-1/ref-2"]:
             yield path, self.get(path)
+        for query in QUERIES:
+            yield f"POST {query}", self.form("/sparql", query)
+            yield f"/en/workbench?query={query}", self.get("/en/workbench", query=query)
+        yield "POST consortia", self.post("/api/v1/consortia", {"requirements": DEMANDED})
+        yield (
+            "POST text",
+            self.post("/api/v1/enquiries/understanding", {"text": "Wir brauchen Drehen."}),
+        )
+        yield from self.tools()
+        yield from self.jobs()
         for file in self.get("/dumps").json()["files"]:
             yield f"dump {file['href']}", self.get(file["href"])
 
@@ -196,5 +293,5 @@ def test_inside_shows_the_marks(planted: Path, hidden: tuple[str, ...]) -> None:
 def test_records_of_the_desk_are_planted() -> None:
     names = {one.name for one in record_graphs()}
 
-    assert {"desk", "needs"} <= names
+    assert {"desk", "needs", "projects"} <= names
     assert {one.name for one in PLANTERS} <= names

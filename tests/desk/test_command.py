@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from api import recording
 from api.cli import app
+from graph.writing import Receipt
 
 from .houses import House
 
@@ -49,3 +52,31 @@ def test_an_enquiry_is_taken_in_confirmed_and_passed_on(run: Run) -> None:
 
 def test_confirming_takes_one_way(run: Run) -> None:
     assert run("confirm", "2026-0001").exit_code == 2
+
+
+def test_every_write_is_noted(run: Run, house: House) -> None:
+    number = json.loads(
+        run("receive", "Wellen gesucht", "--requester", "Ausland AG", "--channel", "visit").stdout
+    )["number"]
+    run("change", number, "--due", "2026-12-01")
+
+    noted = [json.loads(line) for line in (house.home / "access/audit.jsonl").open()]
+    assert [line["event"] for line in noted] == ["write-begun", "write-done"] * 2
+    assert {line["by"] for line in noted} == {"command line"}
+    assert noted[2]["record"].endswith(f"enquiry-{number}")
+
+
+def test_a_number_is_taken_again_when_somebody_was_quicker(
+    run: Run, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("receive", "Wellen gesucht", "--requester", "Ausland AG", "--channel", "visit")
+    apply, waiting = recording.apply, [asked]
+
+    def after_another(*arguments: Any) -> Receipt:
+        if waiting:
+            run(*waiting.pop())
+        return apply(*arguments)
+
+    monkeypatch.setattr(recording, "apply", after_another)
+
+    assert json.loads(run(*asked).stdout)["number"].endswith("-0002")

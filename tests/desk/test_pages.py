@@ -1,7 +1,9 @@
 """The desk as pages: forms that change an enquiry, and what they say when they cannot."""
 
+import html
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,9 +12,12 @@ from api.access.keys import KeyStore
 from api.access.roles import Role
 from api.app import create_app
 from api.settings import Settings
+from graph.desk import read_desk_enquiry
+from graph.projects import Edit, MilestoneKind, Plan, add_milestone, find_project, start
 from graph.store import EmbeddedStore
+from tests.access.planting import plant_harvest
 
-from .houses import House
+from .houses import NOW, House
 
 FORM = {"title": "Wellen <b>gesucht</b>", "requester": "Ausland AG", "channel": "visit"}
 
@@ -97,3 +102,76 @@ def test_nobody_else_gets_in(client: TestClient, house: House, path: str) -> Non
     assert "/sign-in?next=" in anonymous.headers["location"]
     signed_in(client, house, Role.PARTNER)
     assert client.get(path).status_code == 403
+
+
+def test_a_suggestion_is_taken_over_as_shortlist(client: TestClient, house: House) -> None:
+    signed_in(client, house, Role.COORDINATOR)
+    token = {"form_token": hidden(client.get("/de/desk").text, "form_token")}
+    path = client.post("/de/desk", data=FORM | token).headers["location"]
+    page = client.get("/de/consortia", params={"competence": ["Drehen", "Beschichten"]}).text
+    [link] = re.findall(r'href="(/de/desk/shortlist\?[^"]+)"', page)
+
+    form = client.get(html.unescape(link))
+    members = re.findall(r'name="member" value="([^"]+)"', form.text)
+    [lead] = re.findall(r'name="lead" value="([^"]*)"', form.text)
+    [chosen] = re.findall(r'<option value="(2026-\d+ \w+)"', form.text)
+    given = {"member": members, "lead": lead, "enquiry": chosen}
+    made = client.post("/de/desk/shortlist", data=given | token)
+
+    assert made.headers["location"] == path
+    shortlist = read_desk_enquiry(house(), path.rpartition("/")[2]).shortlist
+    assert shortlist is not None
+    assert sorted(shortlist.organisations) == sorted(members)
+    assert shortlist.lead == lead
+    again = client.post("/de/desk/shortlist", data=given | token)  # of the reading before
+    assert again.status_code == 412
+    assert "inzwischen" in again.text
+
+
+def test_only_coordinators_are_offered_to_take_over(client: TestClient, house: House) -> None:
+    page = client.get("/de/consortia", params={"competence": "Drehen"}).text
+    assert "/desk" not in page
+    signed_in(client, house, Role.PARTNER)
+    page = client.get("/de/consortia", params={"competence": "Drehen"}).text
+    assert "/desk" not in page
+    member = {"member": "Dreherei Nord GmbH"}
+    assert client.get("/de/desk/shortlist", params=member).status_code == 403
+
+
+def test_the_overview_counts_what_waits(client: TestClient, house: House) -> None:
+    signed_in(client, house, Role.COORDINATOR)
+    desk = client.get("/en/desk").text
+    assert "to be classified" not in desk
+    token = {"form_token": hidden(desk, "form_token")}
+    for _ in range(2):
+        client.post("/de/desk", data=FORM | {"due": "2026-01-01"} | token)
+    iri, started = start(Plan("Geplant"), NOW)
+    house.do(started)
+    for day in (date(2026, 1, 1), date(2099, 1, 1)):
+        edit = Edit(house(), find_project(house(), iri))
+        house.do(add_milestone(edit, MilestoneKind.OUTLINE, day)[1])
+    plant_harvest(house.home)
+
+    desk = client.get("/en/desk").text
+
+    for place, said in (
+        ("desk#overdue", "2 enquiries, referrals or answers are overdue"),
+        ("desk#enquiries", "2 enquiries are to be classified"),
+        ("desk/projects", "1 date of a project has passed"),
+        ("desk/harvest", "1 harvest is to be accepted"),
+    ):
+        assert f'<li><a href="/en/{place}">{said}</a>' in desk
+    assert ">0 " not in desk  # what does not wait is not told
+
+
+PLACES = ["", "/needs", "/projects", "/submissions", "/harvest", "/identity"]
+
+
+def test_all_places_of_the_desk_have_the_same_navigation(client: TestClient, house: House) -> None:
+    signed_in(client, house, Role.COORDINATOR)
+
+    for place in PLACES:
+        page = client.get(f"/de/desk{place}").text
+        [tabs] = re.findall(r'<nav class="tabs".*?</nav>', page)
+        assert re.findall(r'href="/de/desk([^"]*)"', tabs) == PLACES
+        assert f'href="/de/desk{place}" aria-current="page"' in tabs
