@@ -173,14 +173,12 @@ def test_templates_hold_no_scripts() -> None:
         assert "<script" not in (folder / f"{name}.html").read_text(encoding="utf-8")
 
 
-def test_the_desk_is_in_the_navigation_and_its_pages_lead_to_each_other(
+def test_the_desk_is_in_the_head_and_its_pages_lead_to_each_other(
     browser: Browser, base: str, office: Office
 ) -> None:
     desk = visit(browser, base, office, Role.COORDINATOR)
     page = desk.open("/de/")
-    page.get_by_role("navigation", name="Hauptmenü").get_by_role(
-        "link", name="Anfragestelle"
-    ).click()
+    page.get_by_role("banner").get_by_role("link", name="Anfragestelle").click()
     tabs = page.get_by_role("navigation", name="Anfragestelle").get_by_role("link")
     paths = [tab.get_attribute("href") for tab in tabs.all()]
 
