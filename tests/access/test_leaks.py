@@ -49,13 +49,13 @@ DEMANDED = [{"competence": "Drehen"}, {"competence": "Beschichten"}]
 WAYS_WITH_MARKS = {
     *("SELECT", "GSP desk", "GSP needs", "/api/v1/enquiries", "/api/v1/desk/enquiries"),
     *("/api/v1/needs", "/api/v1/needs/initiatives"),
-    *("GSP projects", "/api/v1/projects", "/api/v1/projects/overdue", "/api/v1/projects/due"),
+    *("GSP projects", "/api/v1/projects", "/api/v1/projects/overdue"),
     *("/api/v1/projects/calendar.ics", "/api/v1/projects/milestones.csv"),
     *("/api/v1/projects/project-", "/api/v1/profiles/submissions/submission-"),
     *("GSP submission-", "/api/v1/harvest", f"/api/v1/harvest/{SOURCE}/staging"),
     *("/en/desk", "/en/desk/needs", "/en/desk/projects", "/en/desk/projects/project-"),
     *("/en/desk/submissions/submission-", "/en/desk/harvest", f"/en/desk/harvest/{SOURCE}"),
-    *("/en/desk/enquiries/2026-0001", "/en/dashboards", "/en/workbench?query="),
+    "/en/desk/enquiries/2026-0001",
     *("tool run_query", "tool suggest_consortium", "job consortia"),
     *(
         "/api/v1/queries/vocabulary-gaps-by-frequency",
@@ -206,7 +206,8 @@ class Door:
         """Every way out."""
         for query in QUERIES:
             yield f"SELECT {query}", self.get("/sparql", query=query)
-        for name in [one.name for one in record_graphs()]:
+        graphs = [iri.removeprefix("graph/") for iri in hidden if iri.startswith("graph/")]
+        for name in sorted({*graphs, *(one.name for one in record_graphs())}):
             yield f"GSP {name}", self.get("/graphs", graph=f"{BASE}graph/{name}")
         for iri in hidden:
             about = f"DESCRIBE <{BASE}{iri}>"
