@@ -26,9 +26,10 @@ from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
 from api.mcp.http import running_tools
-from api.middleware import BodyLimit, SecurityHeaders
+from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describing
 from api.repeated import RepeatedAnswers
+from api.rest.deprecation import DeprecationHeaders
 from api.routes import (
     consortium,
     dashboards,
@@ -73,11 +74,13 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    sources,
     vocabulary,
 )
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.warming import Warmer
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
 
@@ -128,6 +131,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     project_changes.router,
     profiles.router,
     harvest.router,
+    sources.router,
     identity.router,
 )
 """Everything that is served; a new router is added here."""
@@ -141,7 +145,7 @@ _FEDERATED_AT_ONCE = 4
 """Queries with SERVICE that wait for others at the same time."""
 
 _EXPOSED = [
-    *("ETag", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
     *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
 ]
 
@@ -179,6 +183,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
                 max_age=86_400,
             ),
             Middleware(GateMiddleware, gate=gate),
+            Middleware(HeadAsGet),
             # Behind the gate: what is given again counts against the limits too.
             Middleware(
                 RepeatedAnswers,
@@ -187,6 +192,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+            Middleware(DeprecationHeaders),
             Middleware(Direct, handlers=_DIRECT),
         ],
     )
@@ -199,7 +205,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.jobs = JobKeeper(settings.home, settings.job_limits())
     app.state.federation = settings.federation()
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
-    app.state.harvester = Harvester(settings, app.state.writer, gate.audit)
+    app.state.harvester = Harvester(settings, app.state.jobs, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
     _serve(app)
     return app
@@ -247,17 +253,25 @@ def _is_written_to(app: FastAPI) -> bool:
     return any(key.role.includes(Role.COORDINATOR) for key in keys)
 
 
+async def _keep_warm(app: FastAPI) -> None:
+    """Have the main pages of each version made before anybody asks, when that is wanted."""
+    if app.state.settings.warm_pages:
+        await Warmer(app, lambda: app.state.store.latest().version).run()
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
+    warming = asyncio.create_task(_keep_warm(app))
     try:
         async with running_tools(app):
             yield
     finally:
+        warming.cancel()
+        await asyncio.wait([warming])
         await app.state.jobs.close()
         await app.state.writer.close()
-        await app.state.harvester.close()
         await app.state.runner.close()

@@ -40,6 +40,7 @@ STATUS: dict[type[errors.GraphError], int] = {
     errors.UnknownQueryError: 404,
     errors.UnknownEnquiryError: 404,
     errors.UnknownTermError: 404,
+    errors.GoneTermError: 410,
     errors.UnknownGraphError: 404,
     errors.UnknownRecordError: 404,
     errors.ParameterError: 400,

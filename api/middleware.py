@@ -5,7 +5,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import SECURITY_HEADERS, PayloadTooLargeError, problem
 
-__all__ = ["BodyLimit", "SecurityHeaders"]
+__all__ = ["BodyLimit", "HeadAsGet", "SecurityHeaders"]
+
+_API = "/api/v1/"
+_ENDLESS = "/events"
+"""End of the paths whose answer goes on as long as a job does: nothing to tell in advance."""
 
 
 class SecurityHeaders:
@@ -59,3 +63,31 @@ class BodyLimit:
             return message
 
         await self._app(scope, limited, send)
+
+
+class HeadAsGet:
+    """Answers HEAD below ``/api/v1`` as GET, without the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if not _is_head_of_the_api(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+            elif not message.get("more_body", False):
+                await send({"type": "http.response.body", "body": b""})
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
+
+
+def _is_head_of_the_api(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "HEAD":
+        return False
+    path: str = scope["path"]
+    return path.startswith(_API) and not path.endswith(_ENDLESS)

@@ -232,6 +232,11 @@ _ALL = (
         _noop("List the sources and take one of their names."),
     ),
     Kind(
+        "GoneTermError",
+        _noop("The thing was there in an earlier version, and nothing is said of it any more."),
+        _noop("Forget it; the feed of changes has what else is gone."),
+    ),
+    Kind(
         "SourceRefusedError",
         _noop("What a source names or sends is not taken: a host, address, length or document."),
         _noop("The detail says what; allow the host, or mend the source."),

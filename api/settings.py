@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     cache_mib: Annotated[
         int, Field(ge=0, description="Results kept for the same question again, MiB; 0: none")
     ] = 32
+    warm_pages: Annotated[
+        bool, Field(description="Make the main pages of a graph version before anybody asks")
+    ] = True
 
     rate_per_s: Annotated[
         float,

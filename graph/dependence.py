@@ -105,9 +105,10 @@ class Reading:
                 reached = _walk(watch, values, state)
                 if reached is None:
                     return _EVERYTHING
-                found.setdefault(watch.route.root, set()).update(reached)
-        if any(len(values) > _MOST for values in found.values()):
-            return _EVERYTHING
+                values_of_root = found.setdefault(watch.route.root, set())
+                values_of_root |= reached
+                if len(values_of_root) > _MOST:
+                    return _EVERYTHING
         return Concern(values={root: frozenset(v) for root, v in found.items() if v})
 
     def _watching(self, quad: ox.Quad) -> Iterator[Watch]:

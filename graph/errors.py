@@ -5,6 +5,7 @@
     + UnknownQueryError
     + UnknownEnquiryError
     + UnknownTermError
+    + GoneTermError
     + UnknownGraphError
     + UnknownSourceError
     + UnknownRecordError
@@ -39,6 +40,7 @@ from pathlib import Path
 __all__ = [
     "ConsentMissingError",
     "EnquiryError",
+    "GoneTermError",
     "GraphError",
     "GraphNotWritableError",
     "HarvestError",
@@ -117,6 +119,18 @@ class UnknownTermError(NotFoundError):
         self.term = term
         self.scheme = scheme
         self.suggestions = suggestions
+
+
+class GoneTermError(NotFoundError):
+    """A thing was there in an earlier version, and nothing is said of it any more.
+
+    Attributes:
+        iri: The thing.
+    """
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"{iri} was there in an earlier version and is gone")
+        self.iri = iri
 
 
 class UnknownGraphError(NotFoundError):

@@ -11,7 +11,7 @@ from rdflib import RDF, RDFS, Graph
 
 from graph.store.terms import from_engine
 
-__all__ = ["extract"]
+__all__ = ["extract", "surroundings"]
 
 _TYPE = ox.NamedNode(str(RDF.type))
 _SUBCLASS = ox.NamedNode(str(RDFS.subClassOf))
@@ -20,6 +20,18 @@ _Node = ox.NamedNode | ox.BlankNode
 
 
 def extract(store: ox.Store, focus: Iterable[str], *, union: bool = False) -> Graph:
+    """Return :func:`surroundings` as an rdflib graph, for whoever adds to it or asks it."""
+    graph = Graph()
+    for triple in surroundings(store, focus, union=union):
+        graph.add(
+            (from_engine(triple.subject), from_engine(triple.predicate), from_engine(triple.object))
+        )
+    return graph
+
+
+def surroundings(
+    store: ox.Store, focus: Iterable[str], *, union: bool = False
+) -> frozenset[ox.Triple]:
     """Return the surroundings of some nodes, enough for every shape of ``shapes/``.
 
     Shapes follow at most two properties from a node, forwards or backwards, and ask for the
@@ -31,25 +43,21 @@ def extract(store: ox.Store, focus: Iterable[str], *, union: bool = False) -> Gr
         union: Cut from the union of all graphs instead of the default graph.
 
     Returns:
-        A graph for ``validate``. Nodes at its edge are incomplete and must not be checked.
+        Statements for ``validate``. Nodes at their edge are incomplete and must not be checked.
     """
     scope = None if union else ox.DefaultGraph()
     nodes: set[_Node] = {ox.NamedNode(iri) for iri in focus}
     near = nodes | set(_neighbours(store, nodes, scope))
-    quads = [quad for node in near for quad in store.quads_for_pattern(node, None, None, scope)]
-    quads += [
-        quad
-        for node in {quad.object for quad in quads} - near
+    found = {q.triple for node in near for q in store.quads_for_pattern(node, None, None, scope)}
+    edge = {triple.object for triple in found} - near
+    found |= {
+        quad.triple
+        for node in edge
         if isinstance(node, ox.NamedNode | ox.BlankNode)
         for quad in store.quads_for_pattern(node, _TYPE, None, scope)
-    ]
-    quads += store.quads_for_pattern(None, _SUBCLASS, None, scope)
-    graph = Graph()
-    for quad in quads:
-        graph.add(
-            (from_engine(quad.subject), from_engine(quad.predicate), from_engine(quad.object))
-        )
-    return graph
+    }
+    found |= {q.triple for q in store.quads_for_pattern(None, _SUBCLASS, None, scope)}
+    return frozenset(found)
 
 
 def _neighbours(

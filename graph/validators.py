@@ -5,16 +5,30 @@ compiles the shapes once and then checks a submission in a few milliseconds. Tes
 findings against those of pySHACL, on every case of every shape and on the reference graph.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from typing import Protocol
 
-from rdflib import Graph, URIRef
+import pyoxigraph as ox
+from rdflib import BNode, Graph, URIRef
 
 from graph.errors import SourceFormatError
+from graph.store.terms import from_engine
 from graph.validation import Finding, findings_of, shapes_graph, validate
 
-__all__ = ["FastValidator", "ReferenceValidator", "Validator", "has_fast_engine", "validator"]
+__all__ = [
+    "Data",
+    "FastValidator",
+    "ReferenceValidator",
+    "Validator",
+    "has_fast_engine",
+    "validator",
+]
+
+Data = Graph | Collection[ox.Triple]
+"""What to check: a graph, or statements of the engine, which the fast validator takes as they are.
+
+Copying many into an rdflib graph takes longer than checking them."""
 
 
 class Validator(Protocol):
@@ -26,7 +40,7 @@ class Validator(Protocol):
         ...
 
     def validate(
-        self, data: Graph, *, focus: Iterable[str] | None = None, language: str = "de"
+        self, data: Data, *, focus: Iterable[str] | None = None, language: str = "de"
     ) -> list[Finding]:
         """Check data and leave it as it was.
 
@@ -53,14 +67,14 @@ class ReferenceValidator:
         self._shapes = shapes_graph() if shapes is None else shapes
 
     def validate(
-        self, data: Graph, *, focus: Iterable[str] | None = None, language: str = "de"
+        self, data: Data, *, focus: Iterable[str] | None = None, language: str = "de"
     ) -> list[Finding]:
         """Check data; see :class:`Validator`.
 
         Raises:
             SourceFormatError: The shapes are not SHACL.
         """
-        return validate(data, self._shapes, focus=focus, language=language)
+        return validate(_graph(data), self._shapes, focus=focus, language=language)
 
 
 class FastValidator:
@@ -85,7 +99,7 @@ class FastValidator:
             raise SourceFormatError("shapes", f"not SHACL that can be run: {error}") from error
 
     def validate(
-        self, data: Graph, *, focus: Iterable[str] | None = None, language: str = "de"
+        self, data: Data, *, focus: Iterable[str] | None = None, language: str = "de"
     ) -> list[Finding]:
         """Check data; see :class:`Validator`.
 
@@ -97,10 +111,78 @@ class FastValidator:
         """
         nodes = None if focus is None else set(focus)
         chosen = None if nodes is None else [URIRef(iri) for iri in sorted(nodes)]
-        _, report, text = self._compiled.validate(data, focus_nodes=chosen)
+        given = data if isinstance(data, Graph) else _input(data)
+        _, report, text = self._compiled.validate(given, focus_nodes=chosen)
         if not isinstance(report, Graph):
             raise SourceFormatError("shapes", f"not SHACL that can be run: {text}")
         return findings_of(report, self._shapes, focus=nodes, language=language)
+
+
+def _graph(data: Data) -> Graph:
+    """Return data as rdflib holds it."""
+    if isinstance(data, Graph):
+        return data
+    graph = Graph()
+    for triple in data:
+        graph.add(
+            (from_engine(triple.subject), from_engine(triple.predicate), from_engine(triple.object))
+        )
+    return graph
+
+
+_Record = tuple[int, str, str | None, str | None]
+"""A term as pyshacl-turbo takes it: kind (IRI, blank node, literal), text, datatype, language."""
+
+_PLAIN = frozenset(
+    {
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+        "http://www.w3.org/2001/XMLSchema#string",
+    }
+)
+"""Datatypes that rdflib does not write down, so shapes read by it do not name them either."""
+
+
+def _input(triples: Iterable[ox.Triple]) -> object:
+    """Return statements as pyshacl-turbo takes over a graph of rdflib, without making one.
+
+    Not its way for a store of the engine: plain literals of shapes differ from typed ones there.
+
+    Raises:
+        TypeError: A term is one of RDF 1.2.
+    """
+    from pyshacl_turbo.rdf import Input
+
+    numbers: dict[object, int] = {}
+    records: list[_Record] = []
+    blank: dict[str, BNode] = {}
+
+    def number(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> int:
+        known = numbers.get(term)
+        if known is None:
+            known = numbers[term] = len(records)
+            records.append(_record(term))
+            if isinstance(term, ox.BlankNode):
+                blank[term.value] = BNode(term.value)
+        return known
+
+    rows = [(number(t.subject), number(t.predicate), number(t.object), None) for t in triples]
+    return Input((records, rows), "terms", None, blank, dict(Graph().namespaces()))
+
+
+def _record(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> _Record:
+    """Return a term as pyshacl-turbo takes it.
+
+    Raises:
+        TypeError: It is one of RDF 1.2.
+    """
+    if isinstance(term, ox.NamedNode):
+        return 0, term.value, None, None
+    if isinstance(term, ox.BlankNode):
+        return 1, term.value, None, None
+    if isinstance(term, ox.Triple):
+        raise TypeError(f"not an RDF 1.1 term: {term}")
+    datatype = term.datatype.value
+    return 2, term.value, None if datatype in _PLAIN else datatype, term.language
 
 
 def has_fast_engine() -> bool:

@@ -32,8 +32,9 @@ __all__ = ["Description", "Editor", "Kind", "Receipt", "Write", "write"]
 
 logger = logging.getLogger(__name__)
 
-_SMALL = 5_000
-"""Changed statements up to which looking at each is quicker than deriving everything."""
+_MOST_REMOVED = 20_000
+"""Removed statements up to which a copy is changed; the engine adds many at once, but takes each
+away by itself, which is slower than filling a new store."""
 
 
 class Kind(StrEnum):
@@ -218,7 +219,7 @@ class Editor:
 
     def _prepared(self, draft: Draft, origin: Origin, version: str) -> Prepared:
         """Return the generation that a draft becomes."""
-        if not self._is_thorough and len(draft.difference()) <= _SMALL:
+        if not self._is_thorough and len(draft.difference().removed) <= _MOST_REMOVED:
             try:
                 return Amendment(self._copies(version), draft, origin)
             except NotIncrementalError as reason:

@@ -46,6 +46,7 @@ __all__ = [
     "DateReading",
     "Decision",
     "DecisionIn",
+    "Description",
     "DeskEnquiry",
     "DeskEnquiryIn",
     "DeskLine",
@@ -60,12 +61,12 @@ __all__ = [
     "DocumentOfCompleteness",
     "DocumentOfConsortium",
     "DocumentOfDecision",
+    "DocumentOfDescription",
     "DocumentOfDeskEnquiry",
     "DocumentOfDictOfStrOfAny",
     "DocumentOfEnquiryDetail",
     "DocumentOfForm",
     "DocumentOfFunding",
-    "DocumentOfHarvest",
     "DocumentOfInitiative",
     "DocumentOfJob",
     "DocumentOfKey",
@@ -123,7 +124,7 @@ __all__ = [
     "Gap",
     "Graph",
     "GroupRule",
-    "Harvest",
+    "HarvestIn",
     "IdeaIn",
     "Initiative",
     "InitiativeIn",
@@ -135,6 +136,7 @@ __all__ = [
     "Limit",
     "LimitIn",
     "LimitReading",
+    "LimitsIn",
     "Link",
     "Made",
     "Map",
@@ -224,6 +226,7 @@ __all__ = [
     "Shortlist",
     "ShortlistIn",
     "Source",
+    "SourceIn",
     "State",
     "Statement",
     "Status",
@@ -618,6 +621,34 @@ class DecisionIn(Model):
     rationale_en: str | None = None
 
 
+class Description(Model):
+    """A description as it is written.
+
+    Attributes:
+        allows_private_addresses: May lie in a private network; set on the command line only.
+    """
+
+    kind: Literal["dump", "endpoint", "pages", "catalogue", "table"]
+    addresses: list[str]
+    title: dict[str, str]
+    licence: str
+    visibility: Literal["public", "partners", "internal"]
+    attributed_to: str | None = None
+    hosts: list[str] | None = None
+    every_hours: float = 0.0
+    publication: Literal["conforming", "accepted"] = "accepted"
+    organisation_kind: str = ""
+    trusts_weak_links: bool = False
+    classes: list[str] | None = None
+    graphs: list[str] | None = None
+    page_size: int = 500
+    datasets: list[str] | None = None
+    table: str | None = None
+    sheets: dict[str, str] | None = None
+    limits: LimitsIn | None = None
+    allows_private_addresses: bool = False
+
+
 class DeskEnquiry(Model):
     """An enquiry of the desk with everything that has happened to it.
 
@@ -775,6 +806,14 @@ class DocumentOfDecision(Model):
     data: Decision
 
 
+class DocumentOfDescription(Model):
+    """Document of description."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Description
+
+
 class DocumentOfDeskEnquiry(Model):
     """Document of desk enquiry."""
 
@@ -813,14 +852,6 @@ class DocumentOfFunding(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Funding
-
-
-class DocumentOfHarvest(Model):
-    """Document of harvest."""
-
-    context: Annotated[str, _Field(alias="@context")]
-    meta: Meta
-    data: Harvest
 
 
 class DocumentOfInitiative(Model):
@@ -1341,11 +1372,11 @@ class GroupRule(Model):
     at_least: int
 
 
-class Harvest(Model):
-    """A harvest that has begun; ask its source how far it has come."""
+class HarvestIn(Model):
+    """Harvest a source that is described; for coordinators."""
 
+    kind: Literal["harvest"]
     source: str
-    href: str
 
 
 class IdeaIn(Model):
@@ -1402,7 +1433,8 @@ class Job(Model):
     """A job as it stands.
 
     Attributes:
-        kind: `consortia`, `unlocking` or `dumps`.
+        kind: `consortia`, `unlocking`, `dumps` or `harvest`.
+        stage: What it is doing, where it has several stages; parts are counted in each.
         done: Parts that are done.
         total: Parts that there are; 0 while that is not known.
         error: Why it failed.
@@ -1412,6 +1444,7 @@ class Job(Model):
     id: str
     kind: str
     state: State
+    stage: str
     done: int
     total: int
     made_at: str
@@ -1474,6 +1507,16 @@ class LimitReading(Model):
     unit: str
     evidence: Words
     note: str = ""
+
+
+class LimitsIn(Model):
+    """What one harvest may take; what is left out is as in `docs/harvest.md`."""
+
+    seconds: float = 600.0
+    request_s: float = 30.0
+    megabytes: int = 256
+    statements: int = 1000000
+    documents: int = 200
 
 
 class Link(Model):
@@ -2508,6 +2551,47 @@ class Source(Model):
     digest: str | None
 
 
+class SourceIn(Model):
+    """The description of a source of others; the keys are those of its file.
+
+    Attributes:
+        kind: How it gives its data.
+        addresses: Where it is.
+        title: What it is, by language.
+        licence: IRI of the licence under which it may be passed on.
+        visibility: Who may see what comes from it.
+        attributed_to: Who answers for it; by default the first address.
+        hosts: The only hosts that are asked; by default those of the addresses.
+        every_hours: How often it is harvested; 0 for by hand.
+        publication: When a harvest is published.
+        organisation_kind: For organisations that do not say what they are.
+        classes: What to take from an endpoint.
+        graphs: Named graphs of an endpoint to ask.
+        datasets: Data sets to take from a catalogue.
+        table: Folder of a table, which lies beside the description already.
+        sheets: Sheet of a workbook for each table.
+    """
+
+    kind: Literal["dump", "endpoint", "pages", "catalogue", "table"]
+    addresses: list[str]
+    title: dict[str, str]
+    licence: str
+    visibility: Literal["public", "partners", "internal"]
+    attributed_to: str | None = None
+    hosts: list[str] | None = None
+    every_hours: float = 0.0
+    publication: Literal["conforming", "accepted"] = "accepted"
+    organisation_kind: str = ""
+    trusts_weak_links: bool = False
+    classes: list[str] | None = None
+    graphs: list[str] | None = None
+    page_size: int = 500
+    datasets: list[str] | None = None
+    table: str | None = None
+    sheets: dict[str, str] | None = None
+    limits: LimitsIn | None = None
+
+
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
 
 
@@ -3079,6 +3163,33 @@ class Verbund(Connection):
             body,
         )
 
+    def get_source_description(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDescription:
+        """Give the description of a source as it is written; its `ETag` is needed to change it."""
+        return self._call(
+            DocumentOfDescription,
+            "GET",
+            f"/api/v1/harvest/{quote(name, safe='')}/description",
+            {"lang": lang},
+        )
+
+    def put_source_description(
+        self, name: str, body: SourceIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDescription:
+        """Add a source (`If-None-Match: *`), or change how one is described (`If-Match`).
+
+        What is published stays as it is until a harvest is accepted. That a source may lie in a
+        private network is said on the command line only, and is lost when it is changed here.
+        """
+        return self._call(
+            DocumentOfDescription,
+            "PUT",
+            f"/api/v1/harvest/{quote(name, safe='')}/description",
+            {"lang": lang},
+            body,
+        )
+
     def reject_harvest(
         self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfReport:
@@ -3102,15 +3213,21 @@ class Verbund(Connection):
             {"lang": lang},
         )
 
-    def run_harvest(
+    def cancel_harvest(
         self, name: str, *, lang: Literal["de", "en"] | None = None
-    ) -> DocumentOfHarvest:
-        """Harvest a source now, in the background.
+    ) -> DocumentOfJob:
+        """Cancel the harvest of a source, whoever started it; the next goes on where it was."""
+        return self._call(
+            DocumentOfJob, "DELETE", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang}
+        )
+
+    def run_harvest(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
+        """Harvest a source now, as a job: `Location` names it.
 
         What changes waits to be accepted, unless the source may publish what conforms.
         """
         return self._call(
-            DocumentOfHarvest, "POST", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang}
+            DocumentOfJob, "POST", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang}
         )
 
     def list_identity_decisions(
@@ -3163,7 +3280,10 @@ class Verbund(Connection):
         return self._call(DocumentOfListOfJob, "GET", "/api/v1/jobs", {"lang": lang})
 
     def start_job(
-        self, body: ConsortiaIn | UnlockingIn | DumpsIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        body: ConsortiaIn | UnlockingIn | DumpsIn | HarvestIn,
+        *,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfJob:
         """Start a job; `Location` names it. Send an `Idempotency-Key` to start it only once."""
         return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body)

@@ -128,6 +128,23 @@ def reject(name: Name, digest: Digest = "", home: Home = None, form: Form = "aut
     _show(harvesting.reject(settings.home, name, chosen), form)
 
 
+@app.command()
+def describe(
+    name: Name,
+    file: Annotated[typer.FileText, typer.Argument(help="Its description as TOML; - to read it.")],
+    home: Home = None,
+) -> None:
+    """Add a source, or change how one is described; what is published stays."""
+    said = harvesting.parse_description(name, file.read())
+    harvesting.describe(_settings(home).home, name, said, tag=None)
+
+
+@app.command()
+def forget(name: Name, home: Home = None) -> None:
+    """Remove the description of a source with what is staged; what is published stays."""
+    harvesting.forget(_settings(home).home, name, tag=None)
+
+
 def _last(settings: Settings, name: str) -> Report:
     """Return the last report of a source.
 

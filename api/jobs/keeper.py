@@ -11,7 +11,7 @@ import logging
 import secrets
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,10 +26,14 @@ from api.access.caller import Caller
 from api.access.files import replace_file
 from api.errors import JobNotDoneError, TooManyJobsError, UnknownJobError
 from api.jobs.limits import JobLimits
+from graph.errors import GraphError
 
-__all__ = ["Job", "JobKeeper", "State"]
+__all__ = ["Finish", "Job", "JobKeeper", "State"]
 
 logger = logging.getLogger(__name__)
+
+Finish = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""What the server does itself with the result of a job before the job is done."""
 
 _KEPT_FOR = timedelta(days=1)
 _LINE_BYTES = 256 * 1024**2
@@ -66,6 +70,7 @@ class Job:
         changed_at: When it changed last.
         error: Why it failed, or an empty string.
         step: Number of changes so far; events are numbered by it.
+        stage: What it is doing, where it has several stages; parts are counted in each.
     """
 
     id: str
@@ -78,6 +83,7 @@ class Job:
     changed_at: str
     error: str = ""
     step: int = 0
+    stage: str = ""
 
 
 def _now() -> str:
@@ -99,6 +105,7 @@ class JobKeeper:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.running)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._finishing: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Condition()
         self._jobs: dict[str, Job] = {}
         for path in sorted(self._folder.glob("*/state.json")):
@@ -115,8 +122,22 @@ class JobKeeper:
         if not job.state.is_final:
             self._put(replace(job, state=State.INTERRUPTED, error="the server was stopped"))
 
-    def start(self, caller: Caller, work: BaseModel) -> Job:
+    def start(
+        self,
+        caller: Caller,
+        work: BaseModel,
+        *,
+        time_s: float | None = None,
+        finish: Finish | None = None,
+    ) -> Job:
         """Start a job, or let it wait for its turn.
+
+        Args:
+            caller: Whose it is.
+            work: What to do.
+            time_s: Time that it may run; that of the limits when omitted.
+            finish: Called with the result, here and not in the process of the job; what it
+                returns is the result. What has begun so is not cut off by a cancellation.
 
         Raises:
             TooManyJobsError: There is no place for another one, of this client or at all.
@@ -138,7 +159,8 @@ class JobKeeper:
             "visibility": caller.visibility.value,
             "memory_bytes": self._limits.memory_bytes,
         }
-        self._tasks[name] = asyncio.create_task(self._run(name, json.dumps(order)))
+        running = self._run(name, json.dumps(order), time_s or self._limits.time_s, finish)
+        self._tasks[name] = asyncio.create_task(running)
         self._tasks[name].add_done_callback(lambda _: self._tasks.pop(name, None))
         return job
 
@@ -180,14 +202,19 @@ class JobKeeper:
         if job.state.is_final:
             self._remove(name)
             return job
-        task = self._tasks.get(name)
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await self._end(name)
         if not self._jobs[name].state.is_final:  # it had not begun
             await self._change(name, state=State.CANCELLED)
         return self._jobs[name]
+
+    async def _end(self, name: str) -> None:
+        """End the work of a job; what is being finished is waited for."""
+        if name in self._finishing:
+            await asyncio.shield(self._finishing[name])
+        elif (task := self._tasks.get(name)) is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     async def follow(self, caller: Caller, name: str, after: int = -1) -> AsyncIterator[Job]:
         """Yield a job as it stands and at each change, until it has ended.
@@ -215,27 +242,29 @@ class JobKeeper:
 
     async def close(self) -> None:
         """End all jobs; they are interrupted."""
-        for name, task in list(self._tasks.items()):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        for name in list(self._tasks):
+            await self._end(name)
             if not self._jobs[name].state.is_final or self._jobs[name].state is State.CANCELLED:
                 await self._change(name, state=State.INTERRUPTED, error="the server was stopped")
 
-    async def _run(self, name: str, order: str) -> None:
+    async def _run(self, name: str, order: str, time_s: float, finish: Finish | None) -> None:
         async with self._places:
             await self._change(name, state=State.RUNNING)
             try:
-                async with asyncio.timeout(self._limits.time_s):
-                    await self._work(name, order)
+                async with asyncio.timeout(time_s):
+                    result = await self._work(name, order)
             except TimeoutError:
-                limit = self._limits.time_s
-                await self._change(name, state=State.FAILED, error=f"longer than {limit:g} s")
+                await self._change(name, state=State.FAILED, error=f"longer than {time_s:g} s")
+                return
             except asyncio.CancelledError:
                 await self._change(name, state=State.CANCELLED)
                 raise
+        if result is not None:
+            self._finishing[name] = asyncio.create_task(self._finish(name, result, finish))
+            self._finishing[name].add_done_callback(lambda _: self._finishing.pop(name, None))
+            await asyncio.shield(self._finishing[name])
 
-    async def _work(self, name: str, order: str) -> None:
+    async def _work(self, name: str, order: str) -> dict[str, Any] | None:
         """Have a process do the work; however this ends, the process ends too."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "api.jobs.worker"),
@@ -245,28 +274,41 @@ class JobKeeper:
         )
         if process.stdin is None or process.stdout is None:
             raise TypeError("both are pipes")
+        result: dict[str, Any] | None = None
         try:
             process.stdin.write(order.encode() + b"\n")
             await process.stdin.drain()
             async for line in process.stdout:
-                await self._hear(name, json.loads(line))
+                said = json.loads(line)
+                result = said.get("result", result)
+                await self._hear(name, said)
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
             await process.wait()
-        if not self._jobs[name].state.is_final:
+        if result is None and not self._jobs[name].state.is_final:
             await self._change(name, state=State.FAILED, error="its process has ended early")
+        return result
 
     async def _hear(self, name: str, said: dict[str, Any]) -> None:
-        if "result" in said:
-            text = json.dumps(said["result"], ensure_ascii=False).encode()
-            await asyncio.to_thread(replace_file, self._folder / name / "result.json", text)
-            await self._change(name, state=State.DONE)
-        elif "error" in said:
+        if "error" in said:
             await self._change(name, state=State.FAILED, error=said["error"])
-        else:
-            await self._change(name, done=said["done"], total=said["total"])
+        elif "result" not in said:
+            await self._change(
+                name, done=said["done"], total=said["total"], stage=said.get("stage", "")
+            )
+
+    async def _finish(self, name: str, result: dict[str, Any], finish: Finish | None) -> None:
+        try:
+            made = result if finish is None else await finish(result)
+        except GraphError as error:
+            reason = f"{type(error).__name__}: {error}"
+            await self._change(name, state=State.FAILED, error=reason)
+            return
+        text = json.dumps(made, ensure_ascii=False).encode()
+        await asyncio.to_thread(replace_file, self._folder / name / "result.json", text)
+        await self._change(name, state=State.DONE)
 
     async def _change(self, name: str, **values: Any) -> None:
         job = self._jobs[name]

@@ -1,6 +1,7 @@
 """What a job can do, each part with its progress; this runs in a process of its own."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -9,14 +10,18 @@ from api.answers import answer
 from api.asking import Asked, ask, from_graph
 from api.schemas.enquiry import EnquiryIn, Word
 from api.unlocking import unlocking_of
-from graph.errors import GraphError, StoreUnavailableError
+from graph import harvest as harvesting
+from graph.errors import GraphError, SourceUnavailableError, StoreUnavailableError
 from graph.publishing.dumps import prepare_dumps
 from graph.store import EmbeddedStore, Store
 
-__all__ = ["JobIn", "Progress", "parse", "perform"]
+__all__ = ["HarvestIn", "JobIn", "Progress", "Told", "harvest", "parse", "perform"]
 
 Progress = Callable[[int, int], None]
 """Called with how many parts are done, and how many there are."""
+
+Told = Callable[[str, int, int], None]
+"""Called with a stage, how many of its parts are done, and how many there are."""
 
 Language = Literal["de", "en"]
 
@@ -47,13 +52,20 @@ class DumpsIn(_Work):
     kind: Literal["dumps"]
 
 
-JobIn = Annotated[ConsortiaIn | UnlockingIn | DumpsIn, Field(discriminator="kind")]
+class HarvestIn(_Work):
+    """Harvest a source that is described; for coordinators."""
+
+    kind: Literal["harvest"]
+    source: Annotated[str, Field(max_length=100, pattern="^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+
+
+JobIn = Annotated[ConsortiaIn | UnlockingIn | DumpsIn | HarvestIn, Field(discriminator="kind")]
 """A job to start."""
 
-_ADAPTER: TypeAdapter[ConsortiaIn | UnlockingIn | DumpsIn] = TypeAdapter(JobIn)
+_ADAPTER: TypeAdapter[ConsortiaIn | UnlockingIn | DumpsIn | HarvestIn] = TypeAdapter(JobIn)
 
 
-def parse(text: str) -> ConsortiaIn | UnlockingIn | DumpsIn:
+def parse(text: str) -> ConsortiaIn | UnlockingIn | DumpsIn | HarvestIn:
     """Read a job that :meth:`pydantic.BaseModel.model_dump_json` has written."""
     return _ADAPTER.validate_json(text)
 
@@ -102,4 +114,25 @@ def _write_dumps(store: Store) -> dict[str, Any]:
         "href": "/dumps",
         "files": len(made.files),
         "bytes": sum(file.bytes for file in made.files),
+    }
+
+
+def harvest(home: Path, work: HarvestIn, told: Told) -> dict[str, Any]:
+    """Harvest a source; return what its report says in short.
+
+    Raises:
+        SourceUnavailableError: It failed; the report says it as well.
+        GraphError: See :func:`graph.harvest.harvest`.
+    """
+    report = harvesting.harvest(home, work.source, told)
+    if report.state is harvesting.State.FAILED:
+        raise SourceUnavailableError(work.source, report.error)
+    return {
+        "source": report.source,
+        "state": report.state.value,
+        "digest": report.digest,
+        "fetched": report.fetched,
+        "added": report.added,
+        "removed": report.removed,
+        "left_out": report.left_out_counted,
     }

@@ -1,6 +1,7 @@
 """The process of one job: reads what to do from standard input, writes lines of JSON.
 
-``{"done": 3, "total": 10}`` while it works, then ``{"result": …}`` or ``{"error": …}``.
+``{"done": 3, "total": 10}`` while it works, with a ``stage`` where there are several, then
+``{"result": …}`` or ``{"error": …}``.
 """
 
 import json
@@ -8,7 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
-from api.jobs.work import parse, perform
+from api.jobs.work import HarvestIn, harvest, parse, perform
 from api.settings import Settings
 from api.stores import open_store
 from graph.errors import GraphError
@@ -24,6 +25,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     try:
         work = parse(json.dumps(order["work"]))
+        if isinstance(work, HarvestIn):
+            _say(result=harvest(Path(order["home"]), work, _tell))
+            return
         store = _store(order["home"], Visibility(order["visibility"]))
         _say(result=perform(store, work, lambda done, total: _say(done=done, total=total)))
     except GraphError as error:
@@ -35,6 +39,10 @@ def main() -> None:
 def _store(home: str, visibility: Visibility) -> Store:
     settings = Settings(home=Path(home))
     return open_store(settings) if settings.store_url else EmbeddedStore(Path(home), visibility)
+
+
+def _tell(stage: str, done: int, total: int) -> None:
+    _say(stage=stage, done=done, total=total)
 
 
 def _say(**values: object) -> None:

@@ -10,13 +10,14 @@ from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep
 from api.access.writes import WriterDep
 from api.dependencies import SettingsDep, StoreDep
+from api.errors import TooManyJobsError
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
-from api.routes.v1.harvest import HarvesterDep, listed
+from api.routes.v1.harvest import listed
+from api.routes.v1.jobs import HarvesterDep
 from api.settings import Settings
 from graph import harvest, identity
 from graph.errors import (
-    GraphError,
     NonConformingError,
     NothingStagedError,
     ParameterError,
@@ -31,11 +32,12 @@ from graph.store import Store
 __all__ = ["router"]
 
 _SHOWN = 25
-_REFUSALS: dict[type[GraphError], int] = {
+_REFUSALS: dict[type[Exception], int] = {
     NonConformingError: 422,
     NothingStagedError: 409,
     ParameterError: 422,
     SourceBusyError: 409,
+    TooManyJobsError: 429,
     UnknownTermError: 422,
     VersionConflictError: 409,
 }
@@ -94,7 +96,7 @@ def _reasons(text: str) -> dict[str, str]:
 
 
 def _proposals(
-    request: Request, store: Store, language: str, error: GraphError | None = None
+    request: Request, store: Store, language: str, error: Exception | None = None
 ) -> Response:
     found = identity.open_proposals(store)
     context: dict[str, Any] = {
@@ -121,17 +123,15 @@ def _shown(proposal: identity.Proposal, language: str) -> dict[str, Any]:
 
 
 @_pages.get("/desk/harvest")
-def show_sources(request: Request, caller: CoordinatorDep, settings: SettingsDep) -> Response:
+def show_sources(
+    request: Request, caller: CoordinatorDep, settings: SettingsDep, harvester: HarvesterDep
+) -> Response:
     """Show the sources that are described, each with its last harvest."""
     found = [
-        {"source": source, "report": report, "is_running": _is_running(settings, source.name)}
+        {"source": source, "report": report, "is_running": harvester.is_busy(source.name)}
         for source, report in listed(settings.home)
     ]
     return _private(request, "desk-harvest.html", {"sources": found})
-
-
-def _is_running(settings: Settings, name: str) -> bool:
-    return harvest.is_running(settings.home, name)
 
 
 @_pages.get("/desk/harvest/{name}")
@@ -152,12 +152,14 @@ async def act(
     name: str,
     language: PageLanguage,
 ) -> Response:
-    """Harvest, accept or reject, as the button says."""
+    """Harvest, cancel, accept or reject, as the button says."""
     fields = await read_form(request)
     action, digest = text_of(fields, "action"), text_of(fields, "digest")
     try:
         if action == "run":
             harvester.start(caller, name)
+        elif action == "cancel":
+            await harvester.cancel(caller, name)
         elif action == "accept":
             change = await asyncio.to_thread(harvest.accept, settings.home, name, digest)
             await writer.apply(caller, change)
@@ -174,7 +176,7 @@ async def act(
 
 
 def _source(
-    request: Request, settings: Settings, name: str, error: GraphError | None = None
+    request: Request, settings: Settings, name: str, error: Exception | None = None
 ) -> Response:
     try:
         source = harvest.read_source(harvest.sources_folder(settings.home), name)
@@ -183,7 +185,7 @@ def _source(
     context: dict[str, Any] = {
         "source": source,
         "report": harvest.read_report(settings.home, name),
-        "is_running": harvest.is_running(settings.home, name),
+        "is_running": request.app.state.harvester.is_busy(name),
         "progress": harvest.progress_of(settings.home, name),
         "error": error,
     }
@@ -191,7 +193,7 @@ def _source(
 
 
 def _private(
-    request: Request, template: str, context: dict[str, Any], error: GraphError | None = None
+    request: Request, template: str, context: dict[str, Any], error: Exception | None = None
 ) -> Response:
     """Answer with a page that nobody but the reader keeps."""
     status = 200 if error is None else _REFUSALS[type(error)]

@@ -30,7 +30,8 @@ from api.publishing import (
     respond,
     see_other,
 )
-from graph.errors import UnknownTermError
+from graph.errors import GoneTermError, UnknownTermError
+from graph.publishing.changes import was_there
 from graph.publishing.describing import Description, Standing, describe, standing
 from graph.publishing.documents import SUFFIXES, document_triples, write_triples
 from graph.publishing.shapes import shapes_engine
@@ -45,7 +46,7 @@ _FORMS: dict[str, Any] = {name: {} for name in SUFFIXES.values()}
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "The graph says nothing of this"},
     406: {"description": "There is no accepted form"},
-    410: {"description": "It has been withdrawn; the document says why and what replaces it"},
+    410: {"description": "It has been withdrawn: the document says what replaces it; or is gone"},
 }
 _THING = {**_GONE, 303: {"description": "The document about the thing"}}
 _DOCUMENT = {
@@ -59,6 +60,11 @@ _DOCUMENT = {
 def _engine(store: EmbeddedStore, iri: str) -> ox.Store:
     """Return where an IRI is described: shapes and checks belong to the software."""
     return shapes_engine() if iri.startswith(SHAPE) else store.engine
+
+
+def _missing(store: EmbeddedStore, iri: str) -> UnknownTermError | GoneTermError:
+    """Return what to say of a thing that the graph says nothing of."""
+    return GoneTermError(iri) if was_there(store, iri) else UnknownTermError(iri, "thing")
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -77,7 +83,7 @@ def thing(
     iri = BASE + path
     found = standing(_engine(store, iri), iri)
     if found is Standing.UNKNOWN:
-        raise UnknownTermError(iri, "thing")
+        raise _missing(store, iri)
     form = choose_form(request)
     if found is Standing.WITHDRAWN:
         return _document(request, store, base, language, path, _suffix_of(form))
@@ -154,7 +160,7 @@ def _document(
         return _to_page(store, language, path)
     found = describe(_engine(store, iri), iri)
     if found is None:
-        raise UnknownTermError(iri, "thing")
+        raise _missing(store, iri)
     form = SUFFIXES[chosen]
     address = f"{base}/data/{path}"
     licences = licences_of(facts_of(store), found.graphs)
@@ -170,7 +176,7 @@ def _to_page(store: EmbeddedStore, language: str, path: str) -> Response:
     iri = BASE + path
     found = standing(_engine(store, iri), iri)
     if found is Standing.UNKNOWN:
-        raise UnknownTermError(iri, "thing")
+        raise _missing(store, iri)
     page = page_path(language, iri)
     if found is Standing.WITHDRAWN:
         page = f"/{language}/resources/{path}"

@@ -6,7 +6,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.harvest import Report, Source
 
-__all__ = ["DigestIn", "HarvestOut", "ProgressOut", "ReportOut", "SourceOut"]
+__all__ = [
+    "DescriptionOut",
+    "DigestIn",
+    "LimitsIn",
+    "ProgressOut",
+    "ReportOut",
+    "SourceIn",
+    "SourceOut",
+]
 
 _STATES = Literal["waiting", "unchanged", "published", "rejected", "failed"]
 
@@ -140,16 +148,83 @@ class ReportOut(BaseModel):
     settled_at: str
 
 
-class HarvestOut(BaseModel):
-    """A harvest that has begun; ask its source how far it has come."""
-
-    source: str
-    href: str
-
-
 class DigestIn(BaseModel):
     """What was looked at: the digest of the report."""
 
     model_config = ConfigDict(extra="forbid")
 
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+_Iri = Annotated[str, Field(max_length=2_000, pattern='^https?://[^\\s<>"{}|\\\\^`]+$')]
+_Iris = Annotated[list[_Iri], Field(max_length=200)]
+_Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class LimitsIn(BaseModel):
+    """What one harvest may take; what is left out is as in `docs/harvest.md`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: Annotated[float, Field(gt=0, le=86_400)] = 600.0
+    request_s: Annotated[float, Field(gt=0, le=3_600)] = 30.0
+    megabytes: Annotated[int, Field(ge=1, le=4_096)] = 256
+    statements: Annotated[int, Field(ge=1, le=100_000_000)] = 1_000_000
+    documents: Annotated[int, Field(ge=1, le=100_000)] = 200
+
+
+class SourceIn(BaseModel):
+    """The description of a source of others; the keys are those of its file.
+
+    Attributes:
+        kind: How it gives its data.
+        addresses: Where it is.
+        title: What it is, by language.
+        licence: IRI of the licence under which it may be passed on.
+        visibility: Who may see what comes from it.
+        attributed_to: Who answers for it; by default the first address.
+        hosts: The only hosts that are asked; by default those of the addresses.
+        every_hours: How often it is harvested; 0 for by hand.
+        publication: When a harvest is published.
+        organisation_kind: For organisations that do not say what they are.
+        classes: What to take from an endpoint.
+        graphs: Named graphs of an endpoint to ask.
+        datasets: Data sets to take from a catalogue.
+        table: Folder of a table, which lies beside the description already.
+        sheets: Sheet of a workbook for each table.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["dump", "endpoint", "pages", "catalogue", "table"]
+    addresses: Annotated[list[_Iri], Field(min_length=1, max_length=200)]
+    title: Annotated[dict[Literal["de", "en"], _Text], Field(min_length=1)]
+    licence: _Iri
+    visibility: Literal["public", "partners", "internal"]
+    attributed_to: _Iri | None = None
+    hosts: Annotated[list[_Text], Field(max_length=200)] | None = None
+    every_hours: Annotated[float, Field(ge=0, le=8_784)] = 0.0
+    publication: Literal["conforming", "accepted"] = "accepted"
+    organisation_kind: Annotated[str, Field(max_length=100, pattern="^[a-z0-9-]*$")] = ""
+    trusts_weak_links: bool = False
+    classes: _Iris | None = None
+    graphs: _Iris | None = None
+    page_size: Annotated[int, Field(ge=1, le=10_000)] = 500
+    datasets: _Iris | None = None
+    table: Annotated[str, Field(max_length=100, pattern="^[A-Za-z0-9_-]+$")] | None = None
+    sheets: dict[_Text, _Text] | None = None
+    limits: LimitsIn | None = None
+
+    def keys(self) -> dict[str, Any]:
+        """Return the keys that are said, as values of TOML."""
+        return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+
+
+class DescriptionOut(SourceIn):
+    """A description as it is written.
+
+    Attributes:
+        allows_private_addresses: May lie in a private network; set on the command line only.
+    """
+
+    allows_private_addresses: bool = False

@@ -16,7 +16,15 @@ from graph.errors import SourceFormatError, UnknownSourceError
 from graph.records import RecordGraph
 from graph.store import Visibility
 
-__all__ = ["Kind", "Limits", "Publication", "Source", "read_source", "read_sources"]
+__all__ = [
+    "Kind",
+    "Limits",
+    "Publication",
+    "Source",
+    "check_source",
+    "read_source",
+    "read_sources",
+]
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _IRI = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
@@ -150,14 +158,24 @@ def read_source(folder: Path, name: str) -> Source:
     return _read(path)
 
 
+def check_source(path: Path, said: Mapping[str, Any]) -> Source:
+    """Return the source that a file of this name with these keys would describe.
+
+    Raises:
+        SourceFormatError: They describe none.
+    """
+    try:
+        return _source(path, dict(said))
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        raise SourceFormatError(path.name, f"is no source: {error}") from error
+
+
 def _read(path: Path) -> Source:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _source(path, said)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceFormatError(path.name, f"is not TOML: {error}") from error
-    except (TypeError, ValueError, KeyError) as error:
-        raise SourceFormatError(path.name, f"is no source: {error}") from error
+    return check_source(path, said)
 
 
 def _source(path: Path, said: dict[str, Any]) -> Source:
@@ -195,6 +213,8 @@ def _check(source: Source) -> None:
     """
     if not _NAME.fullmatch(source.name):
         raise ValueError("the name of the file has small letters, digits and hyphens")
+    if source.name == "sources":
+        raise ValueError("'sources' is the folder of the descriptions")
     iris = (*source.addresses, *source.classes, *source.graphs, *source.datasets)
     for iri in (*iris, source.licence, source.attributed_to):
         if not isinstance(iri, str) or not _IRI.fullmatch(iri):

@@ -38,14 +38,22 @@ def _filled(section: Section, options: dict[str, tuple[Option, ...]]) -> Section
 
 
 def _options(store: Store, scheme: str) -> tuple[Option, ...]:
-    """Return the members of a scheme, or the districts, by their German name."""
+    """Return the members of a scheme, or the districts, by their German name.
+
+    What has a name in one language only, as districts do, goes by it in the other.
+    """
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     for row in _labels(store, scheme):
         label = row["label"]
         if isinstance(label, Literal):
             labels[str(row["concept"])].setdefault(label.language or "de", str(label))
-    found = [Option(iri, dict(label)) for iri, label in labels.items()]
+    found = [Option(iri, _in_each_language(label)) for iri, label in labels.items()]
     return tuple(sorted(found, key=lambda o: (o.label.get("de", "").casefold(), o.iri)))
+
+
+def _in_each_language(label: dict[str, str]) -> dict[str, str]:
+    only = next(iter(label.values()))
+    return {"de": only, "en": only} | label
 
 
 def _labels(store: Store, scheme: str) -> list[Row]:

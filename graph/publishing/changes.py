@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from graph.errors import StoreBusyError, StoreCorruptError, StoreUnavailableError
 from graph.store import EmbeddedStore
 
-__all__ = ["Change", "ChangePage", "digests", "published_at", "read_changes"]
+__all__ = ["Change", "ChangePage", "digests", "published_at", "read_changes", "was_there"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS member (
@@ -100,6 +100,27 @@ def read_changes(store: EmbeddedStore, after: int, limit: int) -> ChangePage:
         for thing, sequence, at, gone in rows
     )
     return ChangePage(tuple(changes), int(newest))
+
+
+def was_there(store: EmbeddedStore, thing: str) -> bool:
+    """Tell whether the log knows a thing, from this version or an earlier one.
+
+    Nothing is written. The log of a visibility knows what its followers could have seen, so the
+    answer tells nobody of a thing that was never shown to them.
+
+    Raises:
+        StoreBusyError: The log is being written.
+        StoreCorruptError: The file is no log.
+    """
+    path = store.home / "changes" / f"{store.visibility}.sqlite3"
+    if not path.is_file():
+        return False
+    with (
+        _errors(path.parent),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as log,
+    ):
+        row = log.execute("SELECT 1 FROM member WHERE thing = ?", (thing,)).fetchone()
+    return row is not None
 
 
 @contextmanager

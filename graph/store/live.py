@@ -21,6 +21,8 @@ from graph.store.publication import LIVE, disk_errors
 __all__ = ["Live", "change"]
 
 _DEFAULT = ox.DefaultGraph()
+_MANY = 20_000
+"""Statements from which the bulk loader of the engine is quicker than one transaction."""
 
 
 class Live:
@@ -105,5 +107,6 @@ def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad
         if all(other.graph_name == _DEFAULT for other in others):
             engine.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
     fresh = list(added)
-    engine.extend(fresh)
-    engine.extend(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) for quad in fresh)
+    fresh += [ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) for quad in fresh]
+    # many at once are not one transaction, but a copy that breaks is thrown away
+    (engine.bulk_extend if len(fresh) > _MANY else engine.extend)(fresh)

@@ -12,7 +12,9 @@ __all__ = ["Places", "places"]
 
 _DISTANCE = re.compile(
     rf"(?:Umkreis|Radius|Entfernung|within|radius of|höchstens|maximal|max\.|not more than)"
-    rf"[^.;\d\n]{{0,20}}(?P<km>{NUMBER})\s?(?:km|Kilometer\w*|kilomet\w+)",
+    rf"[^.;\d\n]{{0,20}}(?P<km>{NUMBER})\s?(?:km|Kilometer\w*|kilomet\w+)"
+    rf"|(?<![\d.,])(?P<around>{NUMBER})\s?(?:km|Kilometer\w*|kilomet\w+)\s"
+    r"(?:(?:rund\s)?um|around|from|Umkreis|radius)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -50,7 +52,9 @@ def places(text: CleanText, lexicon: Lexicon, language: str) -> Places:
         mentions=tuple(mention for _, _, mention in found),
         spans=tuple((start, end) for start, end, _ in found)
         + (((distance.start(), distance.end()),) if distance else ()),
-        max_distance_km=parse_number(distance["km"], language) if distance else None,
+        max_distance_km=parse_number(distance["km"] or distance["around"], language)
+        if distance
+        else None,
     )
 
 

@@ -2,12 +2,14 @@
 
 import fcntl
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rdflib import Literal
 
+from graph import inspecting
 from graph.errors import (
     GraphError,
     GraphNotWritableError,
@@ -21,9 +23,9 @@ from graph.errors import (
     VersionConflictError,
 )
 from graph.rules import DERIVED
-from graph.store import EmbeddedStore, Visibility, current_version
+from graph.store import EmbeddedStore, Visibility, current_version, live
 from graph.store.generations import read_manifest, read_origin
-from graph.writing import Kind, Write, write
+from graph.writing import Editor, Kind, Write, write
 
 from .written import (
     COUNT,
@@ -107,6 +109,44 @@ def test_post_adds_and_put_replaces(home: Path) -> None:
     one = number(home, IN_OFFICE)
 
     assert (both, one) == (2, 1)
+
+
+def test_large_write_is_the_same_made_anew(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many statements are loaded in bulk, and checked on a copy; every part ends up the same."""
+    other = tmp_path / "other"
+    shutil.copytree(home, other)
+    monkeypatch.setattr(live, "_MANY", 100)
+    monkeypatch.setattr(inspecting, "_SMALL", 100)
+    monkeypatch.setattr(inspecting, "_AT_ONCE", 7)
+    many = "".join(company(f"many{number}", "Fräsen") for number in range(40))
+    change = Write(Kind.PUT, many, NET, description=described(Visibility.PUBLIC))
+    at = datetime(2027, 3, 4, tzinfo=UTC)
+
+    with closing(Editor(home)) as editor, closing(Editor(other, is_thorough=True)) as thorough:
+        receipts = editor.write(change, now=at), thorough.write(change, now=at)
+
+    assert receipts[0] == receipts[1]
+    assert receipts[0].added == 200
+    assert receipts[0].findings, "two empty lists prove nothing"
+    for part in (Visibility.PUBLIC, Visibility.INTERNAL):
+        one, two = (set(EmbeddedStore(folder, part).engine) for folder in (home, other))
+        assert one == two
+
+
+def test_large_write_that_breaks_a_shape_is_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_MANY", 100)
+    monkeypatch.setattr(inspecting, "_SMALL", 100)
+    many = "".join(company(f"many{number}", "Fräsen") for number in range(40))
+    before = set(EmbeddedStore(home, Visibility.INTERNAL).engine)
+
+    with pytest.raises(NonConformingError, match="org-nameless"):
+        put(home, f"{many} id:org-nameless a vb:Company .", NET, Visibility.PUBLIC)
+
+    assert set(EmbeddedStore(home, Visibility.INTERNAL).engine) == before
 
 
 def test_time_of_the_change_is_noted(home: Path) -> None:

@@ -243,3 +243,23 @@ def test_bad_question_is_a_problem(client: TestClient, path: str, status: int) -
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", [*LISTS, *ONE, "organisations/nobody-here"])
+def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
+    got = client.get(f"/api/v1/{path}")
+    head = client.head(f"/api/v1/{path}")
+
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    for name in ("content-type", "etag", "link", "verbund-version"):
+        assert head.headers.get(name) == got.headers.get(name)
+    if "elapsed" not in got.text:  # a run says how long it took
+        assert head.headers["content-length"] == str(len(got.content))
+
+
+def test_head_asks_for_a_key_and_for_what_is_new(client: TestClient) -> None:
+    assert client.head("/api/v1/harvest").status_code == 401
+    assert client.head("/api/v1/jobs/none/events").status_code == 405
+    tag = client.head("/api/v1/organisations").headers["etag"]
+    fresh = client.head("/api/v1/organisations", headers={"If-None-Match": tag})
+    assert fresh.status_code == 304

@@ -37,3 +37,16 @@ def test_client_in_javascript(address: str, reference: EmbeddedStore) -> None:
         "other": 422,
         "unchanged": 304,
     }
+
+
+def test_lock_of_foreign_clients_names_what_comes_and_no_registry() -> None:
+    folder = SCRIPT.parent
+    lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+
+    root, *others = lock["packages"].items()
+
+    assert root[1]["dependencies"] == asked
+    assert others
+    assert [path for path, said in others if "integrity" not in said] == []
+    assert [path for path, said in others if "resolved" in said] == []

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph import inspecting
 from graph.amending import amend
 from graph.communities import NETWORK, network_quads
 from graph.dependence import State, read
@@ -158,16 +159,20 @@ anything = st.sets(st.sampled_from(world() + described))
 
 
 @settings(max_examples=50)
-@given(st.sets(st.sampled_from(world() + described), min_size=25), anything, anything)
+@given(
+    st.sets(st.sampled_from(world() + described), min_size=25), anything, anything, st.booleans()
+)
 def test_few_checks_find_what_all_find(
-    old: set[ox.Quad], gone: set[ox.Quad], come: set[ox.Quad]
+    old: set[ox.Quad], gone: set[ox.Quad], come: set[ox.Quad], is_large: bool
 ) -> None:
     removed, added = gone & old, come - old
     before, after = part(old, "one"), part((old - removed) | added, "two")
     named = [{q for q in store if q.graph_name != DEFAULT} for store in (before, after)]
     state = State(before, after)
 
-    found = findings_of(removed | added, named[0] ^ named[1], state)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspecting, "_SMALL", -1 if is_large else inspecting._SMALL)
+        found = findings_of(removed | added, named[0] ^ named[1], state)
 
     assert found == all_findings(removed | added, state)
 

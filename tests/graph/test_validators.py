@@ -3,13 +3,15 @@
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import SH, Graph, URIRef
 
 from graph.errors import SourceFormatError
-from graph.extraction import extract
+from graph.extraction import extract, surroundings
 from graph.resources import shape_texts
 from graph.store import EmbeddedStore
+from graph.store.terms import from_engine
 from graph.validation import data_graph
 from graph.validators import (
     FastValidator,
@@ -160,3 +162,55 @@ def test_reference_is_taken_where_the_fast_one_is_missing(monkeypatch: pytest.Mo
 
     assert not has_fast_engine()
     assert isinstance(validator(), ReferenceValidator)
+
+
+@each_engine
+def test_statements_of_the_engine_are_checked_like_a_graph(
+    engine: type[FastValidator] | type[ReferenceValidator],
+) -> None:
+    """Literals of each kind, a nested shape and a blank node, each found once in both forms."""
+    shapes = Graph().parse(
+        data="""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://example.org/> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        e:Shape a sh:NodeShape ; sh:targetClass e:Thing ;
+          sh:property [ sh:path e:plain ; sh:hasValue "plain" ] ,
+            [ sh:path e:plain ; sh:datatype xsd:string ; sh:maxLength 3 ] ,
+            [ sh:path e:said ; sh:languageIn ("de") ] ,
+            [ sh:path e:number ; sh:maxInclusive 3 ] ,
+            [ sh:path e:part ; sh:node [ sh:property [ sh:path e:number ; sh:minCount 1 ] ] ] .""",
+        format="turtle",
+    )
+    text = """PREFIX e: <http://example.org/>
+    e:good a e:Thing ; e:plain "plain" .
+    e:bad a e:Thing ; e:plain "other" ; e:said "yes"@en, "ja"@de ; e:number 007, 2 ; e:part _:b .
+    _:b e:said "nothing" ."""
+    triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
+    data = Graph()
+    for one in triples:
+        data.add((from_engine(one.subject), from_engine(one.predicate), from_engine(one.object)))
+
+    found = engine(shapes).validate(triples)
+
+    blank = "_:"
+    assert [f for f in found if not f.value.startswith(blank)] == [
+        f for f in engine(shapes).validate(data) if not f.value.startswith(blank)
+    ]
+    constraints = sorted((f.focus[-4:], f.constraint) for f in found)
+    assert constraints == [
+        *(("/bad", name) for name in ("HasValue", "LanguageIn", "MaxInclusive")),
+        *(("/bad", name) for name in ("MaxLength", "Node")),
+        ("good", "MaxLength"),
+    ]
+    assert engine(shapes).validate(triples, focus=["http://example.org/good"]) == [
+        f for f in found if f.focus == "http://example.org/good"
+    ]
+
+
+def test_surroundings_are_checked_like_an_extract(reference: EmbeddedStore) -> None:
+    names = {quad.subject for quad in reference.engine.quads_for_pattern(None, None, None, None)}
+    focus = sorted(name.value for name in names if isinstance(name, ox.NamedNode))[::20]
+
+    ours = FastValidator().validate(surroundings(reference.engine, focus), focus=focus)
+
+    assert ours == FastValidator().validate(extract(reference.engine, focus), focus=focus)
+    assert ours, "two empty lists prove nothing"

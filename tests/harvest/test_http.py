@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,13 @@ from api.access.roles import Role
 from api.app import create_app
 from api.cli import app as cli
 from api.settings import Settings
-from graph.errors import SourceBusyError, SourceUnavailableError, UnknownSourceError
-from graph.harvest import State, is_running, read_report
-from graph.harvest.process import run
+from graph.errors import SourceBusyError
+from graph.harvest import State, harvest, is_running, read_report
 from graph.store import EmbeddedStore, Visibility
 
 from .conftest import Describe
 from .servers import Page, Site
 from .test_harvest import GOOD, SOURCE, TURTLE, serve, triples
-
-GIB = 4 * 1024**3
 
 
 def bearer(home: Path, role: Role = Role.COORDINATOR) -> dict[str, str]:
@@ -36,22 +34,25 @@ def bearer(home: Path, role: Role = Role.COORDINATOR) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def waited(client: TestClient, headers: dict[str, str]) -> Any:
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        found = client.get("/api/v1/harvest/partner", headers=headers).json()["data"]
-        if found["state"] and not found["is_running"]:
-            return found
-        time.sleep(0.2)
-    pytest.fail("the harvest does not end")
+def followed(client: TestClient, path: str, headers: dict[str, str]) -> Any:
+    """Follow a job by its events to the end."""
+    told = client.get(f"{path}/events", headers=headers).text
+    stages = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
+    return stages[-1]
+
+
+@contextmanager
+def server(office: Path) -> Iterator[TestClient]:
+    settings = Settings(home=office, ad_hoc_workers=1, page_workers=1)
+    with TestClient(create_app(settings, EmbeddedStore(office))) as client:
+        yield client
 
 
 def test_a_harvest_over_http(office: Path, partner: Site, describe: Describe) -> None:
     describe()
     serve(partner, TURTLE)
     key = bearer(office)
-    settings = Settings(home=office, ad_hoc_workers=1, page_workers=1)
-    with TestClient(create_app(settings, EmbeddedStore(office))) as client:
+    with server(office) as client:
         assert client.get("/api/v1/harvest").status_code == 401
         partner_key = bearer(office, Role.PARTNER)
         assert client.get("/api/v1/harvest", headers=partner_key).status_code == 403
@@ -65,8 +66,11 @@ def test_a_harvest_over_http(office: Path, partner: Site, describe: Describe) ->
 
         begun = client.post("/api/v1/harvest/partner/run", headers=key)
         assert begun.status_code == 202
-        assert begun.headers["location"] == "/api/v1/harvest/partner"
-        found = waited(client, key)
+        job = followed(client, begun.headers["location"], key)
+        assert (job["kind"], job["state"], job["error"]) == ("harvest", "done", None)
+        result = client.get(f"{begun.headers['location']}/result", headers=key).json()["data"]
+        assert (result["source"], result["state"], result["left_out"]) == ("partner", "waiting", 1)
+        found = client.get("/api/v1/harvest/partner", headers=key).json()["data"]
         assert (found["state"], found["left_out"]) == ("waiting", 1)
         report = client.get("/api/v1/harvest/partner/report", headers=key).json()["data"]
         assert report["digest"] == found["digest"]
@@ -109,24 +113,84 @@ def test_a_harvest_on_the_command_line(office: Path, partner: Site, describe: De
     assert any("Uno GmbH" in triple for triple in triples(office))
 
 
-def test_errors_of_the_process_are_those_of_the_harvest(
+def test_harvest_that_conforms_is_published_when_its_job_is_done(
     office: Path, partner: Site, describe: Describe
 ) -> None:
-    with pytest.raises(UnknownSourceError):
-        run(office, "partner", timeout_s=60, memory_bytes=GIB)
+    describe('publication = "conforming"')
+    serve(partner, GOOD)
+    key = bearer(office)
+    with server(office) as client:
+        work = {"kind": "harvest", "source": "partner"}
+        begun = client.post("/api/v1/jobs", headers=key, json=work)
+        job = followed(client, begun.headers["location"], key)
+        assert job["state"] == "done", job
+        result = client.get(f"{begun.headers['location']}/result", headers=key).json()["data"]
+    assert result["state"] == "published"
+    assert any("Eins" in triple for triple in triples(office))
+    report = read_report(office, "partner")
+    assert report is not None
+    assert report.state is State.PUBLISHED
+
+
+def test_harvest_that_fails_is_a_job_that_failed(
+    office: Path, partner: Site, describe: Describe
+) -> None:
     describe()
     partner.pages["/data.ttl"] = Page(b"", status=500)
-    assert run(office, "partner", timeout_s=60, memory_bytes=GIB).state is State.FAILED
+    key = bearer(office)
+    with server(office) as client:
+        begun = client.post("/api/v1/harvest/partner/run", headers=key)
+        job = followed(client, begun.headers["location"], key)
+    assert job["state"] == "failed"
+    assert job["error"].startswith("SourceUnavailableError: partner: ")
+    report = read_report(office, "partner")
+    assert report is not None
+    assert (report.state, bool(report.error)) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize("role", [None, Role.PARTNER])
+def test_harvest_as_a_job_is_for_coordinators(
+    office: Path, describe: Describe, role: Role | None
+) -> None:
+    describe()
+    key = {} if role is None else bearer(office, role)
+    with server(office) as client:
+        work = {"kind": "harvest", "source": "partner"}
+        refused = client.post("/api/v1/jobs", headers=key, json=work)
+    assert refused.status_code == (401 if role is None else 403)
+    assert read_report(office, "partner") is None
+
+
+def test_harvest_is_cancelled_by_any_coordinator(
+    office: Path, partner: Site, describe: Describe
+) -> None:
+    describe()
     serve(partner, GOOD)
-    with pytest.raises(SourceUnavailableError, match="longer than"):
-        run(office, "partner", timeout_s=0.01, memory_bytes=GIB)
-    stop = threading.Event()
-    stop.set()
-    with pytest.raises(SourceUnavailableError, match="was stopped"):
-        run(office, "partner", timeout_s=60, memory_bytes=GIB, stop=stop)
-    assert not is_running(office, "partner")
-    with pytest.raises(SourceUnavailableError, match="memory"):
-        run(office, "partner", timeout_s=60, memory_bytes=64 * 1024**2)
+    one, other = bearer(office), bearer(office)
+    with server(office) as client:
+        idle = client.delete("/api/v1/harvest/partner/run", headers=one)
+        assert idle.status_code == 409
+        begun = client.post("/api/v1/harvest/partner/run", headers=one)
+        again = client.post("/api/v1/harvest/partner/run", headers=other)
+        assert again.status_code == 409
+        assert client.get(begun.headers["location"], headers=other).status_code == 404
+        ended = client.delete("/api/v1/harvest/partner/run", headers=other)
+        assert ended.json()["data"]["state"] == "cancelled"
+        assert followed(client, begun.headers["location"], one)["state"] == "cancelled"
+        assert not is_running(office, "partner")
+        once_more = client.post("/api/v1/harvest/partner/run", headers=other)
+        assert followed(client, once_more.headers["location"], other)["state"] == "done"
+
+
+def test_harvest_has_its_own_time(office: Path, partner: Site, describe: Describe) -> None:
+    describe()
+    serve(partner, GOOD)
+    settings = Settings(home=office, ad_hoc_workers=1, page_workers=1, harvest_timeout_s=0.05)
+    key = bearer(office)
+    with TestClient(create_app(settings, EmbeddedStore(office))) as client:
+        begun = client.post("/api/v1/harvest/partner/run", headers=key)
+        job = followed(client, begun.headers["location"], key)
+    assert (job["state"], job["error"]) == ("failed", "longer than 0.05 s")
 
 
 @pytest.mark.parametrize("after_s", [0.3, 0.9, 1.8, 3.0])
@@ -135,17 +199,22 @@ def test_a_killed_harvest_loses_nothing(
 ) -> None:
     describe()
     serve(partner, GOOD)
-    first = run(office, "partner", timeout_s=60, memory_bytes=GIB)
+    first = harvest(office, "partner")
     version = EmbeddedStore(office, Visibility.INTERNAL).version
     serve(partner, GOOD.replace("Eins", "Uno"))
-    request = json.dumps({"home": str(office), "name": "partner", "memory_bytes": GIB}).encode()
+    order = {
+        "work": {"kind": "harvest", "source": "partner"},
+        "home": str(office),
+        "visibility": "internal",
+        "memory_bytes": 4 * 1024**3,
+    }
     process = subprocess.Popen(
-        [sys.executable, "-m", "graph.harvest.process"],
+        [sys.executable, "-m", "api.jobs.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     assert process.stdin is not None
-    process.stdin.write(request)
+    process.stdin.write(json.dumps(order).encode() + b"\n")
     process.stdin.close()
     time.sleep(after_s)
     os.kill(process.pid, signal.SIGKILL)
@@ -158,7 +227,7 @@ def test_a_killed_harvest_loses_nothing(
     report = read_report(office, "partner")
     assert report is not None
     assert report == first or report.digest != first.digest
-    again = run(office, "partner", timeout_s=60, memory_bytes=GIB)
+    again = harvest(office, "partner")
     assert (again.state, again.error) == (State.WAITING, "")
     assert any("Uno GmbH" in line for line in again.added_shown)
 
@@ -168,4 +237,4 @@ def test_a_harvest_that_runs_is_busy(office: Path, partner: Site, describe: Desc
 
     describe()
     with harvesting(office, "partner"), pytest.raises(SourceBusyError):
-        run(office, "partner", timeout_s=60, memory_bytes=GIB)
+        harvest(office, "partner")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph.harvest import staging
+from graph import inspecting
 from graph.harvest.staging import stage
 from graph.store import EmbeddedStore, Visibility
 from graph.vocabulary import GRAPH
@@ -22,7 +22,7 @@ def test_parts_do_not_change_what_is_found(office: Path, monkeypatch: pytest.Mon
     triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
     store = EmbeddedStore(office, Visibility.INTERNAL)
     whole = stage(store, SOURCE, triples)
-    monkeypatch.setattr(staging, "_AT_ONCE", 7)
+    monkeypatch.setattr(inspecting, "_AT_ONCE", 7)
 
     assert stage(store, SOURCE, triples) == whole
     assert len(whole.left_out) == 30

@@ -135,8 +135,8 @@ def test_what_is_wrong_is_said_at_its_field(
     assert f'aria-describedby="fault-{field}"' in page
     if change.keys() != {"title"}:
         assert "Zähe &lt;b&gt;Schichten" in page  # nobody types it again
-    assert not read_needs(house())
-    assert not read_initiatives(house())
+    assert read_needs(house()) == ()
+    assert read_initiatives(house()) == ()
 
 
 def test_nobody_else_sees_or_sends_them(client: TestClient, house: House) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from rdflib import SH, Graph, URIRef
 
-from graph.profiles import Field, FieldKind, Form, Section
+from graph.profiles import Field, FieldKind, Form, Section, form_of
 from graph.profiles import outline as outlining
 from graph.resources import shape_texts
+from graph.store import EmbeddedStore
 from graph.vocabulary import SHAPE, VB
 
 
@@ -108,3 +109,11 @@ def test_a_changed_shape_changes_the_form(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert not changed.is_required
     assert changed.is_repeatable
+
+
+def test_each_option_has_a_name_in_each_language(reference: EmbeddedStore) -> None:
+    form = form_of(reference)
+    options = [o for s in form.sections for f in s.fields for o in f.options]
+
+    assert [o.iri for o in options if not {"de", "en"} <= set(o.label)] == []
+    assert field(form, "site", "district").options

@@ -171,3 +171,25 @@ def test_templates_hold_no_scripts() -> None:
     folder = Path(__file__).parents[2] / "api" / "templates"
     for name in ("project", "projects", "profile-form", "submission", "submissions"):
         assert "<script" not in (folder / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_the_desk_is_in_the_navigation_and_its_pages_lead_to_each_other(
+    browser: Browser, base: str, office: Office
+) -> None:
+    desk = visit(browser, base, office, Role.COORDINATOR)
+    page = desk.open("/de/")
+    page.get_by_role("navigation", name="Hauptmenü").get_by_role(
+        "link", name="Anfragestelle"
+    ).click()
+    tabs = page.get_by_role("navigation", name="Anfragestelle").get_by_role("link")
+    paths = [tab.get_attribute("href") for tab in tabs.all()]
+
+    assert len(paths) == 6
+    for path in paths:
+        assert path is not None
+        desk.open(path)
+        assert page.locator("nav.tabs [aria-current=page]").get_attribute("href") == path
+        assert violations(page) == []
+
+    partner = visit(browser, base, office, Role.PARTNER).open("/de/")
+    assert partner.get_by_role("link", name="Anfragestelle").count() == 0

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from graph.errors import StoreBusyError, StoreCorruptError
 from graph.publishing import feed
-from graph.publishing.changes import digests, read_changes
+from graph.publishing.changes import digests, read_changes, was_there
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.vocabulary import BASE
 
@@ -288,3 +288,34 @@ def test_version_that_is_not_there_has_no_patch(client: TestClient, path: str) -
     assert client.get(f"/patches/{path}").status_code == 404
     known = {"If-None-Match": "*"}
     assert client.get(f"/patches/{path}", headers=known).status_code == 404
+
+
+def test_what_an_earlier_version_had_is_gone_and_not_unknown(
+    client: TestClient, home: Path
+) -> None:
+    assert client.get("/id/thing-7", follow_redirects=False).status_code == 303
+    Follower(client).follow()
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+
+    for path in ("/id/thing-7", "/data/id/thing-7.ttl", "/data/id/thing-7.html"):
+        gone = client.get(path, follow_redirects=False)
+        assert gone.status_code == 410
+        assert gone.json()["type"] == f"{BASE}problem/gone-term"
+    assert client.get("/id/thing-99", follow_redirects=False).status_code == 404
+
+
+def test_what_a_reader_could_never_see_is_unknown_to_it(tmp_path: Path) -> None:
+    home = tmp_path / "house"
+    parts = {Visibility.PUBLIC: second(), Visibility.INTERNAL: first()}
+    publish(home, parts, "one")
+    inside, outside = (EmbeddedStore(home, v) for v in (Visibility.INTERNAL, Visibility.PUBLIC))
+    for store in (inside, outside):
+        read_changes(store, 0, 100)
+
+    assert was_there(inside, thing(7).value)
+    assert not was_there(outside, thing(7).value)
+
+
+def test_nothing_was_there_without_a_log(home: Path) -> None:
+    assert not was_there(EmbeddedStore(home), thing(7).value)
+    assert not (home / "changes").exists()

@@ -88,6 +88,15 @@ def test_place_distance_and_region(read: Read) -> None:
     assert region.places[0].district is not None
 
 
+@pytest.mark.parametrize("words", ["50 km um Jena", "50 km rund um Jena", "50 km around Jena"])
+def test_distance_may_come_before_the_place(read: Read, words: str) -> None:
+    found = read(f"Fräsen, {words}.")
+
+    assert found.max_distance_km == 50.0
+    assert found.places[0].place is not None
+    assert read("Fräsen von 50 km Rohr.").max_distance_km is None
+
+
 def test_delivery_place_is_no_condition(read: Read) -> None:
     [place] = read("Fräsen, Lieferung nach Jena.").places
 

@@ -29,6 +29,8 @@ PAGES = [
     "queries/weak-claims",
     "resources/id/site-asphericon",
     "resources/shape/graph-visibility",
+    "profiles/new",
+    "problems",
     "about",
     "no/such/page",
 ]

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.access.recording import READS, CoordinatorDep
@@ -13,12 +13,13 @@ from api.access.writes import RECEIPTS, ReceiptOut, WriterDep
 from api.dependencies import SettingsDep
 from api.harvest.starting import Harvester
 from api.rest.documents import DocumentOut, Reading, ReadingDep
-from api.schemas.harvest import DigestIn, HarvestOut, ReportOut, SourceOut
+from api.routes.v1.jobs import HarvesterDep, JobOut, shown
+from api.schemas.harvest import DigestIn, ReportOut, SourceOut
 from graph import harvest
 from graph.errors import NothingStagedError
 from graph.harvest import Report, Source
 
-__all__ = ["HarvesterDep", "listed", "router"]
+__all__ = ["listed", "router"]
 
 router = APIRouter(prefix="/api/v1/harvest", tags=["harvest"])
 
@@ -33,17 +34,14 @@ _REPORTED: dict[int | str, dict[str, Any]] = {
 }
 _STARTED: dict[int | str, dict[str, Any]] = {
     **READS,
-    202: {"description": "It has begun; ask the source how far it has come"},
+    202: {"description": "The job that does it; follow it at `Location`"},
     409: {"description": "The source is being harvested already"},
+    429: {"description": "You have as many jobs as you may have"},
 }
-
-
-async def harvester_of(request: Request) -> Harvester:
-    """Return what starts harvests."""
-    return cast(Harvester, request.app.state.harvester)
-
-
-HarvesterDep = Annotated[Harvester, Depends(harvester_of)]
+_CANCELLED: dict[int | str, dict[str, Any]] = {
+    **READS,
+    409: {"description": "No job of this server harvests the source"},
+}
 
 
 def listed(home: Path) -> list[tuple[Source, Report | None]]:
@@ -55,43 +53,62 @@ def listed(home: Path) -> list[tuple[Source, Report | None]]:
 @router.get(
     "", responses=READS, response_model=DocumentOut[list[SourceOut]], operation_id="list_sources"
 )
-def list_sources(reading: ReadingDep, caller: CoordinatorDep, settings: SettingsDep) -> Response:
+def list_sources(
+    reading: ReadingDep, caller: CoordinatorDep, settings: SettingsDep, harvester: HarvesterDep
+) -> Response:
     """List the sources that are described, each with its last harvest."""
-    return _answer(reading, [_source(settings.home, *one) for one in listed(settings.home)])
+    home = settings.home
+    return _answer(reading, [_source(home, harvester, *one) for one in listed(home)])
 
 
 @router.get(
     "/{name}", responses=READS, response_model=DocumentOut[SourceOut], operation_id="get_source"
 )
 def get_source(
-    reading: ReadingDep, caller: CoordinatorDep, settings: SettingsDep, name: str
+    reading: ReadingDep,
+    caller: CoordinatorDep,
+    settings: SettingsDep,
+    harvester: HarvesterDep,
+    name: str,
 ) -> Response:
     """Give one source with its last harvest and, while one runs, how far it has come."""
-    source = harvest.read_source(harvest.sources_folder(settings.home), name)
-    return _answer(
-        reading, _source(settings.home, source, harvest.read_report(settings.home, name))
-    )
+    home = settings.home
+    source = harvest.read_source(harvest.sources_folder(home), name)
+    report = harvest.read_report(home, name)
+    return _answer(reading, _source(home, harvester, source, report))
 
 
 @router.post(
     "/{name}/run",
     status_code=202,
     responses=_STARTED,
-    response_model=DocumentOut[HarvestOut],
+    response_model=DocumentOut[JobOut],
     operation_id="run_harvest",
 )
 async def run_harvest(
     reading: ReadingDep, caller: CoordinatorDep, harvester: HarvesterDep, name: str
 ) -> Response:
-    """Harvest a source now, in the background.
+    """Harvest a source now, as a job: `Location` names it.
 
     What changes waits to be accepted, unless the source may publish what conforms.
     """
-    harvester.start(caller, name)
-    href = f"{router.prefix}/{name}"
-    answer = _answer(reading, {"source": name, "href": reading.base + href}, {"Location": href})
+    job = shown(harvester.start(caller, name))
+    answer = _answer(reading, job, {"Location": job["href"]})
     answer.status_code = 202
     return answer
+
+
+@router.delete(
+    "/{name}/run",
+    responses=_CANCELLED,
+    response_model=DocumentOut[JobOut],
+    operation_id="cancel_harvest",
+)
+async def cancel_harvest(
+    reading: ReadingDep, caller: CoordinatorDep, harvester: HarvesterDep, name: str
+) -> Response:
+    """Cancel the harvest of a source, whoever started it; the next goes on where it was."""
+    return _answer(reading, shown(await harvester.cancel(caller, name)))
 
 
 @router.get(
@@ -168,11 +185,13 @@ def _report(home: Path, name: str) -> Report:
     return report
 
 
-def _source(home: Path, source: Source, report: Report | None) -> dict[str, Any]:
+def _source(
+    home: Path, harvester: Harvester, source: Source, report: Report | None
+) -> dict[str, Any]:
     shown = SourceOut.of(
         source,
         report,
-        running=harvest.is_running(home, source.name),
+        running=harvester.is_busy(source.name),
         progress=harvest.progress_of(home, source.name),
     )
     return shown.model_dump(mode="json")

@@ -11,17 +11,25 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Receive, Scope, Send
 
 from api.dependencies import CallerDep
+from api.harvest.starting import Harvester
 from api.jobs.keeper import Job, JobKeeper, State
-from api.jobs.work import JobIn
+from api.jobs.work import HarvestIn, JobIn
 from api.rest.documents import DocumentOut, Reading, ReadingDep
 
-__all__ = ["router"]
+__all__ = ["HarvesterDep", "JobOut", "router", "shown"]
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 
 _EVENTS = "text/event-stream"
 _BEAT_S = 15.0
 _SAMPLE = {"kind": "consortia", "enquiries": ["E05", "E26"]}
+_STARTED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "A harvest needs a key, and none was sent"},
+    403: {"description": "A harvest is for coordinators"},
+    404: {"description": "The source is not described"},
+    409: {"description": "The source is being harvested already"},
+    429: {"description": "You have as many jobs as you may have"},
+}
 _KNOWN: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such job, or it is not yours"},
 }
@@ -31,7 +39,8 @@ class JobOut(BaseModel):
     """A job as it stands.
 
     Attributes:
-        kind: `consortia`, `unlocking` or `dumps`.
+        kind: `consortia`, `unlocking`, `dumps` or `harvest`.
+        stage: What it is doing, where it has several stages; parts are counted in each.
         done: Parts that are done.
         total: Parts that there are; 0 while that is not known.
         error: Why it failed.
@@ -43,6 +52,7 @@ class JobOut(BaseModel):
     id: str
     kind: str
     state: State
+    stage: str
     done: Annotated[int, Field(ge=0)]
     total: Annotated[int, Field(ge=0)]
     made_at: str
@@ -58,7 +68,15 @@ async def _keeper(request: Request) -> JobKeeper:
 KeeperDep = Annotated[JobKeeper, Depends(_keeper)]
 
 
-def _shown(job: Job) -> dict[str, Any]:
+async def _harvester(request: Request) -> Harvester:
+    return cast(Harvester, request.app.state.harvester)
+
+
+HarvesterDep = Annotated[Harvester, Depends(_harvester)]
+
+
+def shown(job: Job) -> dict[str, Any]:
+    """Return a job as it is answered, as JSON values."""
     values = {name: getattr(job, name) for name in JobOut.model_fields if name != "href"}
     values |= {"error": job.error or None, "href": f"/api/v1/jobs/{job.id}"}
     return JobOut.model_validate(values).model_dump(mode="json")
@@ -77,29 +95,33 @@ def _answer(reading: Reading, data: Any, status: int = 200, **headers: str) -> R
     status_code=202,
     response_model=DocumentOut[JobOut],
     operation_id="start_job",
-    responses={429: {"description": "You have as many jobs as you may have"}},
+    responses=_STARTED,
 )
 async def start_job(
     reading: ReadingDep,
     caller: CallerDep,
     keeper: KeeperDep,
+    harvester: HarvesterDep,
     work: Annotated[JobIn, Body(examples=[_SAMPLE])],
 ) -> Response:
     """Start a job; `Location` names it. Send an `Idempotency-Key` to start it only once."""
-    job = keeper.start(caller, work)
-    return _answer(reading, _shown(job), 202, Location=f"/api/v1/jobs/{job.id}")
+    if isinstance(work, HarvestIn):
+        job = harvester.start(caller, work.source)
+    else:
+        job = keeper.start(caller, work)
+    return _answer(reading, shown(job), 202, Location=f"/api/v1/jobs/{job.id}")
 
 
 @router.get("", response_model=DocumentOut[list[JobOut]], operation_id="list_jobs")
 async def list_jobs(reading: ReadingDep, caller: CallerDep, keeper: KeeperDep) -> Response:
     """List your jobs, the newest first."""
-    return _answer(reading, [_shown(job) for job in keeper.of(caller)])
+    return _answer(reading, [shown(job) for job in keeper.of(caller)])
 
 
 @router.get("/{name}", response_model=DocumentOut[JobOut], operation_id="get_job", responses=_KNOWN)
 async def get_job(reading: ReadingDep, caller: CallerDep, keeper: KeeperDep, name: str) -> Response:
     """Say how a job stands."""
-    return _answer(reading, _shown(keeper.find(caller, name)))
+    return _answer(reading, shown(keeper.find(caller, name)))
 
 
 @router.delete(
@@ -109,7 +131,7 @@ async def cancel_job(
     reading: ReadingDep, caller: CallerDep, keeper: KeeperDep, name: str
 ) -> Response:
     """Cancel a job; clear one away that has ended."""
-    return _answer(reading, _shown(await keeper.cancel(caller, name)))
+    return _answer(reading, shown(await keeper.cancel(caller, name)))
 
 
 @router.get(
@@ -160,7 +182,7 @@ async def _events(
             job = waiting.result()
             if job is None:
                 return
-            data = json.dumps(_shown(job), ensure_ascii=False)
+            data = json.dumps(shown(job), ensure_ascii=False)
             yield f"id: {job.step}\nevent: job\ndata: {data}\n\n"
             waiting = asyncio.ensure_future(anext(changes, None))
     finally:
