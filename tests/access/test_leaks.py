@@ -49,13 +49,13 @@ DEMANDED = [{"competence": "Drehen"}, {"competence": "Beschichten"}]
 WAYS_WITH_MARKS = {
     *("SELECT", "GSP desk", "GSP needs", "/api/v1/enquiries", "/api/v1/desk/enquiries"),
     *("/api/v1/needs", "/api/v1/needs/initiatives"),
-    *("GSP projects", "/api/v1/projects", "/api/v1/projects/overdue", "/api/v1/projects/due"),
+    *("GSP projects", "/api/v1/projects", "/api/v1/projects/overdue"),
     *("/api/v1/projects/calendar.ics", "/api/v1/projects/milestones.csv"),
     *("/api/v1/projects/project-", "/api/v1/profiles/submissions/submission-"),
     *("GSP submission-", "/api/v1/harvest", f"/api/v1/harvest/{SOURCE}/staging"),
     *("/en/desk", "/en/desk/needs", "/en/desk/projects", "/en/desk/projects/project-"),
     *("/en/desk/submissions/submission-", "/en/desk/harvest", f"/en/desk/harvest/{SOURCE}"),
-    *("/en/desk/enquiries/2026-0001", "/en/dashboards", "/en/workbench?query="),
+    "/en/desk/enquiries/2026-0001",
     *("tool run_query", "tool suggest_consortium", "job consortia"),
     *(
         "/api/v1/queries/vocabulary-gaps-by-frequency",
@@ -206,7 +206,8 @@ class Door:
         """Every way out."""
         for query in QUERIES:
             yield f"SELECT {query}", self.get("/sparql", query=query)
-        for name in [one.name for one in record_graphs()]:
+        graphs = [iri.removeprefix("graph/") for iri in hidden if iri.startswith("graph/")]
+        for name in sorted({*graphs, *(one.name for one in record_graphs())}):
             yield f"GSP {name}", self.get("/graphs", graph=f"{BASE}graph/{name}")
         for iri in hidden:
             about = f"DESCRIBE <{BASE}{iri}>"
@@ -238,6 +239,11 @@ def text_of(name: str, answer: httpx2.Response) -> str:
     return said.lower()
 
 
+def same(name: str, answer: httpx2.Response) -> str:
+    """What an answer shows, less the random word that ties a page's styles to its policy."""
+    return re.sub(r"nonce[-=\"]+[\w-]+", "nonce", shown(name, answer))
+
+
 Answers = dict[str, httpx2.Response]
 
 
@@ -260,6 +266,7 @@ def test_no_answer_holds_a_mark(answers: Answers, hidden: tuple[str, ...]) -> No
     for name, answer in answers.items():
         said = text_of(name, answer)
         asked = str(answer.request.url).lower()
+        assert answer.status_code < 500, name
         assert MARK not in said or MARK in asked, name
         assert f"gesucht: {MARK}" not in said, name
         assert "424242" not in said, name
@@ -275,8 +282,9 @@ def test_outside_is_as_if_there_were_no_inside(
 
     assert answers.keys() == expected.keys()
     for name, answer in answers.items():
-        if "dump" not in name and "catalog" not in name:  # hold names and sums of files
-            assert shown(name, answer) == shown(name, expected[name]), name
+        # these hold names and sums of files, or a token of their own for each reader
+        if not any(word in name for word in ("dump", "catalog", "sign-in")):
+            assert same(name, answer) == same(name, expected[name]), name
 
 
 def test_inside_shows_the_marks(planted: Path, hidden: tuple[str, ...]) -> None:

@@ -60,7 +60,8 @@ def test_every_write_is_noted(run: Run, house: House) -> None:
     )["number"]
     run("change", number, "--due", "2026-12-01")
 
-    noted = [json.loads(line) for line in (house.home / "access/audit.jsonl").open()]
+    log = (house.home / "access/audit.jsonl").read_text(encoding="utf-8")
+    noted = [json.loads(line) for line in log.splitlines()]
     assert [line["event"] for line in noted] == ["write-begun", "write-done"] * 2
     assert {line["by"] for line in noted} == {"command line"}
     assert noted[2]["record"].endswith(f"enquiry-{number}")
