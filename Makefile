@@ -12,12 +12,11 @@ run: .venv/ready        ## load the reference graph, print the sample suggestion
 test: .venv/ready       ## run every test
 	$(BIN)/pytest $(TESTS)
 
-check: .venv/ready      ## what CI runs: style, types, import rules, tests, tests on the wheel
+check: .venv/ready      ## what CI runs: style, types, import rules, every test on the built wheel
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(TESTS)
 	$(BIN)/uv venv -q --clear .venv-wheel
 	$(BIN)/uv pip install -q -p .venv-wheel -c constraints.txt . --group dev
 	.venv-wheel/bin/pytest -q $(TESTS)

@@ -12,10 +12,11 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -165,10 +166,28 @@ def replace(
 _ACCESS = "access"
 """Keys and the audit log, which may be there before the first graph is."""
 
+_PATIENCE_S = 1.0
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Lock a file, or tell that another process has held it for a second."""
+    end = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
+
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
     """Hold the writer's lock; the kernel releases it when the process dies.
+
+    Another writer is waited for, for a moment: one that has answered may still be tidying up.
 
     Raises:
         StoreUnavailableError: Another process is writing, or the disk is not writable.
@@ -181,13 +200,11 @@ def writing(home: Path) -> Iterator[None]:
             raise StoreCorruptError(f"{home} holds other files and no store; choose another home")
         lock = (home / "writer.lock").open("a+", encoding="ascii")
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock):
             lock.seek(0)
             raise StoreUnavailableError(
                 f"process {lock.read().strip() or '?'} is writing to {home}; wait until it is done"
-            ) from None
+            )
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

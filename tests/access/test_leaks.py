@@ -240,8 +240,9 @@ def text_of(name: str, answer: httpx2.Response) -> str:
 
 
 def same(name: str, answer: httpx2.Response) -> str:
-    """What an answer shows, less the random word that ties a page's styles to its policy."""
-    return re.sub(r"nonce[-=\"]+[\w-]+", "nonce", shown(name, answer))
+    """What an answer shows, less a page's random word and the time that a search took."""
+    timeless = re.sub(r"(elapsed_ms\W+)[0-9.]+", r"\1", shown(name, answer))
+    return re.sub(r"nonce[-=\"]+[\w-]+", "nonce", timeless)
 
 
 Answers = dict[str, httpx2.Response]

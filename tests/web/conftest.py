@@ -21,7 +21,7 @@ from .visiting import ARGUMENTS, Visit, chromium_path
 @pytest.fixture(scope="session")
 def app(home: Path, reference: EmbeddedStore) -> FastAPI:
     """The application over the shipped reference graph."""
-    return create_app(Settings(home=home), reference)
+    return create_app(Settings(home=home, rate_per_s=0), reference)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def base(home: Path, reference: EmbeddedStore) -> Iterator[str]:
     """Address of a running application over the shipped reference graph."""
-    app = create_app(Settings(home=home), reference)
+    app = create_app(Settings(home=home, rate_per_s=0), reference)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
