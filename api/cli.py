@@ -5,23 +5,20 @@ Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from api import output
 from api.access.command import app as keys
+from api.failing import one_line_errors
 from api.lazily import lazily
 from api.mcp.command import mcp
 from api.settings import Settings
 from api.stores import open_store
-from graph import errors
 from graph.backup import back_up, is_restored, restore
 from graph.building import is_current
 from graph.store import EmbeddedStore, Store
@@ -68,28 +65,15 @@ app = typer.Typer(
 
 app.add_typer(keys, name="keys")
 app.command("mcp")(mcp)
-app.add_typer(
-    lazily("api.desk.command", "The enquiry desk: from receipt to consortium."), name="desk"
-)
-app.add_typer(
-    lazily("api.needs.command", "R&D needs, initiatives, who should meet whom."), name="needs"
-)
-app.add_typer(
-    lazily("api.projects.exports", "Support projects: phases, milestones, partners, money."),
-    name="projects",
-)
-app.add_typer(
-    lazily("api.profiles.command", "Profiles: submit, review, publish, and keep up to date."),
-    name="profiles",
-)
-app.add_typer(
-    lazily("api.harvest.command", "Take over linked data of others: fetch, check, publish."),
-    name="harvest",
-)
-app.add_typer(
-    lazily("api.identity.command", "Find organisations entered twice, and decide."),
-    name="identity",
-)
+for _name, _module, _help in (
+    ("desk", "api.desk.command", "The enquiry desk: from receipt to consortium."),
+    ("needs", "api.needs.command", "R&D needs, initiatives, who should meet whom."),
+    ("projects", "api.projects.exports", "Support projects: phases, milestones, partners, money."),
+    ("profiles", "api.profiles.command", "Profiles: submit, review, publish, keep up to date."),
+    ("harvest", "api.harvest.command", "Take over linked data of others: fetch, check, publish."),
+    ("identity", "api.identity.command", "Find organisations entered twice, and decide."),
+):
+    app.add_typer(lazily(_module, _help), name=_name)
 
 
 def _settings(home: Path | None) -> Settings:
@@ -396,28 +380,8 @@ def demo(home: Home = None, lang: Lang = Language.DE) -> None:
     run(_settings(home))
 
 
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Turn errors that the core raises on purpose into one line and an exit code."""
-    try:
-        yield
-    except errors.GraphError as error:
-        _fail(str(error), 1 if isinstance(error, errors.StoreError) else 2)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        _fail(f"{where}: {first['msg']}" if where else str(first["msg"]), 2)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(
-        f"[red]error:[/] {message.splitlines()[0] if message else 'unknown'}", markup=True
-    )
-    sys.exit(code)
-
-
 def main() -> None:
     """Run the command line."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with _one_line_errors():
+    with one_line_errors():
         app()

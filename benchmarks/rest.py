@@ -18,7 +18,7 @@ from api.app import create_app
 from api.settings import Settings
 from graph.store import EmbeddedStore
 from graph.vocabulary import BASE
-from tests.api.conftest import serving
+from tests.serving import serving
 
 _DESCRIBED = "SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }}"
 _SEARCHED = """

@@ -95,8 +95,6 @@ def pose(
     entries = _entries(matches, requirement, _barred(enquiry, index, idle))
     clock.heed()
     numbers, organisation = np.unique(entries.owner, return_inverse=True)
-    masks = np.zeros(len(numbers), dtype=np.int64)
-    np.bitwise_or.at(masks, organisation, np.int64(1) << entries.slot)
     cooperation = Cooperation.of(index, settings)
     sites = index.places.rows[entries.claim].astype(np.int64)
     clock.heed()
@@ -106,7 +104,7 @@ def pose(
         slot=entries.slot,
         organisation=organisation.astype(np.int64),
         cost=entries.cost,
-        masks=masks,
+        masks=_masks(organisation, entries.slot, len(numbers)),
         handovers=Handovers(
             _edges(enquiry, index),
             sites,
@@ -132,12 +130,27 @@ def pose(
         candidate=entries.candidate,
         numbers=numbers,
         idle=idle,
-        ranks=tuple(
-            (0 if enquiry.requirements[r].is_mandatory else 2) + (slot >= len(matches))
-            for slot, r in enumerate(requirement)
-        ),
+        ranks=_ranks(enquiry, requirement),
         most=most,
         unknown_distance_km=round(settings.weights.handover.unknown_distance_km),
+    )
+
+
+def _masks(
+    organisation: NDArray[np.int64], slot: NDArray[np.int64], count: int
+) -> NDArray[np.int64]:
+    """Return the slots of each of ``count`` organisations, as bits."""
+    masks = np.zeros(count, dtype=np.int64)
+    np.bitwise_or.at(masks, organisation, np.int64(1) << slot)
+    return masks
+
+
+def _ranks(enquiry: Enquiry, requirement: list[int]) -> tuple[int, ...]:
+    """Return how much each slot counts; see :class:`Problem`."""
+    count = len(enquiry.requirements)
+    return tuple(
+        (0 if enquiry.requirements[r].is_mandatory else 2) + (slot >= count)
+        for slot, r in enumerate(requirement)
     )
 
 

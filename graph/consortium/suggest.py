@@ -81,7 +81,13 @@ def suggest(
         solved = solve(enquiry, landscape, settings, clock)
     except OutOfTimeError:
         return _cancelled(enquiry, landscape, settings, clock)
+    return _answered(solved, landscape, settings, clock)
+
+
+def _answered(solved: Solved, landscape: Landscape, settings: Settings, clock: Clock) -> Suggestion:
+    """Return what a solved enquiry is told: the answer, what is near it, and what it lacks."""
     problem, planner, plan = solved.problem, solved.planner, solved.plan
+    enquiry = problem.enquiry
     explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
     planner.clock = clock.short_of(_KEPT_AFTER_FRONT)
     points = front_outcomes(problem, planner, plan, settings.front_extra)

@@ -135,6 +135,14 @@ def test_large_write_is_the_same_made_anew(
         assert one == two
 
 
+def test_relative_names_in_an_update_are_below_the_base_of_the_house(home: Path) -> None:
+    keyword = 'vb:productKeyword "Drehen"@de'
+    update(home, f"INSERT DATA {{ GRAPH <graph/office> {{ <id/org-new> {keyword} }} }}")
+
+    asked = f"{PREFIXES} SELECT (COUNT(*) AS ?n) {{ GRAPH <{OFFICE}> {{ id:org-new {keyword} }} }}"
+    assert number(home, asked) == 1
+
+
 def test_large_write_that_breaks_a_shape_is_refused(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

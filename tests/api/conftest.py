@@ -1,19 +1,16 @@
 """An application over the invented landscape, in this process and behind a real server."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
 from graph.store import EmbeddedStore
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -28,25 +25,6 @@ def client(settings: Settings, small_store: EmbeddedStore) -> Iterator[TestClien
     app = create_app(settings, small_store)
     with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port of this machine; yield its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        limit = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive(), "the server did not start"
-            assert time.monotonic() < limit, "the server did not start in time"
-            time.sleep(0.01)
-        [listening] = server.servers[0].sockets
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(30)
 
 
 Serve = Callable[[Settings, EmbeddedStore], AbstractContextManager[str]]

@@ -20,7 +20,7 @@ from api.access.roles import Role
 from api.app import create_app
 from api.settings import Settings
 from graph.store import EmbeddedStore, Visibility, publish
-from tests.api.conftest import serving
+from tests.serving import serving
 
 Use = Callable[[Client], Awaitable[Any]]
 TOOLS = {

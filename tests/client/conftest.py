@@ -7,7 +7,7 @@ import pytest
 from api.app import create_app
 from api.settings import Settings
 from graph.store import EmbeddedStore
-from tests.api.conftest import serving
+from tests.serving import serving
 from verbund_client import Verbund
 
 

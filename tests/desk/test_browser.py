@@ -1,14 +1,11 @@
 """The pages of the desk in a real browser: accessible, narrow, and worked on without script."""
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from api.access.keys import KeyStore
 from api.access.roles import Role
@@ -19,7 +16,8 @@ from graph.desk.referring import NewReferral
 from graph.model import Requirement
 from graph.reading import read_landscape
 from graph.store import EmbeddedStore
-from tests.web.visiting import ARGUMENTS, DARK, LIGHT, PHONE, Visit, chromium_path, violations
+from tests.serving import chromium, serving
+from tests.web.visiting import DARK, LIGHT, PHONE, Visit, violations
 
 from .houses import NOW, House, competence, enquiry, org
 
@@ -43,27 +41,14 @@ def worked(valley: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def base(worked: Path) -> Iterator[str]:
     settings = Settings(home=worked, ad_hoc_workers=1, page_workers=1, rate_burst=10_000)
-    config = uvicorn.Config(
-        create_app(settings, EmbeddedStore(worked)), port=0, log_level="warning"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(create_app(settings, EmbeddedStore(worked))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The pages of projects and profiles in a browser: signed in, without scripts, accessible."""
 
-import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -9,8 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.access.keys import KeyStore
 from api.access.roles import Role
@@ -20,7 +17,8 @@ from api.settings import Settings
 from graph.store import EmbeddedStore
 from tests.profiles.conftest import HERE as PROFILES
 from tests.projects.conftest import Office, landscape
-from tests.web.visiting import ARGUMENTS, PHONE, Visit, chromium_path, violations
+from tests.serving import chromium, serving
+from tests.web.visiting import PHONE, Visit, violations
 
 
 @pytest.fixture(scope="module")
@@ -32,28 +30,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture(scope="module")
 def base(office: Office) -> Iterator[str]:
     settings = Settings(home=office.home, ad_hoc_workers=1, page_workers=1)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, EmbeddedStore(office.home)), port=0, log_level="error")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    limit = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < limit, "the server did not start in time"
-        time.sleep(0.01)
-    [listening] = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(30)
+    with serving(create_app(settings, EmbeddedStore(office.home))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 def visit(browser: Browser, base: str, office: Office, role: Role | None, **more: object) -> Visit:

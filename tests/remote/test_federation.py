@@ -131,6 +131,11 @@ REFUSED: list[tuple[str, type[GraphError], str]] = [
     ("SELECT * { ?s ?p ?e SERVICE ?e { ?s ?p ?o } }", QueryRefusedError, "variable"),
     ("SELECT * { SERVICE <{url}> { SERVICE <{url}> { ?s ?p ?o } } }", QueryRefusedError, "inside"),
     ("SELECT * { SERVICE <{url}> { ?s (<urn:p>|!<urn:p>)* ?o } }", QueryRefusedError, "open"),
+    (
+        "SELECT * { ?s <urn:p> 1 SERVICE <{url}> { ?s (<urn:p>|!<urn:p>)* ?o } }",
+        QueryRefusedError,
+        "open",  # what is bound here is not bound there
+    ),
     ("SELECT * { ?a (<urn:p>|!<urn:p>)* ?b SERVICE <{url}> {} }", QueryRefusedError, "open"),
     ("SELECT * {" + "SERVICE <{url}> {} " * 5 + "}", QueryRefusedError, "not more"),
     ("INSERT { <urn:s> <urn:p> ?o } WHERE { SERVICE <{url}> { ?s ?p ?o } }", GraphError, "update"),

@@ -1,14 +1,12 @@
 """The coordinators' pages: a duplicate confirmed, a harvest accepted, in a real browser."""
 
 import re
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 
@@ -21,6 +19,7 @@ from graph.identity import decisions
 from graph.resources import ontology_texts
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.visibility import parts
+from tests.serving import serving
 
 from ..harvest.conftest import DESCRIPTION
 from ..harvest.servers import Page as Served
@@ -65,18 +64,8 @@ def token(own_home: Path) -> str:
 def base(own_home: Path) -> Iterator[str]:
     settings = Settings(home=own_home, ad_hoc_workers=1, page_workers=1)
     app = create_app(settings, EmbeddedStore(own_home))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    limit = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < limit, "the server did not start in time"
-        time.sleep(0.01)
-    [listening] = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(60)
+    with serving(app) as address:
+        yield address
 
 
 def signed_in(visit: Visit, path: str, token: str) -> Page:

@@ -4,22 +4,21 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect
 
 from api.access.keys import KeyStore
 from api.access.roles import Role
 from api.app import create_app
 from api.settings import Settings
 from graph.store import EmbeddedStore
+from tests.serving import serving
 
-from .test_browser import ARGUMENTS, DARK, LIGHT, PHONE, Visit, chromium_path, violations
+from .test_browser import DARK, LIGHT, PHONE, Visit, violations
 
 DISTRICTS = "workbench?catalogue=coverage-by-step-and-district"
 TIES = "workbench?catalogue=collaborations-of-organisation"
@@ -41,27 +40,8 @@ def base(own_home: Path) -> Iterator[str]:
     """Address of an application with a single worker for queries."""
     settings = Settings(home=own_home, ad_hoc_workers=1, query_timeout_s=20)
     app = create_app(settings, EmbeddedStore(own_home))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    limit = time.monotonic() + 30
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < limit, "the server did not start in time"
-        time.sleep(0.01)
-    [listening] = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        opened.close()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
