@@ -1,4 +1,4 @@
-"""Validation of the reference graph and of one submission, with each engine.
+"""Rules and validation of the reference graph, and of one submission, with each engine.
 
 Run ``python benchmarks/validation.py``. The submission is the organisation with the most
 capability claims, with its claims, cut out of the loaded graph; its time is the median of many
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from graph.building import build
 from graph.extraction import extract
+from graph.rules import derive
 from graph.store import EmbeddedStore
 from graph.validation import data_graph, run_checks
 from graph.validators import FastValidator, ReferenceValidator, Validator, has_fast_engine
@@ -73,6 +74,7 @@ def measure(engine: ox.Store, rounds: int) -> None:
         validators.append(timed("pyshacl-turbo: compile the shapes", FastValidator))
     else:
         print("pyshacl-turbo is not installed: pip install verbund[fast]")
+    timed("all rules on the whole graph", lambda: derive(engine), 3)
     timed("set queries on the whole graph", lambda: run_checks(engine), 3)
     data = timed("copy the graph for the engines", lambda: data_graph(engine))
     focus = submission(engine)
