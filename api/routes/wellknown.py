@@ -79,9 +79,20 @@ def _description(
     chosen = next(name for name, media_type in SUFFIXES.items() if media_type == form)
     dumps = _dumps(store)
     content = _text(store, base, make, dumps, chosen)
-    vary = {} if suffix else {"Vary": "Accept"}
     tag = f"{store.version[:32]}-{chosen}-{'files' if dumps else 'none'}"
-    return respond(request, content, form, {"Verbund-Version": store.version, **vary}, tag)
+    headers = {"Verbund-Version": store.version, **_varying(dumps, suffix)}
+    return respond(request, content, form, headers, tag)
+
+
+def _varying(dumps: DumpSet | None, suffix: str) -> dict[str, str]:
+    """Return what an answer depends on besides its address and the graph version.
+
+    Files may be written at any time, and the description then names them: until it does, it
+    varies by something that no request says (RFC 9110, 12.5.5), so nobody repeats it unasked.
+    """
+    if dumps is None:
+        return {"Vary": "*"}
+    return {} if suffix else {"Vary": "Accept"}
 
 
 def _dumps(store: EmbeddedStore) -> DumpSet | None:

@@ -1,5 +1,7 @@
 """DCAT, VoID, the service description and the dumps say the same of the same graphs."""
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
@@ -8,9 +10,10 @@ from rdflib.compare import isomorphic
 
 from graph.publishing.facts import read_facts
 from graph.resources import shape_texts
-from graph.store import EmbeddedStore
+from graph.store import EmbeddedStore, Visibility, publish
 from graph.validation import validate
 from graph.vocabulary import BASE
+from tests.publishing.conftest import VERSION, application, quads
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -93,6 +96,21 @@ def test_files_in_the_catalogue_are_those_to_download(client: TestClient) -> Non
         assert sorted(map(str, catalogue.objects(node, DCTERMS.license))) == file["licences"]
     dumps = {str(one) for one in void.objects(None, VOID.dataDump)}
     assert dumps == {address for address, file in files.items() if file["compression"]}
+
+
+@pytest.mark.parametrize("path", [CATALOGUE, "/catalog.ttl", VOID_PATH])
+def test_files_written_after_a_first_reader_came_are_told_to_the_next(
+    tmp_path: Path, path: str
+) -> None:
+    publish(tmp_path, {Visibility.PUBLIC: quads("landscape")}, VERSION)
+    with TestClient(application(EmbeddedStore(tmp_path))) as client:
+        before = client.get(path)
+        files = client.get("/dumps").json()["files"]
+        after = client.get(path)
+
+    assert before.headers["etag"] != after.headers["etag"]
+    assert files[0]["href"] not in before.text
+    assert files[0]["href"] in after.text
 
 
 def findings(graph: Graph) -> set[str]:
