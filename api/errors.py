@@ -148,7 +148,15 @@ class TooManyJobsError(Exception):
 
 
 class ForbiddenError(Exception):
-    """The key is valid; its role may not do this."""
+    """The key is valid; its role may not do this.
+
+    Attributes:
+        sentence: What it may not, as pages say it in the reader's language.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.sentence = errors.Sentence(template, values)
+        super().__init__(str(self.sentence))
 
 
 _WEB_STATUS: dict[type[Exception], int] = {

@@ -73,7 +73,9 @@ async def receive(
     except (errors.GraphError, ValidationError) as error:
         raise_failures_of_the_store(error)
         context = await asyncio.to_thread(desk_page, store, settings.home, language, filled(fields))
-        return private(render(request, "desk.html", context | message_of(error), status_of(error)))
+        return private(
+            render(request, "desk.html", context | message_of(error, language), status_of(error))
+        )
     number = record.rpartition("/enquiry-")[2]
     return RedirectResponse(f"/{language}/desk/enquiries/{number}", status_code=303)
 
@@ -125,7 +127,9 @@ async def _shortlist(
     except errors.UnknownTermError:
         return private(not_found(request))
     status = status_of(error) if error else 200
-    return private(render(request, "desk-shortlist.html", context | message_of(error), status))
+    return private(
+        render(request, "desk-shortlist.html", context | message_of(error, language), status)
+    )
 
 
 @_pages.get("/desk/enquiries/{number}")
@@ -194,7 +198,9 @@ async def _enquiry(
     except errors.UnknownRecordError:
         return private(not_found(request))
     status = status_of(error) if error else 200
-    return private(render(request, "desk-enquiry.html", context | message_of(error), status))
+    return private(
+        render(request, "desk-enquiry.html", context | message_of(error, language), status)
+    )
 
 
 def _listed(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from api.access.recording import CoordinatorDep
 from api.access.writes import WriterDep
 from api.dependencies import SettingsDep, StoreDep
 from api.errors import TooManyJobsError
+from api.pages.refusals import refusal
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.routes.v1.harvest import listed
@@ -41,6 +42,15 @@ _REFUSALS: dict[type[Exception], int] = {
     UnknownTermError: 422,
     VersionConflictError: 409,
 }
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+CHOOSE_BUTTON = _noop("choose one of the buttons")
+CHOOSE_DECISION = _noop("choose one of the decisions")
 
 _pages = page_router()
 
@@ -87,7 +97,7 @@ def _decision(text: str) -> Decision:
     try:
         return Decision(text)
     except ValueError:
-        raise ParameterError("identity", "decision", "choose one of the decisions") from None
+        raise ParameterError("identity", "decision", CHOOSE_DECISION) from None
 
 
 def _reasons(text: str) -> dict[str, str]:
@@ -104,7 +114,7 @@ def _proposals(
         "total": len(found),
         "decided": len(identity.decisions(store)),
         "is_decided": request.query_params.get("decided") == "1",
-        "error": error,
+        "message": refusal(error, language) if error else "",
     }
     return _private(request, "desk-identity.html", context, error)
 
@@ -136,10 +146,14 @@ def show_sources(
 
 @_pages.get("/desk/harvest/{name}")
 def show_source(
-    request: Request, caller: CoordinatorDep, settings: SettingsDep, name: str
+    request: Request,
+    caller: CoordinatorDep,
+    settings: SettingsDep,
+    language: PageLanguage,
+    name: str,
 ) -> Response:
     """Show what came of the last harvest of a source."""
-    return _source(request, settings, name)
+    return _source(request, settings, name, language)
 
 
 @_pages.post("/desk/harvest/{name}")
@@ -167,16 +181,16 @@ async def act(
         elif action == "reject":
             await asyncio.to_thread(harvest.reject, settings.home, name, digest)
         else:
-            raise ParameterError("harvest", "action", "choose one of the buttons")
+            raise ParameterError("harvest", "action", CHOOSE_BUTTON)
     except UnknownSourceError:
         return not_found(request)
     except tuple(_REFUSALS) as error:
-        return await asyncio.to_thread(_source, request, settings, name, error)
+        return await asyncio.to_thread(_source, request, settings, name, language, error)
     return RedirectResponse(f"/{language}/desk/harvest/{name}", status_code=303)
 
 
 def _source(
-    request: Request, settings: Settings, name: str, error: Exception | None = None
+    request: Request, settings: Settings, name: str, language: str, error: Exception | None = None
 ) -> Response:
     try:
         source = harvest.read_source(harvest.sources_folder(settings.home), name)
@@ -187,7 +201,7 @@ def _source(
         "report": harvest.read_report(settings.home, name),
         "is_running": request.app.state.harvester.is_busy(name),
         "progress": harvest.progress_of(settings.home, name),
-        "error": error,
+        "message": refusal(error, language) if error else "",
     }
     return _private(request, "desk-harvest-source.html", context, error)
 

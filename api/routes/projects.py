@@ -12,8 +12,8 @@ from api.access.caller import Caller
 from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep
 from api.dependencies import StoreDep, store_of
-from api.i18n import texts
 from api.pages.projects import ACTIONS, NO_CHOICE, FieldError, plan_from
+from api.pages.refusals import refusal
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.projects.answering import today
@@ -81,7 +81,7 @@ async def start_project(
     except (FieldError, InvalidInputError, NotFoundError) as error:
         given = {name: text_of(fields, name) for name in ("name", "description", "programme")}
         return await asyncio.to_thread(
-            _list, request, store, language, _words(error, language), given
+            _list, request, store, language, refusal(error, language), given
         )
     return _to(language, iri)
 
@@ -107,7 +107,7 @@ async def change_project(
         return not_found(request)
     except (FieldError, InvalidInputError, NotFoundError) as error:
         latest = await store_of(request)
-        message = _words(error, language)
+        message = refusal(error, language)
         return await asyncio.to_thread(_project, request, latest, language, name, message)
     return _to(language, find_project(store, name).iri)
 
@@ -146,15 +146,6 @@ def _project(
         "message": message,
     }
     return _private(render(request, "project.html", context, 422 if message else 200))
-
-
-def _words(error: Exception, language: str) -> str:
-    """Return what is wrong: in the reader's language where it is a field, else as it was said."""
-    if isinstance(error, FieldError):
-        return texts(language)(error.message)
-    findings = getattr(error, "report", ())
-    said = [finding["message"] for finding in findings if "message" in finding]
-    return " ".join(dict.fromkeys(said)) or str(error)
 
 
 async def _apply(request: Request, caller: Caller, write: Write) -> None:

@@ -164,8 +164,10 @@ def _slots(matches: tuple[Matches, ...]) -> list[int]:
     requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
     if len(requirement) > MOST_SLOTS:
         raise EnquiryError(
-            f"{len(requirement)} requirements (second sources included) are more than "
-            f"{MOST_SLOTS}; split the enquiry"
+            "{count} requirements (second sources included) are more than {most}; "
+            "split the enquiry",
+            count=len(requirement),
+            most=MOST_SLOTS,
         )
     return requirement
 

@@ -50,7 +50,8 @@ def refer(
     is_bound = known.received.confidentiality is Confidentiality.CONSENT
     if is_bound and not referral.has_consent:
         raise ConsentMissingError(
-            f"enquiry {known.number} is passed on only with the consent of whoever asked"
+            "enquiry {number} is passed on only with the consent of whoever asked",
+            number=known.number,
         )
     node = mint("referral")
     note = redacted(referral.note)
@@ -137,5 +138,7 @@ def change_status(
     known = read_desk_enquiry(store, enquiry)
     require_legal(known.status, status)
     if status is Status.CLASSIFIED and not known.requirements:
-        raise EnquiryError(f"confirm what enquiry {known.number} needs; it is classified then")
+        raise EnquiryError(
+            "confirm what enquiry {number} needs; it is classified then", number=known.number
+        )
     return extend(store, known, EventKind.STATUS_CHANGED, status, now, tag=tag, note=redacted(note))

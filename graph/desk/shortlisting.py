@@ -61,7 +61,7 @@ def change_shortlist(
     kept = before.lead if before.lead in chosen else ""
     after = Shortlist(before.iri, tuple(chosen), choice.lead or kept)
     if after.lead and after.lead not in chosen:
-        raise EnquiryError(f"{after.lead} shall lead and is not on the shortlist")
+        raise EnquiryError("who shall lead is not on the shortlist")
     return extend(
         store,
         known,
@@ -140,7 +140,7 @@ def propose_consortium(
 
     known = read_desk_enquiry(store, enquiry)
     if known.shortlist is None or not known.shortlist.organisations:
-        raise EnquiryError(f"the shortlist of enquiry {known.number} is empty")
+        raise EnquiryError("the shortlist of enquiry {number} is empty", number=known.number)
     suggestion = _among(store, known, known.shortlist, landscape, settings)
     if suggestion.lead is None:
         raise EnquiryError("nobody on the shortlist is known to meet any requirement")

@@ -289,7 +289,7 @@ def _decision(
     now: datetime | None,
 ) -> Write:
     if submission.status is not SubmissionStatus.SUBMITTED:
-        raise RecordStateError(f"this submission is {submission.status} already")
+        raise RecordStateError("this submission has been reviewed already")
     node, review = URIRef(submission.iri), mint("review")
     added: list[Triple] = [
         _status(node, status),

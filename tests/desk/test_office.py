@@ -268,7 +268,7 @@ def test_nothing_happens_to_what_has_ended(classified: Book) -> None:
         lambda: assign(classified(), NUMBER, org("netz"), now=NOW, rationale={}),
     ]
     for make in makes:
-        with pytest.raises(RecordStateError, match="let it become classified"):
+        with pytest.raises(RecordStateError, match="take it up again"):
             make()
     with pytest.raises(IllegalTransitionError):
         refer(classified(), NUMBER, NewReferral(org("netz")), now=NOW)

@@ -111,9 +111,9 @@ def test_rejecting_changes_nothing_but_the_record(office: Office, form: Form) ->
 def test_a_submission_is_decided_on_once(office: Office, form: Form) -> None:
     submission = published(office, form)
 
-    with pytest.raises(RecordStateError, match="published already"):
+    with pytest.raises(RecordStateError, match="reviewed already"):
         publish(office.store, submission, "noch einmal")
-    with pytest.raises(RecordStateError, match="published already"):
+    with pytest.raises(RecordStateError, match="reviewed already"):
         reject(office.store, submission, "doch nicht")
 
 

@@ -1,0 +1,134 @@
+"""Why a form could not be taken, in the language of its page.
+
+Errors of ``graph`` carry a kind, or a template with its values; nothing here looks into their
+English text. A test holds every such template to be translated.
+"""
+
+from functools import cache
+
+from pydantic import ValidationError
+
+from api.errors import TooManyJobsError
+from api.i18n import Texts, texts
+from api.pages.projects import FieldError
+from graph import errors
+from graph.validation import messages_in
+
+__all__ = ["FIELD_FAULTS", "field_fault", "refusal"]
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+_NOT_A_FORM = _noop("Something is missing or malformed: {detail}.")
+_NOT_NOW = _noop("That is not possible as things stand: {detail}.")
+_UNKNOWN = _noop("Nothing known is called so: {detail}.")
+_UNKNOWN_BUT = _noop("Nothing known is called so: {detail}. Did you mean {suggestions}?")
+_RULE = _noop("That would break a rule: {detail}.")
+_FIXED: dict[type[Exception], str] = {
+    errors.VersionConflictError: _noop(
+        "Somebody else has changed this in the meantime. Look at it again, then repeat."
+    ),
+    errors.IllegalTransitionError: _noop("This status may not follow the present one."),
+    errors.ConsentMissingError: _noop(
+        "This enquiry is passed on only with the consent of whoever asked."
+    ),
+    errors.GraphNotWritableError: _noop("Nobody writes to this graph: it is loaded or computed."),
+    errors.SourceBusyError: _noop("This source is being harvested already."),
+    errors.SourceRefusedError: _noop("What this source names or sends is not taken."),
+    errors.SourceUnavailableError: _noop("This source did not answer, or not as it should."),
+    errors.SourceFormatError: _noop("What was sent cannot be read as what it says it is."),
+    TooManyJobsError: _noop("There is no place for another job now; try again later."),
+}
+FIELD_FAULTS = {
+    "missing": _noop("This is needed."),
+    "string_too_short": _noop("This is needed."),
+    "too_short": _noop("This is needed."),
+    "string_too_long": _noop("This text is too long."),
+    "too_long": _noop("These are too many."),
+    "enum": _noop("This is not in the list."),
+    "literal_error": _noop("This is not in the list."),
+    "date_from_datetime_parsing": _noop("Give a day, such as 2026-12-31."),
+    "date_parsing": _noop("Give a day, such as 2026-12-31."),
+    "decimal_parsing": _noop("This is no number."),
+    "float_parsing": _noop("This is no number."),
+    "int_parsing": _noop("This is no number."),
+    "greater_than": _noop("This number is too small."),
+    "greater_than_equal": _noop("This number is too small."),
+    "less_than": _noop("This number is too large."),
+    "less_than_equal": _noop("This number is too large."),
+    "extra_forbidden": _noop("This field does not belong here."),
+}
+"""What to say of a field, by the type of the fault as pydantic names it."""
+
+_MALFORMED = _noop("This cannot be read as what it should be.")
+
+
+def field_fault(kind: str) -> str:
+    """Return the message of the catalogue for a fault of a field.
+
+    Args:
+        kind: Type of the fault, such as ``missing``.
+    """
+    return FIELD_FAULTS.get(kind, _MALFORMED)
+
+
+def refusal(error: Exception, language: str) -> str:
+    """Return why something was not done, for people.
+
+    Args:
+        error: What was raised.
+        language: ``de`` or ``en``.
+    """
+    say = texts(language)
+    fixed = next((said for kind, said in _FIXED.items() if isinstance(error, kind)), None)
+    if fixed is not None:
+        return say(fixed)
+    if isinstance(error, FieldError):
+        return say(error.message)
+    if isinstance(error, ValidationError):
+        return _malformed(error, say)
+    if isinstance(error, errors.NotFoundError):
+        return _unknown(error, say)
+    if isinstance(error, errors.NonConformingError):
+        return say(_RULE, detail=_broken(error, language))
+    return say(_NOT_NOW, detail=_reason(error, say))
+
+
+def _malformed(error: ValidationError, say: Texts) -> str:
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"]))
+    said = say(field_fault(first["type"])).removesuffix(".")
+    return say(_NOT_A_FORM, detail=f"{where}: {said}" if where else said)
+
+
+def _unknown(error: errors.NotFoundError, say: Texts) -> str:
+    names = ("term", "record", "source", "enquiry", "name", "graph", "iri")
+    word = next((str(getattr(error, name)) for name in names if hasattr(error, name)), "")
+    suggestions: tuple[str, ...] = getattr(error, "suggestions", ())
+    if suggestions:
+        return say(_UNKNOWN_BUT, detail=word, suggestions=", ".join(suggestions))
+    return say(_UNKNOWN, detail=word)
+
+
+def _reason(error: Exception, say: Texts) -> str:
+    """Return the translated template of an error that has one, or its translated reason."""
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, errors.Sentence):
+        return say(sentence.template, **sentence.values)
+    return say(str(getattr(error, "reason", error)))
+
+
+def _broken(error: errors.NonConformingError, language: str) -> str:
+    """Return what the broken rules say, each once; the writer tells them in English."""
+    known = _messages(language)
+    said = [known.get(one.get("message", ""), one.get("message", "")) for one in error.report]
+    shown = [text.removesuffix(".") for text in said if text] or list(error.findings[:1])
+    return "; ".join(dict.fromkeys(shown))
+
+
+@cache
+def _messages(language: str) -> dict[str, str]:
+    return messages_in(language)
