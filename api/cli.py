@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer
 
 import logging
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -338,6 +339,10 @@ def funding(
     demand: Annotated[
         bool, typer.Option("--demand", help="Search members that satisfy its rules.")
     ] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="Day to judge deadlines on; today."),
+    ] = None,
     home: Home = None,
     lang: Lang = Language.DE,
     form: Form = Format.AUTO,
@@ -348,7 +353,9 @@ def funding(
 
     if demand and programme is None:
         raise typer.BadParameter("name the programme with --programme", param_hint="--demand")
-    found = check_enquiry(_store(home), enquiry, programme, lang.value, demand=demand)
+    found = check_enquiry(
+        _store(home), enquiry, programme, lang.value, demand=demand, day=day.date() if day else None
+    )
     print_funding(found, lang.value, output.form(form.value))
 
 

@@ -6,11 +6,13 @@ compiled file has to be kept in step.
 
 import gettext
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO, StringIO
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -40,6 +42,10 @@ class Texts:
         """Return a number as the language writes it, such as ``1.234,5``."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, format=pattern, locale=Locale(self.language))
+
+    def day(self, value: date) -> str:
+        """Return a day as the language writes it, such as ``31.12.2026``."""
+        return format_date(value, format="medium", locale=Locale(self.language))
 
     def percent(self, share: float) -> str:
         """Return a share of 0.0-1.0 as a percentage without decimals."""

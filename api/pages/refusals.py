@@ -63,6 +63,28 @@ FIELD_FAULTS = {
 }
 """What to say of a field, by the type of the fault as pydantic names it."""
 
+_FIELD_NAMES = {
+    "channel": _noop("Channel"),
+    "confidentiality": _noop("Confidentiality"),
+    "direction": _noop("Direction"),
+    "due": _noop("Due"),
+    "function": _noop("Function, such as purchasing; no person"),
+    "kind": _noop("How firm"),
+    "lead": _noop("Who shall lead"),
+    "note": _noop("Note; no person"),
+    "organisation": _noop("Organisation"),
+    "outcome": _noop("Outcome"),
+    "region": _noop("District or state, by name or key"),
+    "reply_by": _noop("Response by"),
+    "requester": _noop("Organisation that asks"),
+    "requirements": _noop("Competences, one on each line"),
+    "status": _noop("Status"),
+    "title": _noop("Title in German"),
+    "title_en": _noop("Title in English"),
+    "valid_through": _noop("Valid until"),
+}
+"""Labels of the fields of the forms; a name that is not here stands as it is."""
+
 _MALFORMED = _noop("This cannot be read as what it should be.")
 
 
@@ -99,7 +121,8 @@ def refusal(error: Exception, language: str) -> str:
 
 def _malformed(error: ValidationError, say: Texts) -> str:
     first = error.errors()[0]
-    where = ".".join(map(str, first["loc"]))
+    name = str(first["loc"][0]) if first["loc"] else ""
+    where = say(_FIELD_NAMES[name]) if name in _FIELD_NAMES else name
     said = say(field_fault(first["type"])).removesuffix(".")
     return say(_NOT_A_FORM, detail=f"{where}: {said}" if where else said)
 

@@ -93,6 +93,7 @@ def test_malformed_fields_are_explained_without_the_words_of_the_library(
 
     assert wanted in said
     assert caught.value.errors()[0]["msg"] not in said
+    assert "title" not in said
 
 
 def test_field_of_a_project_is_explained() -> None:
