@@ -1,6 +1,6 @@
 """Models and methods of the Verbund API; made by ``api.client_source``."""
 
-# ruff: noqa: A002, D101, E501, RUF002
+# ruff: noqa: A002, E501
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from urllib.parse import quote
 from pydantic import Field as _Field
 
 from verbund_client.connection import Connection, Model, Table
-
 
 __all__ = [
     "Addition",
@@ -250,6 +249,7 @@ __all__ = [
     "Words",
 ]
 
+
 class Addition(Model):
     """One competence more at one member: it closes a gap, or saves the member named."""
 
@@ -259,6 +259,7 @@ class Addition(Model):
     competence: Named
     steps_away: int
     saves: Named | None
+
 
 class Alternative(Model):
     """A consortium that differs."""
@@ -270,11 +271,13 @@ class Alternative(Model):
     shared: int
     proven: bool
 
+
 class AlternativeReading(Model):
     """Another competence that can be meant."""
 
     competence: Named
     score: float
+
 
 class AmountCheck(Model):
     """The answer to one rate (percent) or ceiling (euros) of a programme."""
@@ -290,6 +293,7 @@ class AmountCheck(Model):
     ask: list[Code]
     rules: list[Criterion]
 
+
 class AmountsIn(Model):
     """What is planned, claimed and paid."""
 
@@ -297,6 +301,7 @@ class AmountsIn(Model):
     grant: float | str = "0"
     claimed: float | str = "0"
     paid: float | str = "0"
+
 
 class ApiOfSchemasOfConsortiumOfEvidence(Model):
     """The source behind an assignment."""
@@ -308,6 +313,7 @@ class ApiOfSchemasOfConsortiumOfEvidence(Model):
     year: int | None
     basis: str
     confidence: float
+
 
 class ApiOfSchemasOfIdentityOfEvidence(Model):
     """One thing that speaks for or against a pair.
@@ -325,6 +331,7 @@ class ApiOfSchemasOfIdentityOfEvidence(Model):
     first: str
     second: str
     text: str
+
 
 class Assignment(Model):
     """A member serves a requirement."""
@@ -344,11 +351,13 @@ class Assignment(Model):
     candidates: int
     second_source: bool
 
+
 class AssignmentIn(Model):
     """Who becomes responsible; without a body the best by field and region."""
 
     body: str | None = None
     note: str = ""
+
 
 class Branch(Model):
     """A competence of the tree with what is narrower, as deep as was asked for."""
@@ -359,6 +368,7 @@ class Branch(Model):
     organisations: int
     narrower: list[Branch]
 
+
 class BudgetLine(Model):
     """One position of the financial plan."""
 
@@ -366,6 +376,7 @@ class BudgetLine(Model):
     organisation: Named
     category: Code
     money: Money
+
 
 class BudgetLineIn(Model):
     """What a partner plans for one category."""
@@ -377,12 +388,14 @@ class BudgetLineIn(Model):
     organisation: str
     category: CostCategory
 
+
 class BundleIn(Model):
     """What comes into an initiative and what goes out of it."""
 
     add: list[str] = _Field(default_factory=lambda: [])
     remove: list[str] = _Field(default_factory=lambda: [])
     topics: list[str] = _Field(default_factory=lambda: [])
+
 
 class Certificate(Model):
     """A certificate that a source says the organisation holds."""
@@ -392,6 +405,7 @@ class Certificate(Model):
     valid_through: str | None
     source: str | None
 
+
 class Change(Model):
     """What would help: code and sentence."""
 
@@ -399,7 +413,11 @@ class Change(Model):
     text: str
     partners: list[Named]
 
-Channel = Literal["e-mail", "telephone", "web-form", "visit", "event", "tender-platform", "partner-network"]
+
+Channel = Literal[
+    "e-mail", "telephone", "web-form", "visit", "event", "tender-platform", "partner-network"
+]
+
 
 class Check(Model):
     """One demand with its three-valued outcome."""
@@ -407,6 +425,7 @@ class Check(Model):
     kind: str
     truth: str
     text: str
+
 
 class Claim(Model):
     """Who offers what, in whose words, on what evidence.
@@ -432,11 +451,13 @@ class Claim(Model):
     evidence_year: int | None
     source: str | None
 
+
 class Code(Model):
     """An entry of a list, with its name."""
 
     code: str
     name: str
+
 
 class Competence(Model):
     """A competence in a list; `organisations` counts who claims it or something narrower."""
@@ -447,6 +468,7 @@ class Competence(Model):
     broader: Named | None
     step: Named | None
     organisations: int
+
 
 class CompetenceDetail(Model):
     """One competence: its place in the tree, its names, and who claims it.
@@ -469,6 +491,7 @@ class CompetenceDetail(Model):
     related: list[Named]
     providers: list[Named]
 
+
 class Completeness(Model):
     """How complete a profile is; `share` is 0.0-1.0."""
 
@@ -476,13 +499,16 @@ class Completeness(Model):
     share: float
     missing: list[Missing]
 
+
 class ConceptReading(Model):
     """A material or type of certificate with the words that name it."""
 
     concept: Named
     evidence: Words
 
+
 Confidentiality = Literal["open", "anonymous", "consent"]
+
 
 class ConsortiaIn(Model):
     """Suggest a consortium for each of many enquiries: of the graph by name, or as JSON."""
@@ -490,6 +516,7 @@ class ConsortiaIn(Model):
     kind: Literal["consortia"]
     enquiries: list[str | EnquiryIn]
     language: Literal["de", "en"] = "de"
+
 
 class Consortium(Model):
     """The answer to an enquiry."""
@@ -511,10 +538,12 @@ class Consortium(Model):
     additions: list[Addition]
     run: Run
 
+
 class ConsortiumIn(Model):
     """A consortium is made of the shortlist."""
 
     note: str = ""
+
 
 class Cost(Model):
     """The parts of the cost, kilometre equivalents."""
@@ -525,7 +554,11 @@ class Cost(Model):
     bonus_km: int
     total_km: int
 
-CostCategory = Literal["personnel", "material", "equipment", "subcontract", "travel", "overhead", "other"]
+
+CostCategory = Literal[
+    "personnel", "material", "equipment", "subcontract", "travel", "overhead", "other"
+]
+
 
 class Criterion(Model):
     """A rule as its source states it; ``source_year`` is null when the page shows no date."""
@@ -542,12 +575,14 @@ class Criterion(Model):
     source_year: int | None
     note: str
 
+
 class DateReading(Model):
     """A last day and what happens on it: ``delivery`` or ``offer``."""
 
     day: str
     role: str
     evidence: Words
+
 
 class Deadline(Model):
     """Whether a programme takes applications: ``yes`` until the day, ``no`` since it, ``unknown``.
@@ -558,6 +593,7 @@ class Deadline(Model):
     truth: str
     day: str | None
     text: str
+
 
 class Decision(Model):
     """What was decided about two entries.
@@ -586,6 +622,7 @@ class Decision(Model):
     visible_to: Literal["public", "partners", "internal"] | None
     tag: str | None
 
+
 class DecisionIn(Model):
     """A decision about two entries; without reasons, the evidence is the reason."""
 
@@ -594,6 +631,7 @@ class DecisionIn(Model):
     decision: Literal["same", "part-of", "different", "undecided"]
     rationale_de: str | None = None
     rationale_en: str | None = None
+
 
 class Description(Model):
     """A description as it is written.
@@ -621,6 +659,7 @@ class Description(Model):
     sheets: dict[str, str] | None = None
     limits: LimitsIn | None = None
     allows_private_addresses: bool = False
+
 
 class DeskEnquiry(Model):
     """An enquiry of the desk with everything that has happened to it.
@@ -655,6 +694,7 @@ class DeskEnquiry(Model):
     shortlist: Shortlist | None
     consortia: list[str]
 
+
 class DeskEnquiryIn(Model):
     """An enquiry as it comes in: from an organisation and a function in it, never a person."""
 
@@ -675,6 +715,7 @@ class DeskEnquiryIn(Model):
     reply_by: str | None = None
     source: str = ""
 
+
 class DeskLine(Model):
     """An enquiry of the desk in a list."""
 
@@ -688,6 +729,7 @@ class DeskLine(Model):
     reply_by: str | None
     responsible: Named | None
 
+
 class DetailsIn(Model):
     """What is corrected; what is left out stays."""
 
@@ -696,6 +738,7 @@ class DetailsIn(Model):
     region: str | None = None
     confidentiality: Confidentiality | None = None
     note: str = ""
+
 
 class Developer(Model):
     """A company that could develop what is missing, with research partners to do it with."""
@@ -706,6 +749,7 @@ class Developer(Model):
     partners: list[Named]
     acquainted: list[str]
 
+
 class Difference(Model):
     """What a publication would change."""
 
@@ -714,12 +758,15 @@ class Difference(Model):
     kept: int
     known_elsewhere: list[Statement]
 
+
 class DigestIn(Model):
     """What was looked at: the digest of the report."""
 
     digest: str
 
+
 Direction = Literal["inbound", "outbound"]
+
 
 class District(Model):
     """One district: official key, name, border as the ``d`` of an SVG path, room for a number."""
@@ -730,12 +777,14 @@ class District(Model):
     x: float
     y: float
 
+
 class DocumentOfClaim(Model):
     """Document of claim."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Claim
+
 
 class DocumentOfCompetenceDetail(Model):
     """Document of competence detail."""
@@ -744,12 +793,14 @@ class DocumentOfCompetenceDetail(Model):
     meta: Meta
     data: CompetenceDetail
 
+
 class DocumentOfCompleteness(Model):
     """Document of completeness."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Completeness
+
 
 class DocumentOfConsortium(Model):
     """Document of consortium."""
@@ -758,12 +809,14 @@ class DocumentOfConsortium(Model):
     meta: Meta
     data: Consortium
 
+
 class DocumentOfDecision(Model):
     """Document of decision."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Decision
+
 
 class DocumentOfDescription(Model):
     """Document of description."""
@@ -772,12 +825,14 @@ class DocumentOfDescription(Model):
     meta: Meta
     data: Description
 
+
 class DocumentOfDeskEnquiry(Model):
     """Document of desk enquiry."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: DeskEnquiry
+
 
 class DocumentOfDictOfStrOfAny(Model):
     """Document of dict of str of any."""
@@ -786,12 +841,14 @@ class DocumentOfDictOfStrOfAny(Model):
     meta: Meta
     data: dict[str, Any]
 
+
 class DocumentOfEnquiryDetail(Model):
     """Document of enquiry detail."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: EnquiryDetail
+
 
 class DocumentOfForm(Model):
     """Document of form."""
@@ -800,12 +857,14 @@ class DocumentOfForm(Model):
     meta: Meta
     data: Form
 
+
 class DocumentOfFunding(Model):
     """Document of funding."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Funding
+
 
 class DocumentOfInitiative(Model):
     """Document of initiative."""
@@ -814,12 +873,14 @@ class DocumentOfInitiative(Model):
     meta: Meta
     data: Initiative
 
+
 class DocumentOfJob(Model):
     """Document of job."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Job
+
 
 class DocumentOfKey(Model):
     """Document of key."""
@@ -828,12 +889,14 @@ class DocumentOfKey(Model):
     meta: Meta
     data: Key
 
+
 class DocumentOfListOfAmountCheck(Model):
     """Document of list of amount check."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[AmountCheck]
+
 
 class DocumentOfListOfDecision(Model):
     """Document of list of decision."""
@@ -842,12 +905,14 @@ class DocumentOfListOfDecision(Model):
     meta: Meta
     data: list[Decision]
 
+
 class DocumentOfListOfDue(Model):
     """Document of list of due."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Due]
+
 
 class DocumentOfListOfEffect(Model):
     """Document of list of effect."""
@@ -856,12 +921,14 @@ class DocumentOfListOfEffect(Model):
     meta: Meta
     data: list[Effect]
 
+
 class DocumentOfListOfInitiative(Model):
     """Document of list of initiative."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Initiative]
+
 
 class DocumentOfListOfJob(Model):
     """Document of list of job."""
@@ -870,12 +937,14 @@ class DocumentOfListOfJob(Model):
     meta: Meta
     data: list[Job]
 
+
 class DocumentOfListOfKey(Model):
     """Document of list of key."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Key]
+
 
 class DocumentOfListOfMeeting(Model):
     """Document of list of meeting."""
@@ -884,12 +953,14 @@ class DocumentOfListOfMeeting(Model):
     meta: Meta
     data: list[Meeting]
 
+
 class DocumentOfListOfOverdue(Model):
     """Document of list of overdue."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Overdue]
+
 
 class DocumentOfListOfPair(Model):
     """Document of list of pair."""
@@ -898,12 +969,14 @@ class DocumentOfListOfPair(Model):
     meta: Meta
     data: list[Pair]
 
+
 class DocumentOfListOfProjectLine(Model):
     """Document of list of project line."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[ProjectLine]
+
 
 class DocumentOfListOfRenewal(Model):
     """Document of list of renewal."""
@@ -912,12 +985,14 @@ class DocumentOfListOfRenewal(Model):
     meta: Meta
     data: list[Renewal]
 
+
 class DocumentOfListOfResearchMatch(Model):
     """Document of list of research match."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[ResearchMatch]
+
 
 class DocumentOfListOfResearchNeed(Model):
     """Document of list of research need."""
@@ -926,12 +1001,14 @@ class DocumentOfListOfResearchNeed(Model):
     meta: Meta
     data: list[ResearchNeed]
 
+
 class DocumentOfListOfResponsibility(Model):
     """Document of list of responsibility."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[Responsibility]
+
 
 class DocumentOfListOfSource(Model):
     """Document of list of source."""
@@ -940,12 +1017,14 @@ class DocumentOfListOfSource(Model):
     meta: Meta
     data: list[Source]
 
+
 class DocumentOfListOfSubmissionLine(Model):
     """Document of list of submission line."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: list[SubmissionLine]
+
 
 class DocumentOfMade(Model):
     """Document of made."""
@@ -954,12 +1033,14 @@ class DocumentOfMade(Model):
     meta: Meta
     data: Made
 
+
 class DocumentOfOrganisationDetail(Model):
     """Document of organisation detail."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: OrganisationDetail
+
 
 class DocumentOfProject(Model):
     """Document of project."""
@@ -968,12 +1049,14 @@ class DocumentOfProject(Model):
     meta: Meta
     data: Project
 
+
 class DocumentOfProposal(Model):
     """Document of proposal."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Proposal
+
 
 class DocumentOfQuery(Model):
     """Document of query."""
@@ -982,12 +1065,14 @@ class DocumentOfQuery(Model):
     meta: Meta
     data: Query
 
+
 class DocumentOfReceipt(Model):
     """Document of receipt."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Receipt
+
 
 class DocumentOfReport(Model):
     """Document of report."""
@@ -996,12 +1081,14 @@ class DocumentOfReport(Model):
     meta: Meta
     data: Report
 
+
 class DocumentOfResearchNeed(Model):
     """Document of research need."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: ResearchNeed
+
 
 class DocumentOfSource(Model):
     """Document of source."""
@@ -1010,12 +1097,14 @@ class DocumentOfSource(Model):
     meta: Meta
     data: Source
 
+
 class DocumentOfSubmission(Model):
     """Document of submission."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Submission
+
 
 class DocumentOfSubmitted(Model):
     """Document of submitted."""
@@ -1024,12 +1113,14 @@ class DocumentOfSubmitted(Model):
     meta: Meta
     data: Submitted
 
+
 class DocumentOfTree(Model):
     """Document of tree."""
 
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Tree
+
 
 class DocumentOfUnlocking(Model):
     """Document of unlocking."""
@@ -1038,10 +1129,12 @@ class DocumentOfUnlocking(Model):
     meta: Meta
     data: Unlocking
 
+
 class DoneIn(Model):
     """The day on which a milestone was done; null opens it again."""
 
     done: str | None
+
 
 class Due(Model):
     """A milestone that is late or comes soon; `days_late` is negative before the due date."""
@@ -1050,15 +1143,18 @@ class Due(Model):
     milestone: Milestone
     days_late: int
 
+
 class DueIn(Model):
     """A new due date."""
 
     due: str
 
+
 class DumpsIn(Model):
     """Write the dumps of the version that answers now."""
 
     kind: Literal["dumps"]
+
 
 class Effect(Model):
     """What would come of stating one more fact, as the engine answers with it."""
@@ -1069,6 +1165,7 @@ class Effect(Model):
     enters: list[Named]
     settles: list[str]
 
+
 class Enquiry(Model):
     """What was asked."""
 
@@ -1076,6 +1173,7 @@ class Enquiry(Model):
     title: str
     source: str
     requirements: list[Requirement]
+
 
 class EnquiryDetail(Model):
     """An enquiry with what it needs, in its own order."""
@@ -1086,6 +1184,7 @@ class EnquiryDetail(Model):
     source: str | None
     needs: int
     requirements: list[Need]
+
 
 class EnquiryIn(Model):
     """An enquiry: what is needed, and under which conditions."""
@@ -1099,7 +1198,11 @@ class EnquiryIn(Model):
     excluded: list[str] = _Field(default_factory=lambda: [])
     max_members: int | None = None
 
-EnquiryKind = Literal["public-tender", "award-notice", "company-request", "technology-offer", "described-need"]
+
+EnquiryKind = Literal[
+    "public-tender", "award-notice", "company-request", "technology-offer", "described-need"
+]
+
 
 class EnquiryLine(Model):
     """An enquiry in a list.
@@ -1116,6 +1219,7 @@ class EnquiryLine(Model):
     source: str | None
     needs: int
 
+
 class Event(Model):
     """One step of the history."""
 
@@ -1127,7 +1231,20 @@ class Event(Model):
     assigned_to: Named | None
     rationale: str
 
-EventKind = Literal["received", "requirements-confirmed", "assigned", "referred", "reply-noted", "offer-noted", "shortlist-changed", "consortium-proposed", "status-changed", "details-changed"]
+
+EventKind = Literal[
+    "received",
+    "requirements-confirmed",
+    "assigned",
+    "referred",
+    "reply-noted",
+    "offer-noted",
+    "shortlist-changed",
+    "consortium-proposed",
+    "status-changed",
+    "details-changed",
+]
+
 
 class Facility(Model):
     """Equipment that a source names, or a centre."""
@@ -1135,6 +1252,7 @@ class Facility(Model):
     iri: str
     name: str
     source: str
+
 
 class Fault(Model):
     """What is wrong or could be better, at its field."""
@@ -1146,6 +1264,7 @@ class Fault(Model):
     message: str
     is_grave: bool
 
+
 class Finding(Model):
     """One thing that a shape or a check found."""
 
@@ -1156,10 +1275,12 @@ class Finding(Model):
     shape: str
     message: str
 
+
 class Form(Model):
     """Everything to ask for, derived from the shapes."""
 
     sections: list[FormSection]
+
 
 class FormField(Model):
     """One thing to ask for; see :class:`graph.profiles.Field`."""
@@ -1181,11 +1302,13 @@ class FormField(Model):
     options: list[FormOption]
     messages: dict[str, dict[str, str]] | None
 
+
 class FormOption(Model):
     """One allowed value."""
 
     iri: str
     label: dict[str, str]
+
 
 class FormSection(Model):
     """One kind of thing to describe."""
@@ -1196,6 +1319,7 @@ class FormSection(Model):
     is_repeatable: bool
     is_required: bool
     fields: list[FormField]
+
 
 class Front(Model):
     """The best consortium with so many members."""
@@ -1208,12 +1332,14 @@ class Front(Model):
     text: str
     organisations: list[Named]
 
+
 class Funding(Model):
     """Answers for every programme, with the caution that always holds."""
 
     caution: str
     partners: list[Named]
     programmes: list[Programme]
+
 
 class Gap(Model):
     """A requirement that stays open."""
@@ -1227,6 +1353,7 @@ class Gap(Model):
     nearest: list[Nearest]
     developers: list[Developer]
     networks: list[NetworkToAsk]
+
 
 class Graph(Model):
     """One named graph.
@@ -1247,6 +1374,7 @@ class Graph(Model):
     licence: str | None
     changed_at: str | None
 
+
 class GroupRule(Model):
     """A rule that the consortium search can be asked to satisfy."""
 
@@ -1255,21 +1383,26 @@ class GroupRule(Model):
     values: list[str]
     at_least: int
 
+
 class HarvestIn(Model):
     """Harvest a source that is described; for coordinators."""
 
     kind: Literal["harvest"]
     source: str
 
+
 class IdeaIn(Model):
     """A project of which nothing is recorded."""
 
     partners: list[str]
-    kind: Literal["cooperation", "national-network", "international-network", "individual"] = "cooperation"
+    kind: Literal["cooperation", "national-network", "international-network", "individual"] = (
+        "cooperation"
+    )
     duration_months: int | None = None
     civilian: bool | None = None
     field: str | None = None
     programme: str | None = None
+
 
 class Initiative(Model):
     """A recorded initiative."""
@@ -1281,6 +1414,7 @@ class Initiative(Model):
     bundles: list[Named]
     text: str
 
+
 class InitiativeIn(Model):
     """An initiative as it is recorded."""
 
@@ -1290,6 +1424,7 @@ class InitiativeIn(Model):
     bundles: list[str] = _Field(default_factory=lambda: [])
     text: str = ""
     language: str = "de"
+
 
 class Interface(Model):
     """A hand-over between two members."""
@@ -1304,6 +1439,7 @@ class Interface(Model):
     bonus_km: int
     text: str
     sources: list[str]
+
 
 class Job(Model):
     """A job as it stands.
@@ -1328,6 +1464,7 @@ class Job(Model):
     error: str | None
     href: str
 
+
 class Key(Model):
     """What is known of a key; its secret is not."""
 
@@ -1339,6 +1476,7 @@ class Key(Model):
     revoked_at: str | None
     used_at: str | None
 
+
 class KeyIn(Model):
     """The key to make."""
 
@@ -1346,12 +1484,14 @@ class KeyIn(Model):
     label: str
     days: float | None = None
 
+
 class Lead(Model):
     """Who should lead and why."""
 
     organisation: Named
     reason: Reason
     runner_up: Named | None
+
 
 class Limit(Model):
     """A stated range in the reference unit of its dimension."""
@@ -1361,12 +1501,14 @@ class Limit(Model):
     maximum: float | None
     unit: str
 
+
 class LimitIn(Model):
     """A range that must be met, in the reference unit of its dimension."""
 
     dimension: str
     minimum: float | None = None
     maximum: float | None = None
+
 
 class LimitReading(Model):
     """A limit in the reference unit of its dimension with the words that state it."""
@@ -1378,6 +1520,7 @@ class LimitReading(Model):
     evidence: Words
     note: str = ""
 
+
 class LimitsIn(Model):
     """What one harvest may take; what is left out is as in `docs/harvest.md`."""
 
@@ -1386,6 +1529,7 @@ class LimitsIn(Model):
     megabytes: int = 256
     statements: int = 1000000
     documents: int = 200
+
 
 class Link(Model):
     """One step of the chain from one organisation to the other."""
@@ -1399,11 +1543,13 @@ class Link(Model):
     scarcity: float
     worth_km: float
 
+
 class Made(Model):
     """A key that was made, with its token: this is the only time that it is shown."""
 
     key: Key
     token: str
+
 
 class Map(Model):
     """The map of Thuringia in SVG units; its attribution must be shown with it."""
@@ -1413,6 +1559,7 @@ class Map(Model):
     projection: Projection
     districts: list[District]
     attribution: str = "© GeoBasis-DE / BKG (Daten verändert)"
+
 
 class Match(Model):
     """A candidate for a requirement with its best claim.
@@ -1439,6 +1586,7 @@ class Match(Model):
     evidence: ApiOfSchemasOfConsortiumOfEvidence
     other_claims: list[str]
 
+
 class Meeting(Model):
     """Two organisations that should meet; worth and score in kilometre equivalents."""
 
@@ -1450,6 +1598,7 @@ class Meeting(Model):
     demands: list[Named]
     clusters: list[Named]
     text: str
+
 
 class Member(Model):
     """An organisation of the consortium."""
@@ -1469,12 +1618,14 @@ class Member(Model):
     could_serve: list[str]
     replacement: Replacement | None
 
+
 class Meta(Model):
     """What an answer was made from: the same versions give the same answer."""
 
     graph_version: str
     software_version: str
     language: Literal["de", "en"]
+
 
 class Milestone(Model):
     """A date of a project."""
@@ -1487,6 +1638,7 @@ class Milestone(Model):
     description: str
     overdue: bool
 
+
 class MilestoneIn(Model):
     """A date to keep."""
 
@@ -1494,7 +1646,11 @@ class MilestoneIn(Model):
     due: str
     description: str = ""
 
-MilestoneKind = Literal["outline", "application", "approval", "payment-request", "interim-report", "proof-of-use"]
+
+MilestoneKind = Literal[
+    "outline", "application", "approval", "payment-request", "interim-report", "proof-of-use"
+]
+
 
 class Missing(Model):
     """What a profile leaves open."""
@@ -1503,6 +1659,7 @@ class Missing(Model):
     code: str
     about: Named
     message: str
+
 
 class Money(Model):
     """Amounts in euros."""
@@ -1514,11 +1671,13 @@ class Money(Model):
     own_share: str
     open_claims: str
 
+
 class Named(Model):
     """A thing by identifier and name."""
 
     iri: str
     name: str
+
 
 class NearMiss(Model):
     """An organisation that fails exactly one demand."""
@@ -1526,12 +1685,14 @@ class NearMiss(Model):
     organisation: Named
     text: str
 
+
 class Nearest(Model):
     """A neighbouring competence and who offers it."""
 
     competence: Named
     organisations: list[Named]
     holders: int
+
 
 class Need(Model):
     """One requirement of an enquiry."""
@@ -1545,7 +1706,9 @@ class Need(Model):
     limits: list[Limit]
     mandatory: bool
 
+
 NeedStatus = Literal["open", "addressed", "solved", "dropped"]
+
 
 class NeedStatusIn(Model):
     """How far a need has been dealt with, and who takes care of it."""
@@ -1553,17 +1716,20 @@ class NeedStatusIn(Model):
     status: NeedStatus
     addressed_by: list[str] = _Field(default_factory=lambda: [])
 
+
 class NetworkToAsk(Model):
     """A cluster whose members are near to what is missing."""
 
     cluster: Named
     organisations: int
 
+
 class NextBest(Model):
     """The cheapest other organisation for a requirement."""
 
     organisation: Named
     more_km: int
+
 
 class Offer(Model):
     """What an organisation says to one requirement."""
@@ -1577,6 +1743,7 @@ class Offer(Model):
     valid_through: str | None
     note: str
 
+
 class OfferIn(Model):
     """What an organisation says to one requirement, given by its position."""
 
@@ -1587,7 +1754,9 @@ class OfferIn(Model):
     valid_through: str | None = None
     note: str = ""
 
+
 OfferKind = Literal["interest", "binding", "withdrawn"]
+
 
 class Organisation(Model):
     """An organisation in a list; `small` and `active` are `yes`, `no` or `unknown`.
@@ -1618,6 +1787,7 @@ class Organisation(Model):
     clusters: list[Named]
     claims: int
 
+
 class OrganisationDetail(Model):
     """One organisation with everything that consortium assembly knows of it."""
 
@@ -1639,7 +1809,9 @@ class OrganisationDetail(Model):
     certificates: list[Certificate]
     ties: list[Tie]
 
+
 Outcome = Literal["pending", "accepted", "declined", "no-response"]
+
 
 class Overdue(Model):
     """One thing that is late.
@@ -1657,7 +1829,9 @@ class Overdue(Model):
     organisation: Named | None
     text: str
 
+
 OverdueKind = Literal["enquiry", "referral", "reply"]
+
 
 class PageOfClaim(Model):
     """Page of claim."""
@@ -1668,6 +1842,7 @@ class PageOfClaim(Model):
     total: int
     next: str | None
 
+
 class PageOfCompetence(Model):
     """Page of competence."""
 
@@ -1676,6 +1851,7 @@ class PageOfCompetence(Model):
     data: list[Competence]
     total: int
     next: str | None
+
 
 class PageOfDeskLine(Model):
     """Page of desk line."""
@@ -1686,6 +1862,7 @@ class PageOfDeskLine(Model):
     total: int
     next: str | None
 
+
 class PageOfEnquiryLine(Model):
     """Page of enquiry line."""
 
@@ -1694,6 +1871,7 @@ class PageOfEnquiryLine(Model):
     data: list[EnquiryLine]
     total: int
     next: str | None
+
 
 class PageOfGraph(Model):
     """Page of graph."""
@@ -1704,6 +1882,7 @@ class PageOfGraph(Model):
     total: int
     next: str | None
 
+
 class PageOfMatch(Model):
     """Page of match."""
 
@@ -1712,6 +1891,7 @@ class PageOfMatch(Model):
     data: list[Match]
     total: int
     next: str | None
+
 
 class PageOfOrganisation(Model):
     """Page of organisation."""
@@ -1722,6 +1902,7 @@ class PageOfOrganisation(Model):
     total: int
     next: str | None
 
+
 class PageOfQuery(Model):
     """Page of query."""
 
@@ -1730,6 +1911,7 @@ class PageOfQuery(Model):
     data: list[Query]
     total: int
     next: str | None
+
 
 class Pair(Model):
     """Two entries that may mean one organisation.
@@ -1752,6 +1934,7 @@ class Pair(Model):
     suggested: Literal["same", "part-of"]
     evidence: list[ApiOfSchemasOfIdentityOfEvidence]
 
+
 class Parameter(Model):
     """One value that a query asks for; ``name`` is its name in the address."""
 
@@ -1762,6 +1945,7 @@ class Parameter(Model):
     example: str
     description: str
 
+
 class Partner(Model):
     """An organisation in a project."""
 
@@ -1769,17 +1953,20 @@ class Partner(Model):
     organisation: Named
     role: Code
 
+
 class PartnerIn(Model):
     """Who takes part."""
 
     organisation: str
     role: str = "partner"
 
+
 class PartnerTotal(Model):
     """What one partner plans, has claimed and got."""
 
     organisation: Named
     money: Money
+
 
 class PastProject(Model):
     """A project whose words name what is needed."""
@@ -1790,18 +1977,22 @@ class PastProject(Model):
     competences: list[Named]
     source: str
 
+
 Phase = Literal["preparation", "execution", "accounting"]
+
 
 class PhaseIn(Model):
     """Where a project stands."""
 
     phase: Phase
 
+
 class PlaceIn(Model):
     """Where the work is needed, degrees WGS 84."""
 
     latitude: float
     longitude: float
+
 
 class PlaceReading(Model):
     """A town or district; ``condition`` when members must come from there."""
@@ -1811,6 +2002,7 @@ class PlaceReading(Model):
     longitude: float | None
     district: Named | None
     condition: bool
+
 
 class PlanIn(Model):
     """What a project is. No names of people, no bank data."""
@@ -1826,6 +2018,7 @@ class PlanIn(Model):
     end: str | None = None
     origin: str | None = None
 
+
 class ProfileIn(Model):
     """What an organisation says of itself: for each section of the form its entries.
 
@@ -1836,6 +2029,7 @@ class ProfileIn(Model):
     organisation: str | None = None
     entries: dict[str, list[dict[str, list[str]]]]
     language: Literal["de", "en"] = "de"
+
 
 class Programme(Model):
     """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``.
@@ -1859,6 +2053,7 @@ class Programme(Model):
     not_applicable: list[Criterion]
     group_rules: list[GroupRule]
 
+
 class Progress(Model):
     """How far a harvest has come.
 
@@ -1871,6 +2066,7 @@ class Progress(Model):
     stage: str
     done: int
     total: int
+
 
 class Project(Model):
     """A project with everything that is recorded of it; `overdue` is as of `day`."""
@@ -1896,6 +2092,7 @@ class Project(Model):
     totals: list[PartnerTotal]
     total: Money
 
+
 class ProjectLine(Model):
     """A project in a list."""
 
@@ -1907,6 +2104,7 @@ class ProjectLine(Model):
     overdue: int
     next_due: str | None
     total: Money
+
 
 class Projection(Model):
     """Where a point lies, SVG units.
@@ -1921,6 +2119,7 @@ class Projection(Model):
     squeeze: float
     margin: float
 
+
 class Proof(Model):
     """What is proven, as a sentence and as data."""
 
@@ -1934,6 +2133,7 @@ class Proof(Model):
     pairs: int
     pairs_left: int
     nodes: int
+
 
 class Proposal(Model):
     """What the text seems to ask; a person confirms it.
@@ -1956,6 +2156,7 @@ class Proposal(Model):
     rejected: list[Rejected]
     enquiry: EnquiryIn | None
 
+
 class Query(Model):
     """One query of the catalogue in one language.
 
@@ -1977,13 +2178,16 @@ class Query(Model):
     returns: dict[str, str]
     sparql: str
 
+
 Reach = Literal["exact", "broader", "narrower"]
+
 
 class Reason(Model):
     """A reason by code (stable, for programs) and sentence (for people)."""
 
     code: str
     text: str
+
 
 class Receipt(Model):
     """What a write did.
@@ -2006,6 +2210,7 @@ class Receipt(Model):
     removed: int
     findings: list[Finding]
 
+
 class Referral(Model):
     """An enquiry passed on, and what has become of it."""
 
@@ -2016,6 +2221,7 @@ class Referral(Model):
     outcome: Outcome
     note: str
 
+
 class ReferralIn(Model):
     """Whom to pass an enquiry on to."""
 
@@ -2024,7 +2230,9 @@ class ReferralIn(Model):
     note: str = ""
     has_consent: bool = False
 
+
 RegionFit = Literal["district", "state", "any", "unknown"]
+
 
 class Rejected(Model):
     """What was read and is no requirement, with the reason."""
@@ -2033,6 +2241,7 @@ class Rejected(Model):
     evidence: Words
     reason: str
     text: str
+
 
 class Relaxation(Model):
     """What giving up one demand would bring."""
@@ -2048,6 +2257,7 @@ class Relaxation(Model):
     cost_km: int
     proven: bool
 
+
 class Renewal(Model):
     """A fact to be renewed; `counts` says how matching takes it on the day."""
 
@@ -2061,6 +2271,7 @@ class Renewal(Model):
     year: int | None
     counts: Literal["yes", "no", "unknown"]
 
+
 class Replacement(Model):
     """What happens when a member drops out."""
 
@@ -2072,12 +2283,14 @@ class Replacement(Model):
     extra_members: int | None
     proven: bool
 
+
 class ReplyIn(Model):
     """What an organisation has said to a referral."""
 
     organisation: str
     outcome: Outcome
     note: str = ""
+
 
 class Report(Model):
     """What came of a harvest; members as in `graph.harvest.Report`.
@@ -2118,6 +2331,7 @@ class Report(Model):
     error: str
     settled_at: str
 
+
 class Requirement(Model):
     """One thing that is needed."""
 
@@ -2128,6 +2342,7 @@ class Requirement(Model):
     mandatory: bool
     candidates: int
 
+
 class RequirementIn(Model):
     """One thing that is needed."""
 
@@ -2137,6 +2352,7 @@ class RequirementIn(Model):
     limits: list[LimitIn] = _Field(default_factory=lambda: [])
     certificates: list[str] = _Field(default_factory=lambda: [])
     mandatory: bool = True
+
 
 class RequirementReading(Model):
     """One requirement as read."""
@@ -2150,13 +2366,18 @@ class RequirementReading(Model):
     materials: list[ConceptReading]
     certificates: list[ConceptReading]
 
+
 class RequirementsIn(Model):
     """What is needed, confirmed by a person; it takes the place of what was confirmed before."""
 
     requirements: list[RequirementIn]
     note: str = ""
 
-ResearchCategory = Literal["fundamental-research", "industrial-research", "experimental-development"]
+
+ResearchCategory = Literal[
+    "fundamental-research", "industrial-research", "experimental-development"
+]
+
 
 class ResearchMatch(Model):
     """A research organisation or centre that answers a need.
@@ -2173,6 +2394,7 @@ class ResearchMatch(Model):
     facilities: list[Facility]
     projects: list[PastProject]
 
+
 class ResearchNeed(Model):
     """A recorded need."""
 
@@ -2187,6 +2409,7 @@ class ResearchNeed(Model):
     created: str | None
     addressed_by: list[Named]
 
+
 class ResearchNeedIn(Model):
     """A need as it is recorded."""
 
@@ -2198,6 +2421,7 @@ class ResearchNeedIn(Model):
     text: str = ""
     language: str = "de"
 
+
 class Responsibility(Model):
     """A body that could take care of an enquiry, and why."""
 
@@ -2208,16 +2432,19 @@ class Responsibility(Model):
     region: Named | None
     text: str
 
+
 class Review(Model):
     """What was decided."""
 
     at: str
     rationale: str
 
+
 class ReviewIn(Model):
     """Why a submission is published or rejected; no names of people."""
 
     rationale: str
+
 
 class RevisionIn(Model):
     """What is decided now, and why; it replaces all that was said."""
@@ -2225,6 +2452,7 @@ class RevisionIn(Model):
     decision: Literal["same", "part-of", "different", "undecided"]
     rationale_de: str
     rationale_en: str | None = None
+
 
 class Robustness(Model):
     """How much the suggestion hangs on single members."""
@@ -2239,7 +2467,9 @@ class Robustness(Model):
     decided: bool
     text: str
 
+
 Role = Literal["anonymous", "partner", "coordinator", "admin"]
+
 
 class Rule(Model):
     """The answer to one rule: ``yes``, ``no`` or ``unknown`` with whom to ask."""
@@ -2251,6 +2481,7 @@ class Rule(Model):
     partners: list[Named]
     changes: list[Change]
 
+
 class Run(Model):
     """What is needed to compute the same answer again."""
 
@@ -2260,12 +2491,14 @@ class Run(Model):
     elapsed_ms: float
     parameters: dict[str, Any]
 
+
 class Sensitivity(Model):
     """How much the suggestion hangs on the weights."""
 
     member_price_km: float
     ranges: list[WeightRange]
     compared: int
+
 
 class Served(Model):
     """A required competence and what of a body meets it."""
@@ -2275,11 +2508,13 @@ class Served(Model):
     reach: Reach
     steps: int
 
+
 class Shortlist(Model):
     """Who comes into question."""
 
     organisations: list[Named]
     lead: Named | None
+
 
 class ShortlistIn(Model):
     """How the shortlist changes; ``suggestion`` takes over the members the engine suggests."""
@@ -2289,6 +2524,7 @@ class ShortlistIn(Model):
     lead: str | None = None
     suggestion: bool = False
     note: str = ""
+
 
 class Source(Model):
     """A source of others, as it is described, with its last harvest.
@@ -2335,6 +2571,7 @@ class Source(Model):
     error: str | None
     digest: str | None
 
+
 class SourceIn(Model):
     """The description of a source of others; the keys are those of its file.
 
@@ -2375,7 +2612,9 @@ class SourceIn(Model):
     sheets: dict[str, str] | None = None
     limits: LimitsIn | None = None
 
+
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
+
 
 class Statement(Model):
     """One statement, terms written as in Turtle, with names where there are any."""
@@ -2385,13 +2624,18 @@ class Statement(Model):
     value: str
     text: str
 
-Status = Literal["new", "classified", "referred", "answered", "consortium-offered", "won", "lost", "closed"]
+
+Status = Literal[
+    "new", "classified", "referred", "answered", "consortium-offered", "won", "lost", "closed"
+]
+
 
 class StatusIn(Model):
     """The status that is set by hand."""
 
     status: Status
     note: str = ""
+
 
 class Submission(Model):
     """A submission with what its publication would change."""
@@ -2405,6 +2649,7 @@ class Submission(Model):
     review: Review | None
     difference: Difference | None
 
+
 class SubmissionLine(Model):
     """A submission in a list."""
 
@@ -2414,6 +2659,7 @@ class SubmissionLine(Model):
     status: str
     submitted_at: str
     statements: int
+
 
 class Submitted(Model):
     """What has become of a profile that was checked or submitted.
@@ -2428,6 +2674,7 @@ class Submitted(Model):
     organisation: str
     faults: list[Fault]
 
+
 class Term(Model):
     """One thing that a query may name.
 
@@ -2441,11 +2688,13 @@ class Term(Model):
     definition: str
     district: str
 
+
 class TextIn(Model):
     """An enquiry in free text, German or English."""
 
     text: str
     language: Literal["de", "en"] | None = None
+
 
 class Tie(Model):
     """A documented collaboration with another organisation: project, relation or cluster."""
@@ -2456,11 +2705,13 @@ class Tie(Model):
     year: int | None
     source: str | None
 
+
 class Tree(Model):
     """The tree below a competence, or below the top."""
 
     root: Named | None
     narrower: list[Branch]
+
 
 class Unlocking(Model):
     """Which new competences would unlock most of the open enquiries, step by step."""
@@ -2470,12 +2721,14 @@ class Unlocking(Model):
     open: list[Named]
     steps: list[UnlockingStep]
 
+
 class UnlockingIn(Model):
     """Find the competences that would unlock most open enquiries."""
 
     kind: Literal["unlocking"]
     most: int = 5
     language: Literal["de", "en"] = "de"
+
 
 class UnlockingStep(Model):
     """One competence more, on top of those before it."""
@@ -2485,11 +2738,13 @@ class UnlockingStep(Model):
     closed: list[str]
     near: list[Named]
 
+
 class Vocabulary(Model):
     """Prefixes by name, and what they are for."""
 
     prefixes: dict[str, str]
     terms: list[Term]
+
 
 class VocabularyGap(Model):
     """A word that looks like a trade term and that no label explains."""
@@ -2497,6 +2752,7 @@ class VocabularyGap(Model):
     word: str
     count: int
     evidence: list[Words]
+
 
 class WeightRange(Model):
     """Within which values of one weight the suggestion stays best."""
@@ -2509,6 +2765,7 @@ class WeightRange(Model):
     high_rival: list[Named]
     text: str
 
+
 class Words(Model):
     """Words of the text; ``start`` and ``end`` count its characters from 0, ``end`` excluded."""
 
@@ -2518,134 +2775,394 @@ class Words(Model):
     way: str = ""
     score: float = 1.0
 
+
 class Verbund(Connection):
     """Every operation of the API as a method."""
 
-    def list_claims(self, *, organisation: str | None = None, competence: str | None = None, material: str | None = None, least_confidence: float | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfClaim:
+    def list_claims(
+        self,
+        *,
+        organisation: str | None = None,
+        competence: str | None = None,
+        material: str | None = None,
+        least_confidence: float | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfClaim:
         """List the claims that pass every filter, by IRI."""
-        return self._call(PageOfClaim, "GET", "/api/v1/claims", {"organisation": organisation, "competence": competence, "material": material, "least_confidence": least_confidence, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfClaim,
+            "GET",
+            "/api/v1/claims",
+            {
+                "organisation": organisation,
+                "competence": competence,
+                "material": material,
+                "least_confidence": least_confidence,
+                "lang": lang,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
 
     def get_claim(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfClaim:
         """Give one claim by its identifier."""
-        return self._call(DocumentOfClaim, "GET", f"/api/v1/claims/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfClaim, "GET", f"/api/v1/claims/{quote(name, safe='')}", {"lang": lang}
+        )
 
-    def list_competences(self, *, q: str | None = None, broader: str | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfCompetence:
+    def list_competences(
+        self,
+        *,
+        q: str | None = None,
+        broader: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfCompetence:
         """List the competences that pass every filter, by label."""
-        return self._call(PageOfCompetence, "GET", "/api/v1/competences", {"q": q, "broader": broader, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfCompetence,
+            "GET",
+            "/api/v1/competences",
+            {"q": q, "broader": broader, "lang": lang, "limit": limit, "cursor": cursor},
+        )
 
-    def get_competence_tree(self, *, root: str | None = None, depth: int | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfTree:
+    def get_competence_tree(
+        self,
+        *,
+        root: str | None = None,
+        depth: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfTree:
         """Give what is narrower than a competence, or the whole tree, so many levels deep."""
-        return self._call(DocumentOfTree, "GET", "/api/v1/competences/tree", {"root": root, "depth": depth, "lang": lang})
+        return self._call(
+            DocumentOfTree,
+            "GET",
+            "/api/v1/competences/tree",
+            {"root": root, "depth": depth, "lang": lang},
+        )
 
-    def get_competence(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfCompetenceDetail:
+    def get_competence(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfCompetenceDetail:
         """Give one competence, by the end of its IRI or by any of its names."""
-        return self._call(DocumentOfCompetenceDetail, "GET", f"/api/v1/competences/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfCompetenceDetail,
+            "GET",
+            f"/api/v1/competences/{quote(name, safe='')}",
+            {"lang": lang},
+        )
 
-    def suggest_consortium(self, *, enquiry: str | None = None, competence: Sequence[str] | None = None, pin: Sequence[str] | None = None, exclude: Sequence[str] | None = None, max_members: int | None = None, programme: str | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfConsortium:
+    def suggest_consortium(
+        self,
+        *,
+        enquiry: str | None = None,
+        competence: Sequence[str] | None = None,
+        pin: Sequence[str] | None = None,
+        exclude: Sequence[str] | None = None,
+        max_members: int | None = None,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry of the graph, or for competences by IRI or label."""
-        return self._call(DocumentOfConsortium, "GET", "/api/v1/consortia", {"enquiry": enquiry, "competence": competence, "pin": pin, "exclude": exclude, "max_members": max_members, "programme": programme, "lang": lang})
+        return self._call(
+            DocumentOfConsortium,
+            "GET",
+            "/api/v1/consortia",
+            {
+                "enquiry": enquiry,
+                "competence": competence,
+                "pin": pin,
+                "exclude": exclude,
+                "max_members": max_members,
+                "programme": programme,
+                "lang": lang,
+            },
+        )
 
-    def suggest_consortium_for(self, body: EnquiryIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfConsortium:
+    def suggest_consortium_for(
+        self, body: EnquiryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry with limits, materials, certificates and a place."""
         return self._call(DocumentOfConsortium, "POST", "/api/v1/consortia", {"lang": lang}, body)
 
-    def unlock_enquiries(self, *, most: int | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfUnlocking:
+    def unlock_enquiries(
+        self, *, most: int | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfUnlocking:
         """Say which new competences would unlock most open enquiries, the most useful ones first."""
-        return self._call(DocumentOfUnlocking, "GET", "/api/v1/consortia/unlocking", {"most": most, "lang": lang})
+        return self._call(
+            DocumentOfUnlocking, "GET", "/api/v1/consortia/unlocking", {"most": most, "lang": lang}
+        )
 
-    def list_desk_enquiries(self, *, status: Sequence[Status] | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfDeskLine:
+    def list_desk_enquiries(
+        self,
+        *,
+        status: Sequence[Status] | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfDeskLine:
         """List the enquiries of the desk, by number."""
-        return self._call(PageOfDeskLine, "GET", "/api/v1/desk/enquiries", {"status": status, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfDeskLine,
+            "GET",
+            "/api/v1/desk/enquiries",
+            {"status": status, "lang": lang, "limit": limit, "cursor": cursor},
+        )
 
-    def receive_enquiry(self, body: DeskEnquiryIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def receive_enquiry(
+        self, body: DeskEnquiryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Take in an enquiry; it gets the next number of the year.
 
         E-mail addresses and telephone numbers are taken out of the text; leave out names of persons.
         """
-        return self._call(DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body
+        )
 
-    def get_desk_enquiry(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def get_desk_enquiry(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Give one enquiry of the desk with its history; its `ETag` is needed to change it."""
-        return self._call(DocumentOfDeskEnquiry, "GET", f"/api/v1/desk/enquiries/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
 
-    def change_enquiry_details(self, name: str, body: DetailsIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def change_enquiry_details(
+        self, name: str, body: DetailsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Correct days, region or confidentiality."""
-        return self._call(DocumentOfDeskEnquiry, "PATCH", f"/api/v1/desk/enquiries/{quote(name, safe='')}", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PATCH",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
 
-    def assign_enquiry(self, name: str, body: AssignmentIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def assign_enquiry(
+        self, name: str, body: AssignmentIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Make a body responsible: the one named, or else the best, with the reason."""
-        return self._call(DocumentOfDeskEnquiry, "POST", f"/api/v1/desk/enquiries/{quote(name, safe='')}/assignments", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/assignments",
+            {"lang": lang},
+            body,
+        )
 
-    def propose_consortium(self, name: str, body: ConsortiumIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def propose_consortium(
+        self, name: str, body: ConsortiumIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Make a consortium of the shortlist; the engine shares the requirements out in it."""
-        return self._call(DocumentOfDeskEnquiry, "POST", f"/api/v1/desk/enquiries/{quote(name, safe='')}/consortia", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/consortia",
+            {"lang": lang},
+            body,
+        )
 
-    def note_offer(self, name: str, body: OfferIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def note_offer(
+        self, name: str, body: OfferIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Note interest in one requirement, an offer for it, or that it holds no longer."""
-        return self._call(DocumentOfDeskEnquiry, "POST", f"/api/v1/desk/enquiries/{quote(name, safe='')}/offers", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/offers",
+            {"lang": lang},
+            body,
+        )
 
-    def propose_requirements(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProposal:
+    def propose_requirements(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProposal:
         """Read the text of an enquiry as requirements, for a person to confirm."""
-        return self._call(DocumentOfProposal, "GET", f"/api/v1/desk/enquiries/{quote(name, safe='')}/proposal", {"lang": lang})
+        return self._call(
+            DocumentOfProposal,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/proposal",
+            {"lang": lang},
+        )
 
-    def refer_enquiry(self, name: str, body: ReferralIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def refer_enquiry(
+        self, name: str, body: ReferralIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Pass an enquiry on to an organisation."""
-        return self._call(DocumentOfDeskEnquiry, "POST", f"/api/v1/desk/enquiries/{quote(name, safe='')}/referrals", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/referrals",
+            {"lang": lang},
+            body,
+        )
 
-    def note_reply(self, name: str, body: ReplyIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def note_reply(
+        self, name: str, body: ReplyIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Note what an organisation has said to a referral."""
-        return self._call(DocumentOfDeskEnquiry, "POST", f"/api/v1/desk/enquiries/{quote(name, safe='')}/replies", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "POST",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/replies",
+            {"lang": lang},
+            body,
+        )
 
-    def confirm_requirements(self, name: str, body: RequirementsIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def confirm_requirements(
+        self, name: str, body: RequirementsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Confirm what an enquiry needs; a new one is classified then."""
-        return self._call(DocumentOfDeskEnquiry, "PUT", f"/api/v1/desk/enquiries/{quote(name, safe='')}/requirements", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PUT",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/requirements",
+            {"lang": lang},
+            body,
+        )
 
-    def rank_responsible_bodies(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfResponsibility:
+    def rank_responsible_bodies(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResponsibility:
         """Say who could take care of an enquiry by field and region, the best first, and why."""
-        return self._call(DocumentOfListOfResponsibility, "GET", f"/api/v1/desk/enquiries/{quote(name, safe='')}/responsibilities", {"lang": lang})
+        return self._call(
+            DocumentOfListOfResponsibility,
+            "GET",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/responsibilities",
+            {"lang": lang},
+        )
 
-    def change_shortlist(self, name: str, body: ShortlistIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def change_shortlist(
+        self, name: str, body: ShortlistIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Change who comes into question, or take over whom the engine suggests."""
-        return self._call(DocumentOfDeskEnquiry, "PATCH", f"/api/v1/desk/enquiries/{quote(name, safe='')}/shortlist", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PATCH",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/shortlist",
+            {"lang": lang},
+            body,
+        )
 
-    def change_enquiry_status(self, name: str, body: StatusIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDeskEnquiry:
+    def change_enquiry_status(
+        self, name: str, body: StatusIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDeskEnquiry:
         """Set the status: answered, won, lost, closed, or classified to take it up again."""
-        return self._call(DocumentOfDeskEnquiry, "PUT", f"/api/v1/desk/enquiries/{quote(name, safe='')}/status", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDeskEnquiry,
+            "PUT",
+            f"/api/v1/desk/enquiries/{quote(name, safe='')}/status",
+            {"lang": lang},
+            body,
+        )
 
-    def list_overdue(self, *, day: str | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfOverdue:
+    def list_overdue(
+        self, *, day: str | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfOverdue:
         """List enquiries, referrals and replies that are late on a day, the longest first."""
-        return self._call(DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang})
+        return self._call(
+            DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
+        )
 
     def get_map(self) -> Map:
         """Return the borders of the districts as SVG paths, and the projection for points."""
         return self._call(Map, "GET", "/api/v1/districts", {})
 
-    def list_enquiries(self, *, q: str | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfEnquiryLine:
+    def list_enquiries(
+        self,
+        *,
+        q: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfEnquiryLine:
         """List the enquiries of the graph that the caller may see, by IRI."""
-        return self._call(PageOfEnquiryLine, "GET", "/api/v1/enquiries", {"q": q, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfEnquiryLine,
+            "GET",
+            "/api/v1/enquiries",
+            {"q": q, "lang": lang, "limit": limit, "cursor": cursor},
+        )
 
-    def understand_enquiry(self, body: TextIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProposal:
+    def understand_enquiry(
+        self, body: TextIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProposal:
         """Read an enquiry in free text, German or English, as a proposal of requirements.
 
         Nothing is kept, and a person confirms: `enquiry` of the answer can be sent to
         `POST /api/v1/consortia` as it is.
         """
-        return self._call(DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body
+        )
 
-    def get_enquiry(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfEnquiryDetail:
+    def get_enquiry(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfEnquiryDetail:
         """Give one enquiry, by number or title, with its requirements."""
-        return self._call(DocumentOfEnquiryDetail, "GET", f"/api/v1/enquiries/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfEnquiryDetail,
+            "GET",
+            f"/api/v1/enquiries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
 
-    def check_funding(self, *, enquiry: str | None = None, organisation: Sequence[str] | None = None, programme: str | None = None, demand: bool | None = None, kind: Literal["cooperation", "national-network", "international-network", "individual"] | None = None, duration_months: int | None = None, civilian: bool | None = None, field: str | None = None, day: str | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfFunding:
+    def check_funding(
+        self,
+        *,
+        enquiry: str | None = None,
+        organisation: Sequence[str] | None = None,
+        programme: str | None = None,
+        demand: bool | None = None,
+        kind: Literal["cooperation", "national-network", "international-network", "individual"]
+        | None = None,
+        duration_months: int | None = None,
+        civilian: bool | None = None,
+        field: str | None = None,
+        day: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfFunding:
         """Check the suggested consortium of an enquiry, or named organisations, against programmes.
 
         With ``demand`` the search is asked to satisfy the rules of ``programme`` that count members.
         """
-        return self._call(DocumentOfFunding, "GET", "/api/v1/funding/checks", {"enquiry": enquiry, "organisation": organisation, "programme": programme, "demand": demand, "kind": kind, "duration_months": duration_months, "civilian": civilian, "field": field, "day": day, "lang": lang})
+        return self._call(
+            DocumentOfFunding,
+            "GET",
+            "/api/v1/funding/checks",
+            {
+                "enquiry": enquiry,
+                "organisation": organisation,
+                "programme": programme,
+                "demand": demand,
+                "kind": kind,
+                "duration_months": duration_months,
+                "civilian": civilian,
+                "field": field,
+                "day": day,
+                "lang": lang,
+            },
+        )
 
-    def list_graphs(self, *, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfGraph:
+    def list_graphs(
+        self,
+        *,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfGraph:
         """List the named graphs by IRI."""
-        return self._call(PageOfGraph, "GET", "/api/v1/graphs", {"lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfGraph, "GET", "/api/v1/graphs", {"lang": lang, "limit": limit, "cursor": cursor}
+        )
 
     def list_sources(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfSource:
         """List the sources that are described, each with its last harvest."""
@@ -2653,84 +3170,169 @@ class Verbund(Connection):
 
     def get_source(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSource:
         """Give one source with its last harvest and, while one runs, how far it has come."""
-        return self._call(DocumentOfSource, "GET", f"/api/v1/harvest/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfSource, "GET", f"/api/v1/harvest/{quote(name, safe='')}", {"lang": lang}
+        )
 
-    def accept_harvest(self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfReceipt:
+    def accept_harvest(
+        self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfReceipt:
         """Publish what is staged; who accepted it and what is left out is kept in its graph."""
-        return self._call(DocumentOfReceipt, "POST", f"/api/v1/harvest/{quote(name, safe='')}/accept", {"lang": lang}, body)
+        return self._call(
+            DocumentOfReceipt,
+            "POST",
+            f"/api/v1/harvest/{quote(name, safe='')}/accept",
+            {"lang": lang},
+            body,
+        )
 
-    def get_source_description(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDescription:
+    def get_source_description(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDescription:
         """Give the description of a source as it is written; its `ETag` is needed to change it."""
-        return self._call(DocumentOfDescription, "GET", f"/api/v1/harvest/{quote(name, safe='')}/description", {"lang": lang})
+        return self._call(
+            DocumentOfDescription,
+            "GET",
+            f"/api/v1/harvest/{quote(name, safe='')}/description",
+            {"lang": lang},
+        )
 
-    def put_source_description(self, name: str, body: SourceIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDescription:
+    def put_source_description(
+        self, name: str, body: SourceIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDescription:
         """Add a source (`If-None-Match: *`), or change how one is described (`If-Match`).
 
         What is published stays as it is until a harvest is accepted. That a source may lie in a
         private network is said on the command line only, and is lost when it is changed here.
         """
-        return self._call(DocumentOfDescription, "PUT", f"/api/v1/harvest/{quote(name, safe='')}/description", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDescription,
+            "PUT",
+            f"/api/v1/harvest/{quote(name, safe='')}/description",
+            {"lang": lang},
+            body,
+        )
 
-    def reject_harvest(self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfReport:
+    def reject_harvest(
+        self, name: str, body: DigestIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfReport:
         """Do not publish what is staged; what is published stays as it is."""
-        return self._call(DocumentOfReport, "POST", f"/api/v1/harvest/{quote(name, safe='')}/reject", {"lang": lang}, body)
+        return self._call(
+            DocumentOfReport,
+            "POST",
+            f"/api/v1/harvest/{quote(name, safe='')}/reject",
+            {"lang": lang},
+            body,
+        )
 
-    def get_harvest_report(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfReport:
+    def get_harvest_report(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfReport:
         """Give the report of the last harvest: what changes, what breaks a rule, what is unread."""
-        return self._call(DocumentOfReport, "GET", f"/api/v1/harvest/{quote(name, safe='')}/report", {"lang": lang})
+        return self._call(
+            DocumentOfReport,
+            "GET",
+            f"/api/v1/harvest/{quote(name, safe='')}/report",
+            {"lang": lang},
+        )
 
-    def cancel_harvest(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
+    def cancel_harvest(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfJob:
         """Cancel the harvest of a source, whoever started it; the next goes on where it was."""
-        return self._call(DocumentOfJob, "DELETE", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang})
+        return self._call(
+            DocumentOfJob, "DELETE", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang}
+        )
 
     def run_harvest(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
         """Harvest a source now, as a job: `Location` names it.
 
         What changes waits to be accepted, unless the source may publish what conforms.
         """
-        return self._call(DocumentOfJob, "POST", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang})
+        return self._call(
+            DocumentOfJob, "POST", f"/api/v1/harvest/{quote(name, safe='')}/run", {"lang": lang}
+        )
 
-    def list_identity_decisions(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfDecision:
+    def list_identity_decisions(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfDecision:
         """List what has been decided, in the reference data and here."""
-        return self._call(DocumentOfListOfDecision, "GET", "/api/v1/identity/decisions", {"lang": lang})
+        return self._call(
+            DocumentOfListOfDecision, "GET", "/api/v1/identity/decisions", {"lang": lang}
+        )
 
-    def decide_identity(self, body: DecisionIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDecision:
+    def decide_identity(
+        self, body: DecisionIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDecision:
         """Decide about two entries; both stay, and are linked when they are the same.
 
         The decision is seen by whoever may see both. One that contradicts others is refused.
         """
-        return self._call(DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body
+        )
 
-    def revise_identity(self, name: str, body: RevisionIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDecision:
+    def revise_identity(
+        self, name: str, body: RevisionIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDecision:
         """Change a decision that was made here."""
-        return self._call(DocumentOfDecision, "PUT", f"/api/v1/identity/decisions/{quote(name, safe='')}", {"lang": lang}, body)
+        return self._call(
+            DocumentOfDecision,
+            "PUT",
+            f"/api/v1/identity/decisions/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
 
-    def list_identity_proposals(self, *, likely: float | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfPair:
+    def list_identity_proposals(
+        self, *, likely: float | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfPair:
         """List pairs of entries that may mean one organisation and that nobody has decided about.
 
         The likeliest come first, each with its score, the evidence and what it suggests.
         """
-        return self._call(DocumentOfListOfPair, "GET", "/api/v1/identity/proposals", {"likely": likely, "lang": lang})
+        return self._call(
+            DocumentOfListOfPair,
+            "GET",
+            "/api/v1/identity/proposals",
+            {"likely": likely, "lang": lang},
+        )
 
     def list_jobs(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfJob:
         """List your jobs, the newest first."""
         return self._call(DocumentOfListOfJob, "GET", "/api/v1/jobs", {"lang": lang})
 
-    def start_job(self, body: ConsortiaIn | UnlockingIn | DumpsIn | HarvestIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
+    def start_job(
+        self,
+        body: ConsortiaIn | UnlockingIn | DumpsIn | HarvestIn,
+        *,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfJob:
         """Start a job; `Location` names it. Send an `Idempotency-Key` to start it only once."""
         return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body)
 
     def cancel_job(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
         """Cancel a job; clear one away that has ended."""
-        return self._call(DocumentOfJob, "DELETE", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfJob, "DELETE", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang}
+        )
 
     def get_job(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
         """Say how a job stands."""
-        return self._call(DocumentOfJob, "GET", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfJob, "GET", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang}
+        )
 
-    def get_job_result(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfDictOfStrOfAny:
+    def get_job_result(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfDictOfStrOfAny:
         """Give the result of a job that is done."""
-        return self._call(DocumentOfDictOfStrOfAny, "GET", f"/api/v1/jobs/{quote(name, safe='')}/result", {"lang": lang})
+        return self._call(
+            DocumentOfDictOfStrOfAny,
+            "GET",
+            f"/api/v1/jobs/{quote(name, safe='')}/result",
+            {"lang": lang},
+        )
 
     def list_keys(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfKey:
         """List all keys, the oldest first."""
@@ -2742,191 +3344,560 @@ class Verbund(Connection):
 
     def revoke_key(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfKey:
         """Revoke a key, now and for ever."""
-        return self._call(DocumentOfKey, "DELETE", f"/api/v1/keys/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfKey, "DELETE", f"/api/v1/keys/{quote(name, safe='')}", {"lang": lang}
+        )
 
-    def list_matches(self, *, competence: str, step: str | None = None, material: Sequence[str] | None = None, certificate: Sequence[str] | None = None, latitude: float | None = None, longitude: float | None = None, max_distance_km: float | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfMatch:
+    def list_matches(
+        self,
+        *,
+        competence: str,
+        step: str | None = None,
+        material: Sequence[str] | None = None,
+        certificate: Sequence[str] | None = None,
+        latitude: float | None = None,
+        longitude: float | None = None,
+        max_distance_km: float | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfMatch:
         """List who can serve one requirement, the cheapest match first."""
-        return self._call(PageOfMatch, "GET", "/api/v1/matches", {"competence": competence, "step": step, "material": material, "certificate": certificate, "latitude": latitude, "longitude": longitude, "max_distance_km": max_distance_km, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfMatch,
+            "GET",
+            "/api/v1/matches",
+            {
+                "competence": competence,
+                "step": step,
+                "material": material,
+                "certificate": certificate,
+                "latitude": latitude,
+                "longitude": longitude,
+                "max_distance_km": max_distance_km,
+                "lang": lang,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
 
-    def list_needs(self, *, status: Sequence[NeedStatus] | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfResearchNeed:
+    def list_needs(
+        self, *, status: Sequence[NeedStatus] | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResearchNeed:
         """List the R&D needs."""
-        return self._call(DocumentOfListOfResearchNeed, "GET", "/api/v1/needs", {"status": status, "lang": lang})
+        return self._call(
+            DocumentOfListOfResearchNeed, "GET", "/api/v1/needs", {"status": status, "lang": lang}
+        )
 
-    def record_need(self, body: ResearchNeedIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfResearchNeed:
+    def record_need(
+        self, body: ResearchNeedIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfResearchNeed:
         """Record a need; it is open."""
         return self._call(DocumentOfResearchNeed, "POST", "/api/v1/needs", {"lang": lang}, body)
 
-    def list_initiatives(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfInitiative:
+    def list_initiatives(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfInitiative:
         """List the initiatives."""
-        return self._call(DocumentOfListOfInitiative, "GET", "/api/v1/needs/initiatives", {"lang": lang})
+        return self._call(
+            DocumentOfListOfInitiative, "GET", "/api/v1/needs/initiatives", {"lang": lang}
+        )
 
-    def record_initiative(self, body: InitiativeIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfInitiative:
+    def record_initiative(
+        self, body: InitiativeIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfInitiative:
         """Record an initiative with its topics and what it bundles."""
-        return self._call(DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body)
+        return self._call(
+            DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body
+        )
 
-    def get_initiative(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfInitiative:
+    def get_initiative(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfInitiative:
         """Give one initiative; its `ETag` is needed to change it."""
-        return self._call(DocumentOfInitiative, "GET", f"/api/v1/needs/initiatives/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfInitiative,
+            "GET",
+            f"/api/v1/needs/initiatives/{quote(name, safe='')}",
+            {"lang": lang},
+        )
 
-    def bundle(self, name: str, body: BundleIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfInitiative:
+    def bundle(
+        self, name: str, body: BundleIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfInitiative:
         """Change what an initiative bundles."""
-        return self._call(DocumentOfInitiative, "PATCH", f"/api/v1/needs/initiatives/{quote(name, safe='')}", {"lang": lang}, body)
+        return self._call(
+            DocumentOfInitiative,
+            "PATCH",
+            f"/api/v1/needs/initiatives/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
 
-    def list_meetings(self, *, most: int | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfMeeting:
+    def list_meetings(
+        self, *, most: int | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfMeeting:
         """Say who should meet whom: complementary on the chain, strangers, near each other."""
-        return self._call(DocumentOfListOfMeeting, "GET", "/api/v1/needs/meetings", {"most": most, "lang": lang})
+        return self._call(
+            DocumentOfListOfMeeting, "GET", "/api/v1/needs/meetings", {"most": most, "lang": lang}
+        )
 
-    def get_need(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfResearchNeed:
+    def get_need(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfResearchNeed:
         """Give one need; its `ETag` is needed to change it."""
-        return self._call(DocumentOfResearchNeed, "GET", f"/api/v1/needs/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfResearchNeed, "GET", f"/api/v1/needs/{quote(name, safe='')}", {"lang": lang}
+        )
 
-    def match_need(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfResearchMatch:
+    def match_need(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfResearchMatch:
         """Say which research organisations and centres answer a need, the best first, and why."""
-        return self._call(DocumentOfListOfResearchMatch, "GET", f"/api/v1/needs/{quote(name, safe='')}/research", {"lang": lang})
+        return self._call(
+            DocumentOfListOfResearchMatch,
+            "GET",
+            f"/api/v1/needs/{quote(name, safe='')}/research",
+            {"lang": lang},
+        )
 
-    def change_need_status(self, name: str, body: NeedStatusIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfResearchNeed:
+    def change_need_status(
+        self, name: str, body: NeedStatusIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfResearchNeed:
         """Say how far a need has been dealt with, and who takes care of it."""
-        return self._call(DocumentOfResearchNeed, "PUT", f"/api/v1/needs/{quote(name, safe='')}/status", {"lang": lang}, body)
+        return self._call(
+            DocumentOfResearchNeed,
+            "PUT",
+            f"/api/v1/needs/{quote(name, safe='')}/status",
+            {"lang": lang},
+            body,
+        )
 
-    def list_organisations(self, *, q: str | None = None, competence: Sequence[str] | None = None, type: Literal["Association", "Cluster", "Company", "Organization", "PublicAuthority", "ResearchInstitution", "TransferCentre"] | None = None, district: str | None = None, step: str | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfOrganisation:
+    def list_organisations(
+        self,
+        *,
+        q: str | None = None,
+        competence: Sequence[str] | None = None,
+        type: Literal[
+            "Association",
+            "Cluster",
+            "Company",
+            "Organization",
+            "PublicAuthority",
+            "ResearchInstitution",
+            "TransferCentre",
+        ]
+        | None = None,
+        district: str | None = None,
+        step: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfOrganisation:
         """List the organisations that pass every filter, by name."""
-        return self._call(PageOfOrganisation, "GET", "/api/v1/organisations", {"q": q, "competence": competence, "type": type, "district": district, "step": step, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfOrganisation,
+            "GET",
+            "/api/v1/organisations",
+            {
+                "q": q,
+                "competence": competence,
+                "type": type,
+                "district": district,
+                "step": step,
+                "lang": lang,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
 
-    def get_organisation(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfOrganisationDetail:
+    def get_organisation(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfOrganisationDetail:
         """Give one organisation, by identifier or name, with claims, certificates and ties."""
-        return self._call(DocumentOfOrganisationDetail, "GET", f"/api/v1/organisations/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfOrganisationDetail,
+            "GET",
+            f"/api/v1/organisations/{quote(name, safe='')}",
+            {"lang": lang},
+        )
 
-    def check_profile(self, body: ProfileIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSubmitted:
+    def check_profile(
+        self, body: ProfileIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmitted:
         """Check a profile without keeping anything: each fault at its field."""
-        return self._call(DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body)
+        return self._call(
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body
+        )
 
     def get_profile_form(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfForm:
         """Give the form of a profile, derived from the SHACL shapes, with all allowed values."""
         return self._call(DocumentOfForm, "GET", "/api/v1/profiles/form", {"lang": lang})
 
-    def list_renewals(self, *, day: str | None = None, within_days: int | None = None, old_after_years: int | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfRenewal:
+    def list_renewals(
+        self,
+        *,
+        day: str | None = None,
+        within_days: int | None = None,
+        old_after_years: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfRenewal:
         """List the facts that have ended, end soon or have grown old, with whom to ask."""
-        return self._call(DocumentOfListOfRenewal, "GET", "/api/v1/profiles/renewals", {"day": day, "within_days": within_days, "old_after_years": old_after_years, "lang": lang})
+        return self._call(
+            DocumentOfListOfRenewal,
+            "GET",
+            "/api/v1/profiles/renewals",
+            {
+                "day": day,
+                "within_days": within_days,
+                "old_after_years": old_after_years,
+                "lang": lang,
+            },
+        )
 
-    def list_submissions(self, *, status: Literal["submitted", "published", "rejected"] | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfSubmissionLine:
+    def list_submissions(
+        self,
+        *,
+        status: Literal["submitted", "published", "rejected"] | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfSubmissionLine:
         """List the submitted profiles, the oldest first."""
-        return self._call(DocumentOfListOfSubmissionLine, "GET", "/api/v1/profiles/submissions", {"status": status, "lang": lang})
+        return self._call(
+            DocumentOfListOfSubmissionLine,
+            "GET",
+            "/api/v1/profiles/submissions",
+            {"status": status, "lang": lang},
+        )
 
-    def submit_profile(self, body: ProfileIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSubmitted:
+    def submit_profile(
+        self, body: ProfileIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmitted:
         """Submit a profile for review; partners and coordinators may.
 
         It is quoted in a graph of its own and a fact for nobody until it is published.
         """
-        return self._call(DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body)
+        return self._call(
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body
+        )
 
-    def get_submission(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSubmission:
+    def get_submission(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmission:
         """Give one submission with what its publication would change; its `ETag` is for the review."""
-        return self._call(DocumentOfSubmission, "GET", f"/api/v1/profiles/submissions/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfSubmission,
+            "GET",
+            f"/api/v1/profiles/submissions/{quote(name, safe='')}",
+            {"lang": lang},
+        )
 
-    def publish_submission(self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSubmission:
+    def publish_submission(
+        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmission:
         """Put what a submission proposes in place of the published profile, for everybody to see."""
-        return self._call(DocumentOfSubmission, "POST", f"/api/v1/profiles/submissions/{quote(name, safe='')}/publication", {"lang": lang}, body)
+        return self._call(
+            DocumentOfSubmission,
+            "POST",
+            f"/api/v1/profiles/submissions/{quote(name, safe='')}/publication",
+            {"lang": lang},
+            body,
+        )
 
-    def reject_submission(self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfSubmission:
+    def reject_submission(
+        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSubmission:
         """Note why a submission is not published."""
-        return self._call(DocumentOfSubmission, "POST", f"/api/v1/profiles/submissions/{quote(name, safe='')}/rejection", {"lang": lang}, body)
+        return self._call(
+            DocumentOfSubmission,
+            "POST",
+            f"/api/v1/profiles/submissions/{quote(name, safe='')}/rejection",
+            {"lang": lang},
+            body,
+        )
 
-    def get_completeness(self, organisation: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfCompleteness:
+    def get_completeness(
+        self, organisation: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfCompleteness:
         """Say what the profile of an organisation leaves open."""
-        return self._call(DocumentOfCompleteness, "GET", f"/api/v1/profiles/{quote(organisation, safe='')}/completeness", {"lang": lang})
+        return self._call(
+            DocumentOfCompleteness,
+            "GET",
+            f"/api/v1/profiles/{quote(organisation, safe='')}/completeness",
+            {"lang": lang},
+        )
 
-    def get_effects(self, organisation: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfEffect:
+    def get_effects(
+        self, organisation: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfEffect:
         """Say what stating one more fact would bring; partners and coordinators may ask.
 
         The open enquiries are answered again with each fact, which takes a second or more.
         """
-        return self._call(DocumentOfListOfEffect, "GET", f"/api/v1/profiles/{quote(organisation, safe='')}/effects", {"lang": lang})
+        return self._call(
+            DocumentOfListOfEffect,
+            "GET",
+            f"/api/v1/profiles/{quote(organisation, safe='')}/effects",
+            {"lang": lang},
+        )
 
-    def list_projects(self, *, phase: Phase | None = None, day: str | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfProjectLine:
+    def list_projects(
+        self,
+        *,
+        phase: Phase | None = None,
+        day: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfProjectLine:
         """List the supported projects, by name."""
-        return self._call(DocumentOfListOfProjectLine, "GET", "/api/v1/projects", {"phase": phase, "day": day, "lang": lang})
+        return self._call(
+            DocumentOfListOfProjectLine,
+            "GET",
+            "/api/v1/projects",
+            {"phase": phase, "day": day, "lang": lang},
+        )
 
-    def start_project(self, body: PlanIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def start_project(
+        self, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Begin a project, in preparation."""
         return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body)
 
-    def list_due_milestones(self, *, day: str | None = None, within_days: int | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfDue:
+    def list_due_milestones(
+        self,
+        *,
+        day: str | None = None,
+        within_days: int | None = None,
+        lang: Literal["de", "en"] | None = None,
+    ) -> DocumentOfListOfDue:
         """List the open milestones that become due within some days, the next first."""
-        return self._call(DocumentOfListOfDue, "GET", "/api/v1/projects/due", {"day": day, "within_days": within_days, "lang": lang})
+        return self._call(
+            DocumentOfListOfDue,
+            "GET",
+            "/api/v1/projects/due",
+            {"day": day, "within_days": within_days, "lang": lang},
+        )
 
-    def check_project_idea(self, body: IdeaIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfFunding:
+    def check_project_idea(
+        self, body: IdeaIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfFunding:
         """Hold an idea, of which nothing is recorded, against programmes: what would have to change."""
-        return self._call(DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body)
+        return self._call(
+            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body
+        )
 
-    def list_overdue_milestones(self, *, day: str | None = None, lang: Literal["de", "en"] | None = None) -> DocumentOfListOfDue:
+    def list_overdue_milestones(
+        self, *, day: str | None = None, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfDue:
         """List the milestones that are overdue on a day, the longest overdue first."""
-        return self._call(DocumentOfListOfDue, "GET", "/api/v1/projects/overdue", {"day": day, "lang": lang})
+        return self._call(
+            DocumentOfListOfDue, "GET", "/api/v1/projects/overdue", {"day": day, "lang": lang}
+        )
 
-    def get_project(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def get_project(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Give one project, by identifier or name; its `ETag` is what changes are based on."""
-        return self._call(DocumentOfProject, "GET", f"/api/v1/projects/{quote(name, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfProject, "GET", f"/api/v1/projects/{quote(name, safe='')}", {"lang": lang}
+        )
 
-    def revise_project(self, name: str, body: PlanIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def revise_project(
+        self, name: str, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Put another plan in place of a project's own."""
-        return self._call(DocumentOfProject, "PUT", f"/api/v1/projects/{quote(name, safe='')}", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}",
+            {"lang": lang},
+            body,
+        )
 
-    def check_project_amounts(self, name: str, *, programme: str | None = None, lang: Literal["de", "en"] | None = None, civilian: bool | None = None, structurally_weak: bool | None = None, young: Sequence[str] | None = None) -> DocumentOfListOfAmountCheck:
+    def check_project_amounts(
+        self,
+        name: str,
+        *,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        civilian: bool | None = None,
+        structurally_weak: bool | None = None,
+        young: Sequence[str] | None = None,
+    ) -> DocumentOfListOfAmountCheck:
         """Hold the financial plan against the rates and ceilings of a programme, with sources.
 
         Of the programme under which funding is sought unless another is named.
         """
-        return self._call(DocumentOfListOfAmountCheck, "GET", f"/api/v1/projects/{quote(name, safe='')}/amounts", {"programme": programme, "lang": lang, "civilian": civilian, "structurally_weak": structurally_weak, "young": young})
+        return self._call(
+            DocumentOfListOfAmountCheck,
+            "GET",
+            f"/api/v1/projects/{quote(name, safe='')}/amounts",
+            {
+                "programme": programme,
+                "lang": lang,
+                "civilian": civilian,
+                "structurally_weak": structurally_weak,
+                "young": young,
+            },
+        )
 
-    def add_budget_line(self, name: str, body: BudgetLineIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def add_budget_line(
+        self, name: str, body: BudgetLineIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Add what a partner plans for one category of cost."""
-        return self._call(DocumentOfProject, "POST", f"/api/v1/projects/{quote(name, safe='')}/budget", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/budget",
+            {"lang": lang},
+            body,
+        )
 
-    def remove_budget_line(self, name: str, line: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def remove_budget_line(
+        self, name: str, line: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Remove a budget line."""
-        return self._call(DocumentOfProject, "DELETE", f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
+            {"lang": lang},
+        )
 
-    def book_amounts(self, name: str, line: str, body: AmountsIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def book_amounts(
+        self, name: str, line: str, body: AmountsIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Put new amounts, planned, claimed and paid, in place of those of a budget line."""
-        return self._call(DocumentOfProject, "PUT", f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
+            {"lang": lang},
+            body,
+        )
 
-    def check_project_funding(self, name: str, *, programme: str | None = None, lang: Literal["de", "en"] | None = None, civilian: bool | None = None, structurally_weak: bool | None = None, young: Sequence[str] | None = None) -> DocumentOfFunding:
+    def check_project_funding(
+        self,
+        name: str,
+        *,
+        programme: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        civilian: bool | None = None,
+        structurally_weak: bool | None = None,
+        young: Sequence[str] | None = None,
+    ) -> DocumentOfFunding:
         """Hold a project against one programme or all: eligible, not, or whom to ask."""
-        return self._call(DocumentOfFunding, "GET", f"/api/v1/projects/{quote(name, safe='')}/funding", {"programme": programme, "lang": lang, "civilian": civilian, "structurally_weak": structurally_weak, "young": young})
+        return self._call(
+            DocumentOfFunding,
+            "GET",
+            f"/api/v1/projects/{quote(name, safe='')}/funding",
+            {
+                "programme": programme,
+                "lang": lang,
+                "civilian": civilian,
+                "structurally_weak": structurally_weak,
+                "young": young,
+            },
+        )
 
-    def add_milestone(self, name: str, body: MilestoneIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def add_milestone(
+        self, name: str, body: MilestoneIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Add a milestone."""
-        return self._call(DocumentOfProject, "POST", f"/api/v1/projects/{quote(name, safe='')}/milestones", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones",
+            {"lang": lang},
+            body,
+        )
 
-    def remove_milestone(self, name: str, milestone: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def remove_milestone(
+        self, name: str, milestone: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Remove a milestone."""
-        return self._call(DocumentOfProject, "DELETE", f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}",
+            {"lang": lang},
+        )
 
-    def complete_milestone(self, name: str, milestone: str, body: DoneIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def complete_milestone(
+        self, name: str, milestone: str, body: DoneIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Note when a milestone was done, or open it again."""
-        return self._call(DocumentOfProject, "PUT", f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/done", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/done",
+            {"lang": lang},
+            body,
+        )
 
-    def move_milestone(self, name: str, milestone: str, body: DueIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def move_milestone(
+        self, name: str, milestone: str, body: DueIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Give a milestone another due date."""
-        return self._call(DocumentOfProject, "PUT", f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/due", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/due",
+            {"lang": lang},
+            body,
+        )
 
-    def add_project_partner(self, name: str, body: PartnerIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def add_project_partner(
+        self, name: str, body: PartnerIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Add a partner with its role."""
-        return self._call(DocumentOfProject, "POST", f"/api/v1/projects/{quote(name, safe='')}/partners", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "POST",
+            f"/api/v1/projects/{quote(name, safe='')}/partners",
+            {"lang": lang},
+            body,
+        )
 
-    def remove_project_partner(self, name: str, membership: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def remove_project_partner(
+        self, name: str, membership: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Take a partner out for whom no money is planned."""
-        return self._call(DocumentOfProject, "DELETE", f"/api/v1/projects/{quote(name, safe='')}/partners/{quote(membership, safe='')}", {"lang": lang})
+        return self._call(
+            DocumentOfProject,
+            "DELETE",
+            f"/api/v1/projects/{quote(name, safe='')}/partners/{quote(membership, safe='')}",
+            {"lang": lang},
+        )
 
-    def set_project_phase(self, name: str, body: PhaseIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfProject:
+    def set_project_phase(
+        self, name: str, body: PhaseIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfProject:
         """Move a project into a phase; it waits for an approval that is planned and has not come."""
-        return self._call(DocumentOfProject, "PUT", f"/api/v1/projects/{quote(name, safe='')}/phase", {"lang": lang}, body)
+        return self._call(
+            DocumentOfProject,
+            "PUT",
+            f"/api/v1/projects/{quote(name, safe='')}/phase",
+            {"lang": lang},
+            body,
+        )
 
-    def list_queries(self, *, tag: str | None = None, lang: Literal["de", "en"] | None = None, limit: int | None = None, cursor: str | None = None) -> PageOfQuery:
+    def list_queries(
+        self,
+        *,
+        tag: str | None = None,
+        lang: Literal["de", "en"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PageOfQuery:
         """List the queries with their parameters and columns, by name.
 
         `text/turtle` gives all of them as SHACL SPARQL executables, in both languages.
         """
-        return self._call(PageOfQuery, "GET", "/api/v1/queries", {"tag": tag, "lang": lang, "limit": limit, "cursor": cursor})
+        return self._call(
+            PageOfQuery,
+            "GET",
+            "/api/v1/queries",
+            {"tag": tag, "lang": lang, "limit": limit, "cursor": cursor},
+        )
 
     def query_bridge_organisations(self) -> Table:
         """Organisations with a documented membership of at least two groups, with the number of groups and of partners from projects and relations.
@@ -2967,7 +3938,9 @@ class Verbund(Connection):
         - `term`: Words of the source
         - `confidence`: Confidence, 0 to 1
         """
-        return self._table("GET", "/api/v1/queries/candidates-for-enquiry", {"enquiry": enquiry, "today": today})
+        return self._table(
+            "GET", "/api/v1/queries/candidates-for-enquiry", {"enquiry": enquiry, "today": today}
+        )
 
     def query_certificates_ending(self, *, before: str) -> Table:
         """Certificates of which the validity ends before the day, with the claims that rest on them. A certificate without a recorded end is left out.
@@ -2994,9 +3967,13 @@ class Verbund(Connection):
         - `claim`: Claim
         - `certificate`: Certificate
         """
-        return self._table("GET", "/api/v1/queries/certified-at-site", {"type": type, "today": today})
+        return self._table(
+            "GET", "/api/v1/queries/certified-at-site", {"type": type, "today": today}
+        )
 
-    def query_claims_of_organisation(self, *, organisation: str, language: str | None = None) -> Table:
+    def query_claims_of_organisation(
+        self, *, organisation: str, language: str | None = None
+    ) -> Table:
         """Each capability claim with the words of its source, the competence assigned to it, its basis (stated, or inferred from products), confidence, year and source. One row for each source.
 
         Columns:
@@ -3012,7 +3989,11 @@ class Verbund(Connection):
         - `evidenceYear`: Year of the evidence
         - `source`: Source
         """
-        return self._table("GET", "/api/v1/queries/claims-of-organisation", {"organisation": organisation, "language": language})
+        return self._table(
+            "GET",
+            "/api/v1/queries/claims-of-organisation",
+            {"organisation": organisation, "language": language},
+        )
 
     def query_claims_to_renew(self, *, before: str, oldest: int) -> Table:
         """Claims of which the validity ends before the day; without a recorded end those of which the evidence is older than the year. A claim with neither end nor year is left out.
@@ -3026,7 +4007,9 @@ class Verbund(Connection):
         - `end`: Valid until
         - `year`: Year of evidence
         """
-        return self._table("GET", "/api/v1/queries/claims-to-renew", {"before": before, "oldest": oldest})
+        return self._table(
+            "GET", "/api/v1/queries/claims-to-renew", {"before": before, "oldest": oldest}
+        )
 
     def query_cluster_members(self, *, cluster: str | None = None) -> Table:
         """Documented memberships with role and source. Only what sources name: the clusters' own lists are mostly longer.
@@ -3066,7 +4049,9 @@ class Verbund(Connection):
         - `label`: Name
         - `organisation`: Organisation
         """
-        return self._table("GET", "/api/v1/queries/collaboration-communities", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/collaboration-communities", {"language": language}
+        )
 
     def query_collaborations_of_candidates(self, *, enquiry: str) -> Table:
         """Pairs of organisations with claims for required competences that were partners in a project or a relation, with the number of occasions. Each pair stands once.
@@ -3079,7 +4064,9 @@ class Verbund(Connection):
         - `otherLabel`: Name of the partner
         - `occasions`: Number of occasions
         """
-        return self._table("GET", "/api/v1/queries/collaborations-of-candidates", {"enquiry": enquiry})
+        return self._table(
+            "GET", "/api/v1/queries/collaborations-of-candidates", {"enquiry": enquiry}
+        )
 
     def query_collaborations_of_organisation(self, *, organisation: str) -> Table:
         """Partners from joint projects and from relations that a source names. One row for each partner and occasion. Common membership of a cluster does not count here.
@@ -3092,7 +4079,9 @@ class Verbund(Connection):
         - `occasionLabel`: Label
         - `kind`: Kind of project or relation
         """
-        return self._table("GET", "/api/v1/queries/collaborations-of-organisation", {"organisation": organisation})
+        return self._table(
+            "GET", "/api/v1/queries/collaborations-of-organisation", {"organisation": organisation}
+        )
 
     def query_competences_that_unlock_enquiries(self, *, language: str | None = None) -> Table:
         """Required competences without any claim, with the number of open enquiries that lack them as mandatory, and of those that lack nothing else: these could then be met in full. Only competences are read, not limits or places.
@@ -3104,7 +4093,9 @@ class Verbund(Connection):
         - `competence`: Competence
         - `competenceLabel`: Label of the competence
         """
-        return self._table("GET", "/api/v1/queries/competences-that-unlock-enquiries", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/competences-that-unlock-enquiries", {"language": language}
+        )
 
     def query_competences_without_claim(self, *, language: str | None = None) -> Table:
         """Concepts of the competence scheme without any claim, not even for a narrower one, with the next broader competence and the number of organisations that have that one.
@@ -3117,7 +4108,9 @@ class Verbund(Connection):
         - `broaderLabel`: Label of the broader one
         - `organisations`: Organisations with the broader one
         """
-        return self._table("GET", "/api/v1/queries/competences-without-claim", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/competences-without-claim", {"language": language}
+        )
 
     def query_contacts_for_enquiry(self, *, enquiry: str) -> Table:
         """Organisations whose remit names a required competence or a broader one, with their contact point. Contact points are roles, not persons.
@@ -3144,7 +4137,9 @@ class Verbund(Connection):
         - `members`: Number of members
         - `claims`: Number of claims
         """
-        return self._table("GET", "/api/v1/queries/coverage-by-step-and-cluster", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/coverage-by-step-and-cluster", {"language": language}
+        )
 
     def query_coverage_by_step_and_district(self, *, language: str | None = None) -> Table:
         """Counts organisations and claims by step and district of the main site. Organisations without a known district are left out; a claim with several steps counts for each.
@@ -3159,7 +4154,9 @@ class Verbund(Connection):
         - `organisations`: Number of organisations
         - `claims`: Number of claims
         """
-        return self._table("GET", "/api/v1/queries/coverage-by-step-and-district", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/coverage-by-step-and-district", {"language": language}
+        )
 
     def query_coverage_up_to_step(self, *, last: str, language: str | None = None) -> Table:
         """The step itself and all that precede it, the thinnest first, with the number of organisations and claims. Zero means that no source names anybody.
@@ -3172,7 +4169,9 @@ class Verbund(Connection):
         - `step`: Step
         - `stepLabel`: Label of the step
         """
-        return self._table("GET", "/api/v1/queries/coverage-up-to-step", {"last": last, "language": language})
+        return self._table(
+            "GET", "/api/v1/queries/coverage-up-to-step", {"last": last, "language": language}
+        )
 
     def query_enquiries_by_status(self, *, language: str | None = None) -> Table:
         """Counts enquiries by their recorded status. Without a recorded status an enquiry counts as open.
@@ -3186,7 +4185,9 @@ class Verbund(Connection):
         """
         return self._table("GET", "/api/v1/queries/enquiries-by-status", {"language": language})
 
-    def query_enquiries_closable_within_distance(self, *, town: str, distance: float | None = None, language: str | None = None) -> Table:
+    def query_enquiries_closable_within_distance(
+        self, *, town: str, distance: float | None = None, language: str | None = None
+    ) -> Table:
         """Number of mandatory competences of each open enquiry and of those for which a site within the distance has a claim; where both are equal, the chain closes. Distances are as the crow flies, to within 0.2 % between 49 and 53 degrees north; most sites are known to the centre of their town.
 
         Columns:
@@ -3197,9 +4198,15 @@ class Verbund(Connection):
         - `title`: Title
         - `enquiry`: Enquiry
         """
-        return self._table("GET", "/api/v1/queries/enquiries-closable-within-distance", {"town": town, "distance": distance, "language": language})
+        return self._table(
+            "GET",
+            "/api/v1/queries/enquiries-closable-within-distance",
+            {"town": town, "distance": distance, "language": language},
+        )
 
-    def query_enquiries_with_requirements(self, *, enquiry: str | None = None, language: str | None = None) -> Table:
+    def query_enquiries_with_requirements(
+        self, *, enquiry: str | None = None, language: str | None = None
+    ) -> Table:
         """One row for each requirement, in the order of the enquiry, with the number of organisations that have a claim for the competence or a narrower one.
 
         Columns:
@@ -3214,7 +4221,11 @@ class Verbund(Connection):
         - `mandatory`: Must be met
         - `organisations`: Organisations with this competence
         """
-        return self._table("GET", "/api/v1/queries/enquiries-with-requirements", {"enquiry": enquiry, "language": language})
+        return self._table(
+            "GET",
+            "/api/v1/queries/enquiries-with-requirements",
+            {"enquiry": enquiry, "language": language},
+        )
 
     def query_evidence_by_step(self, *, language: str | None = None) -> Table:
         """Number of claims for each step, of these stated ones (not inferred from products), certain ones (from 0.8), those without a year, and the latest year.
@@ -3243,7 +4254,9 @@ class Verbund(Connection):
         """
         return self._table("GET", "/api/v1/queries/freshness-by-year", {})
 
-    def query_funding_rules_of_programme(self, *, programme: str, language: str | None = None) -> Table:
+    def query_funding_rules_of_programme(
+        self, *, programme: str, language: str | None = None
+    ) -> Table:
         """Each rule with its kind, comparison, value and unit, its wording and source. What counts is the guideline itself, not this extract.
 
         Columns:
@@ -3259,7 +4272,11 @@ class Verbund(Connection):
         - `description`: Wording
         - `source`: Source
         """
-        return self._table("GET", "/api/v1/queries/funding-rules-of-programme", {"programme": programme, "language": language})
+        return self._table(
+            "GET",
+            "/api/v1/queries/funding-rules-of-programme",
+            {"programme": programme, "language": language},
+        )
 
     def query_graphs_on_organisation(self, *, organisation: str) -> Table:
         """Each named graph with statements on the organisation, their number, its date and its visibility. What the asker may not see is left out.
@@ -3271,7 +4288,9 @@ class Verbund(Connection):
         - `generated`: Generated
         - `rights`: Access rights
         """
-        return self._table("GET", "/api/v1/queries/graphs-on-organisation", {"organisation": organisation})
+        return self._table(
+            "GET", "/api/v1/queries/graphs-on-organisation", {"organisation": organisation}
+        )
 
     def query_limits_of_candidates(self, *, enquiry: str) -> Table:
         """One row for each required limit and claim for the required competence: yes, no or unknown, by the fit rule of the dimension. Only values in the same unit are compared; otherwise it is unknown.
@@ -3301,7 +4320,9 @@ class Verbund(Connection):
         - `score`: Score of the match, 0 to 1
         - `reason`: Reason of the gap
         """
-        return self._table("GET", "/api/v1/queries/members-of-consortium", {"consortium": consortium})
+        return self._table(
+            "GET", "/api/v1/queries/members-of-consortium", {"consortium": consortium}
+        )
 
     def query_needs_without_partner(self) -> Table:
         """Open needs for whose competence no research institution has a claim and which no initiative bundles.
@@ -3315,7 +4336,9 @@ class Verbund(Connection):
         """
         return self._table("GET", "/api/v1/queries/needs-without-partner", {})
 
-    def query_open_enquiries(self, *, direction: str | None = None, language: str | None = None) -> Table:
+    def query_open_enquiries(
+        self, *, direction: str | None = None, language: str | None = None
+    ) -> Table:
         """All enquiries that are neither answered nor closed, with the number of mandatory requirements, of those that claims cover, and of those recorded as a gap. Without a recorded status an enquiry counts as open.
 
         Columns:
@@ -3328,9 +4351,13 @@ class Verbund(Connection):
         - `covered`: Of these, covered by claims
         - `gaps`: Of these, recorded as gap
         """
-        return self._table("GET", "/api/v1/queries/open-enquiries", {"direction": direction, "language": language})
+        return self._table(
+            "GET", "/api/v1/queries/open-enquiries", {"direction": direction, "language": language}
+        )
 
-    def query_organisations_by_competence(self, *, competence: str, language: str | None = None) -> Table:
+    def query_organisations_by_competence(
+        self, *, competence: str, language: str | None = None
+    ) -> Table:
         """All organisations with a claim for this competence or a narrower one. One row for each claim, with the confidence and the year of its evidence.
 
         Columns:
@@ -3344,7 +4371,11 @@ class Verbund(Connection):
         - `confidence`: Confidence, 0 to 1
         - `evidenceYear`: Year of the evidence
         """
-        return self._table("GET", "/api/v1/queries/organisations-by-competence", {"competence": competence, "language": language})
+        return self._table(
+            "GET",
+            "/api/v1/queries/organisations-by-competence",
+            {"competence": competence, "language": language},
+        )
 
     def query_organisations_with_neighbouring_steps(self) -> Table:
         """Number of pairs of directly successive steps for both of which an organisation has claims.
@@ -3409,7 +4440,9 @@ class Verbund(Connection):
         - `eligible`: Eligible members
         - `needed`: Number needed
         """
-        return self._table("GET", "/api/v1/queries/programmes-for-consortium", {"consortium": consortium})
+        return self._table(
+            "GET", "/api/v1/queries/programmes-for-consortium", {"consortium": consortium}
+        )
 
     def query_projects_by_phase(self, *, today: str) -> Table:
         """Projects with a recorded phase; one row for each overdue milestone not done, otherwise one without milestone.
@@ -3441,7 +4474,9 @@ class Verbund(Connection):
         """
         return self._table("GET", "/api/v1/queries/projects-with-partners", {"partner": partner})
 
-    def query_providers_within_distance(self, *, competence: str, town: str, distance: float | None = None) -> Table:
+    def query_providers_within_distance(
+        self, *, competence: str, town: str, distance: float | None = None
+    ) -> Table:
         """Claims for the competence or a narrower one of which the site lies within the distance. Distances are as the crow flies, to within 0.2 % between 49 and 53 degrees north; most sites are known to the centre of their town.
 
         Columns:
@@ -3454,7 +4489,11 @@ class Verbund(Connection):
         - `longitude`: Degrees east
         - `claims`: Number of claims
         """
-        return self._table("GET", "/api/v1/queries/providers-within-distance", {"competence": competence, "town": town, "distance": distance})
+        return self._table(
+            "GET",
+            "/api/v1/queries/providers-within-distance",
+            {"competence": competence, "town": town, "distance": distance},
+        )
 
     def query_reasons_of_consortium(self, *, consortium: str) -> Table:
         """The trace of each assignment back to claim, source and run. One row for each source and graph used.
@@ -3469,7 +4508,9 @@ class Verbund(Connection):
         - `version`: Graph version
         - `used`: Graph used
         """
-        return self._table("GET", "/api/v1/queries/reasons-of-consortium", {"consortium": consortium})
+        return self._table(
+            "GET", "/api/v1/queries/reasons-of-consortium", {"consortium": consortium}
+        )
 
     def query_referrals_without_outcome(self, *, language: str | None = None) -> Table:
         """Referrals for which no outcome or only "pending" is recorded, the oldest first.
@@ -3483,7 +4524,9 @@ class Verbund(Connection):
         - `label`: Name
         - `referral`: Referral
         """
-        return self._table("GET", "/api/v1/queries/referrals-without-outcome", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/referrals-without-outcome", {"language": language}
+        )
 
     def query_requirements_without_provider(self, *, language: str | None = None) -> Table:
         """Requirements for whose competence there is no claim, not even for a narrower one. Here settling, training or a search beyond the state pays.
@@ -3499,7 +4542,9 @@ class Verbund(Connection):
         - `competenceLabel`: Label of the competence
         - `mandatory`: Must be met
         """
-        return self._table("GET", "/api/v1/queries/requirements-without-provider", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/requirements-without-provider", {"language": language}
+        )
 
     def query_research_for_needs(self) -> Table:
         """Research institutions with a claim for the needed competence or a narrower one, for each open need.
@@ -3526,7 +4571,9 @@ class Verbund(Connection):
         - `organisationLabel`: Name
         - `claims`: Number of its claims
         """
-        return self._table("GET", "/api/v1/queries/single-points-of-failure", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/single-points-of-failure", {"language": language}
+        )
 
     def query_single_providers_by_step(self, *, language: str | None = None) -> Table:
         """Pairs of step and stated competence with claims of exactly one organisation. This measures the evidence in the graph: there may be providers that no source names.
@@ -3541,7 +4588,9 @@ class Verbund(Connection):
         - `organisation`: Organisation
         - `label`: Name
         """
-        return self._table("GET", "/api/v1/queries/single-providers-by-step", {"language": language})
+        return self._table(
+            "GET", "/api/v1/queries/single-providers-by-step", {"language": language}
+        )
 
     def query_sources_of_organisation(self, *, organisation: str) -> Table:
         """Each source with the number of statement groups that rest on it, and the latest year: on the organisation itself, its capabilities, certificates, memberships, relations, observations.
@@ -3552,7 +4601,9 @@ class Verbund(Connection):
         - `groups`: Statement groups from it
         - `latestYear`: Latest year; empty when none is known
         """
-        return self._table("GET", "/api/v1/queries/sources-of-organisation", {"organisation": organisation})
+        return self._table(
+            "GET", "/api/v1/queries/sources-of-organisation", {"organisation": organisation}
+        )
 
     def query_thin_steps(self, *, most: int | None = None, language: str | None = None) -> Table:
         """Steps with at most the given number of organisations, empty ones first.
@@ -3564,7 +4615,9 @@ class Verbund(Connection):
         - `step`: Step
         - `stepLabel`: Label of the step
         """
-        return self._table("GET", "/api/v1/queries/thin-steps", {"most": most, "language": language})
+        return self._table(
+            "GET", "/api/v1/queries/thin-steps", {"most": most, "language": language}
+        )
 
     def query_topics_to_bundle(self) -> Table:
         """One row for each item, for topics with at least two of them. Needs, research projects and initiatives count.
@@ -3619,7 +4672,9 @@ class Verbund(Connection):
 
     def get_query(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfQuery:
         """Say what one query answers, what it needs and what it returns."""
-        return self._call(DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang})
+        return self._call(
+            DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
+        )
 
     def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""

@@ -10,7 +10,7 @@ from rdflib.term import Identifier
 
 from graph.desk.history import extend, require_running
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.redaction import redacted
+from graph.desk.redaction import without_persons
 from graph.desk.values import DeskEnquiry, EventKind, Shortlist, Status
 from graph.enquiries import find_enquiry
 from graph.errors import EnquiryError
@@ -69,7 +69,7 @@ def change_shortlist(
         known.status,
         now,
         tag=tag,
-        note=redacted(choice.note),
+        note=without_persons(choice.note),
         remove=_stated(known, before) if known.shortlist else (),
         add=_stated(known, after),
         used=[after.iri],
@@ -153,7 +153,7 @@ def propose_consortium(
         Status.CONSORTIUM_OFFERED,
         now,
         tag=tag,
-        note=redacted(note),
+        note=without_persons(note),
         add=_triples(described),
         used=[known.shortlist.iri],
         generated=made,
