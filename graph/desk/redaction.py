@@ -37,7 +37,8 @@ _BEHIND_CUE = re.compile(
 _REGARDS = re.compile(
     r"(?P<before>^[ ]*(?:(?i:mit (?:freundlichen|besten|herzlichen) grüßen"
     r"|(?:viele|beste|freundliche|herzliche|schöne|liebe) grüße|hochachtungsvoll|mfg"
-    r"|(?:kind |best |warm )?regards|best wishes|(?:yours )?(?:sincerely|faithfully)(?: yours)?))(?: aus \w+)?[ ]*,?\s+"
+    r"|(?:kind |best |warm )?regards|best wishes"
+    r"|(?:yours )?(?:sincerely|faithfully)(?: yours)?))(?: aus \w+)?[ ]*,?\s+"
     r"(?:i\. ?[AV]\.[ ]*|ppa\.[ ]*)?)"
     rf"{_FIRM}(?P<name>(?:{_TITLE})*{_NAMES})[ ]*$",
     re.MULTILINE,
