@@ -80,6 +80,7 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.versions import VersionHeaders
 from api.warming import Warmer
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
@@ -146,7 +147,7 @@ _FEDERATED_AT_ONCE = 4
 
 _EXPOSED = [
     *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
-    *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
+    *("Verbund-Limit", "Verbund-Software", "Verbund-Truncated", "Verbund-Version"),
 ]
 
 
@@ -173,12 +174,13 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders),
+            Middleware(VersionHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
                 allow_methods=["GET", "POST"],
-                allow_headers=["Accept", "Content-Type", "If-None-Match"],
+                allow_headers=["Accept", "Content-Type", "Idempotency-Key", "If-None-Match"],
                 expose_headers=_EXPOSED,
                 max_age=86_400,
             ),

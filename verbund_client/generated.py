@@ -88,6 +88,7 @@ __all__ = [
     "DocumentOfListOfSource",
     "DocumentOfListOfSubmissionLine",
     "DocumentOfMade",
+    "DocumentOfMap",
     "DocumentOfOrganisationDetail",
     "DocumentOfProject",
     "DocumentOfProposal",
@@ -100,6 +101,7 @@ __all__ = [
     "DocumentOfSubmitted",
     "DocumentOfTree",
     "DocumentOfUnlocking",
+    "DocumentOfVocabulary",
     "DoneIn",
     "Due",
     "DueIn",
@@ -1022,6 +1024,14 @@ class DocumentOfMade(Model):
     data: Made
 
 
+class DocumentOfMap(Model):
+    """Document of map."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Map
+
+
 class DocumentOfOrganisationDetail(Model):
     """Document of organisation detail."""
 
@@ -1116,6 +1126,14 @@ class DocumentOfUnlocking(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Unlocking
+
+
+class DocumentOfVocabulary(Model):
+    """Document of vocabulary."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Vocabulary
 
 
 class DoneIn(Model):
@@ -3051,9 +3069,9 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def get_map(self) -> Map:
+    def get_map(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfMap:
         """Return the borders of the districts as SVG paths, and the projection for points."""
-        return self._call(Map, "GET", "/api/v1/districts", {})
+        return self._call(DocumentOfMap, "GET", "/api/v1/districts", {"lang": lang})
 
     def list_enquiries(
         self,
@@ -4653,6 +4671,6 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfVocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
-        return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
+        return self._call(DocumentOfVocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
