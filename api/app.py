@@ -74,6 +74,7 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    saved_queries,
     sources,
     vocabulary,
 )
@@ -123,6 +124,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     needs.router,
     queries.router,
+    saved_queries.router,
     graphs.router,
     keys.router,
     jobs.router,

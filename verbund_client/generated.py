@@ -85,6 +85,7 @@ __all__ = [
     "DocumentOfListOfResearchMatch",
     "DocumentOfListOfResearchNeed",
     "DocumentOfListOfResponsibility",
+    "DocumentOfListOfSavedQuery",
     "DocumentOfListOfSource",
     "DocumentOfListOfSubmissionLine",
     "DocumentOfMade",
@@ -96,6 +97,7 @@ __all__ = [
     "DocumentOfReceipt",
     "DocumentOfReport",
     "DocumentOfResearchNeed",
+    "DocumentOfSavedQuery",
     "DocumentOfSource",
     "DocumentOfSubmission",
     "DocumentOfSubmitted",
@@ -223,6 +225,8 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
+    "SavedQuery",
+    "SavedQueryIn",
     "Sensitivity",
     "Served",
     "Shortlist",
@@ -1000,6 +1004,14 @@ class DocumentOfListOfResponsibility(Model):
     data: list[Responsibility]
 
 
+class DocumentOfListOfSavedQuery(Model):
+    """Document of list of saved query."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[SavedQuery]
+
+
 class DocumentOfListOfSource(Model):
     """Document of list of source."""
 
@@ -1086,6 +1098,14 @@ class DocumentOfResearchNeed(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: ResearchNeed
+
+
+class DocumentOfSavedQuery(Model):
+    """Document of saved query."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: SavedQuery
 
 
 class DocumentOfSource(Model):
@@ -2487,6 +2507,39 @@ class Run(Model):
     reference_year: int
     elapsed_ms: float
     parameters: dict[str, Any]
+
+
+class SavedQuery(Model):
+    """A query that somebody keeps.
+
+    Attributes:
+        href: Where it is; its answer is below, at `/rows`.
+        page: Where the workbench opens it.
+        mine: You are its owner.
+    """
+
+    id: str
+    title: str
+    sparql: str
+    shared: bool
+    mine: bool
+    changed_at: str
+    href: str
+    page: str
+
+
+class SavedQueryIn(Model):
+    """A query to keep.
+
+    Attributes:
+        title: What you call it; a query that you keep under the same title is replaced.
+        sparql: The text, as it is sent to `/sparql`.
+        shared: Everybody who has its address may read it.
+    """
+
+    title: str
+    sparql: str
+    shared: bool = False
 
 
 class Sensitivity(Model):
@@ -4669,6 +4722,44 @@ class Verbund(Connection):
         """Say what one query answers, what it needs and what it returns."""
         return self._call(
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
+        )
+
+    def list_saved_queries(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfSavedQuery:
+        """List the queries that you keep, by title."""
+        return self._call(
+            DocumentOfListOfSavedQuery, "GET", "/api/v1/saved-queries", {"lang": lang}
+        )
+
+    def save_query(
+        self, body: SavedQueryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Keep a query, in place of one of yours that has the same title; `Location` names it."""
+        return self._call(
+            DocumentOfSavedQuery, "POST", "/api/v1/saved-queries", {"lang": lang}, body
+        )
+
+    def remove_saved_query(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Forget a query that you keep."""
+        return self._call(
+            DocumentOfSavedQuery,
+            "DELETE",
+            f"/api/v1/saved-queries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def get_saved_query(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Give a query that you keep, or that its owner shares."""
+        return self._call(
+            DocumentOfSavedQuery,
+            "GET",
+            f"/api/v1/saved-queries/{quote(name, safe='')}",
+            {"lang": lang},
         )
 
     def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfVocabulary:
