@@ -75,12 +75,14 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    saved_queries,
     sources,
     vocabulary,
 )
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.versions import VersionHeaders
 from api.warming import Warmer
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
@@ -123,6 +125,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     needs.router,
     queries.router,
+    saved_queries.router,
     graphs.router,
     keys.router,
     jobs.router,
@@ -147,7 +150,7 @@ _FEDERATED_AT_ONCE = 4
 
 _EXPOSED = [
     *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
-    *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
+    *("Verbund-Limit", "Verbund-Software", "Verbund-Truncated", "Verbund-Version"),
 ]
 
 
@@ -174,12 +177,13 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders),
+            Middleware(VersionHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
                 allow_methods=["GET", "POST"],
-                allow_headers=["Accept", "Content-Type", "If-None-Match"],
+                allow_headers=["Accept", "Content-Type", "Idempotency-Key", "If-None-Match"],
                 expose_headers=_EXPOSED,
                 max_age=86_400,
             ),
