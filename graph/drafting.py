@@ -128,7 +128,8 @@ class Draft:
 
     def graphs(self) -> set[str]:
         """Return the IRIs of the graphs of coordinators that hold anything."""
-        names = self.graphs_before | {_name_of(quad) for quad in self._added}
+        named = {quad.graph_name for quad in self._added}
+        names = self.graphs_before | {str(getattr(name, "value", "")) for name in named}
         return {name for name in names - self._reserved if self._holds(name)}
 
     def _holds(self, name: str) -> bool:
@@ -173,7 +174,11 @@ class Draft:
             for quad in effect.quads:
                 self._change(quad, is_added=effect.is_added)
         names: dict[str, str] = {}
-        self._settle(lambda label: names.setdefault(label, uuid.uuid4().hex))
+        self._added = {
+            _renamed(quad, lambda label: names.setdefault(label, uuid.uuid4().hex))
+            for quad in self._added
+        }
+        self._settle()
 
     def _effects_on_copy(self, text: str) -> list[Effect]:
         """Run an update on a copy in memory; return what it has changed there."""
@@ -208,7 +213,7 @@ class Draft:
                 self._change(quad, is_added=False)
         for quad in fresh:
             self._change(quad, is_added=True)
-        self._settle(str)
+        self._settle()
 
     def delete(self, graph: str) -> None:
         """Remove a graph.
@@ -222,12 +227,12 @@ class Draft:
             raise UnknownGraphError(graph)
         for quad in list(self.quads(None, None, ox.NamedNode(graph))):
             self._change(quad, is_added=False)
-        self._settle(str)
+        self._settle()
 
     def describe(self, graph: str, pairs: _Pairs) -> None:
         """Say the given things of a graph in place of what was said with the same properties."""
         self._say(graph, pairs)
-        self._settle(str)
+        self._settle()
 
     def _say(self, graph: str, pairs: _Pairs) -> None:
         name = ox.NamedNode(graph)
@@ -255,9 +260,8 @@ class Draft:
         if not _NAME.fullmatch(graph):
             raise GraphNotWritableError(graph, f"graphs that may be written are named {GRAPH}…")
 
-    def _settle(self, named: Callable[[str], str]) -> None:
-        """Name blank nodes; forget what was said of graphs that are empty now."""
-        self._added = {_renamed(quad, named) for quad in self._added}
+    def _settle(self) -> None:
+        """Forget what was said of graphs that are empty now, and give the others their classes."""
         here = self.graphs()
         for gone in self.graphs_before - here:
             for quad in list(self.quads(ox.NamedNode(gone), None, META)):
