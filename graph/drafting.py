@@ -229,15 +229,21 @@ class Draft:
             self._change(quad, is_added=False)
         self._settle()
 
-    def describe(self, graph: str, pairs: _Pairs) -> None:
-        """Say the given things of a graph in place of what was said with the same properties."""
-        self._say(graph, pairs)
+    def describe(self, graph: str, pairs: _Pairs, anew: Iterable[ox.NamedNode] = ()) -> None:
+        """Say the given things of a graph in place of what was said with the same properties.
+
+        Args:
+            graph: IRI of the graph.
+            pairs: Property and value of each thing.
+            anew: Further properties with which nothing is to be said that is not given.
+        """
+        self._say(graph, pairs, anew)
         self._settle()
 
-    def _say(self, graph: str, pairs: _Pairs) -> None:
+    def _say(self, graph: str, pairs: _Pairs, anew: Iterable[ox.NamedNode] = ()) -> None:
         name = ox.NamedNode(graph)
         said = _kept(ox.Quad(name, predicate, value, META) for predicate, value in pairs)
-        for predicate in {predicate for predicate, _ in pairs}:
+        for predicate in {predicate for predicate, _ in pairs}.union(anew):
             for quad in set(self.quads(name, predicate, META)) - said:
                 self._change(quad, is_added=False)
         for quad in said:
