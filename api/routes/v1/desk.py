@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from rdflib import URIRef
 
-from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
+from api.access.recording import CHANGES, CREATES, READS, CoordinatorDep, RecorderDep
 from api.desk import taking
 from api.desk.presenting import presenter_of
 from api.rest.documents import DocumentOut, Reading, ReadingDep
@@ -100,7 +100,7 @@ def _key(enquiry: DeskEnquiry) -> tuple[str, str]:
 @router.post(
     "/enquiries",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[DeskEnquiryOut],
     operation_id="receive_enquiry",
 )

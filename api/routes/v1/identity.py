@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
+from api.access.recording import CHANGES, CREATES, READS, CoordinatorDep, RecorderDep
 from api.rest.documents import DocumentOut, Reading, ReadingDep
 from api.schemas.identity import DecisionIn, DecisionOut, PairOut, RevisionIn, whole
 from graph import identity
@@ -55,7 +55,7 @@ def list_decisions(reading: ReadingDep, caller: CoordinatorDep) -> Response:
 @router.post(
     "/decisions",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[DecisionOut],
     operation_id="decide_identity",
 )

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from rdflib import URIRef
 
-from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
+from api.access.recording import CHANGES, CREATES, READS, CoordinatorDep, RecorderDep
 from api.needs import taking
 from api.needs.presenting import meetings_of, presenter_of, research_for
 from api.rest.documents import DocumentOut, Reading, ReadingDep
@@ -80,7 +80,7 @@ def list_needs(
 @router.post(
     "",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[ResearchNeedOut],
     operation_id="record_need",
 )
@@ -122,7 +122,7 @@ def list_initiatives(reading: ReadingDep, caller: CoordinatorDep) -> Response:
 @router.post(
     "/initiatives",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[InitiativeOut],
     operation_id="record_initiative",
 )

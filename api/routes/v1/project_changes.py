@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Depends, Response
 
-from api.access.recording import CHANGES, Recorder, RecorderDep, coordinator_of
+from api.access.recording import CHANGES, CREATES, Recorder, RecorderDep, coordinator_of
 from api.asking import words_of
 from api.projects.answering import answer
 from api.projects.plans import plan_of
@@ -63,7 +63,7 @@ async def _change(
 
 @router.post(
     "",
-    responses=CHANGES,
+    responses=CREATES,
     status_code=201,
     response_model=DocumentOut[ProjectOut],
     operation_id="start_project",
