@@ -28,6 +28,7 @@ from api.jobs.keeper import JobKeeper
 from api.mcp.http import running_tools
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describing
+from api.renewing import keep_renewed
 from api.repeated import RepeatedAnswers
 from api.rest.deprecation import DeprecationHeaders
 from api.routes import (
@@ -263,19 +264,26 @@ async def _keep_warm(app: FastAPI) -> None:
         await Warmer(app, lambda: app.state.store.latest().version).run()
 
 
+async def _keep_renewed(app: FastAPI) -> None:
+    """Have what is derived follow the calendar, where it is derived here."""
+    if isinstance(app.state.store, EmbeddedStore):
+        await keep_renewed(app.state.settings.home, app.state.writer.renew)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
-    warming = asyncio.create_task(_keep_warm(app))
+    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_renewed)]
     try:
         async with running_tools(app):
             yield
     finally:
-        warming.cancel()
-        await asyncio.wait([warming])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await app.state.jobs.close()
         await app.state.writer.close()
         await app.state.runner.close()
