@@ -20,7 +20,12 @@ from typing import Any
 
 from api.access.files import locked, private_folder, replace_file, state_of
 from api.access.roles import Role
-from graph.errors import UnknownRecordError, StoreCorruptError, StoreUnavailableError
+from graph.errors import (
+    ParameterError,
+    StoreCorruptError,
+    StoreUnavailableError,
+    UnknownRecordError,
+)
 
 __all__ = ["Key", "KeyStore", "key_id"]
 

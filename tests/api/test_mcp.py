@@ -197,8 +197,9 @@ async def ask_often(client: Client) -> list[Any]:
 def test_calls_are_limited_and_noted_over_http(small_quads: list[Any], tmp_path: Path) -> None:
     publish(tmp_path, {Visibility.PUBLIC: small_quads}, "v1")
     key, token = KeyStore(tmp_path).make(Role.PARTNER, "test", None)
-    limits = {"rate_per_s": 0.001, "rate_burst": 4, "ad_hoc_workers": 1, "page_workers": 1}
-    settings = Settings(home=tmp_path, **limits)
+    settings = Settings(
+        home=tmp_path, rate_per_s=0.001, rate_burst=4, ad_hoc_workers=1, page_workers=1
+    )
     with serving(create_app(settings, EmbeddedStore(tmp_path))) as found:
         with pytest.raises(BaseExceptionGroup):
             over_http(found, ask_often, token)
