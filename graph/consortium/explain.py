@@ -15,7 +15,8 @@ from graph.consortium.answer import (
     NextBest,
     Replacement,
 )
-from graph.consortium.problem import Problem, belongs
+from graph.consortium.groups import belongs
+from graph.consortium.problem import Problem
 from graph.matching.geography import great_circle_km
 from graph.model import Claim, GroupRule, Truth
 from graph.network import brokers
@@ -198,8 +199,7 @@ class Explanation:
         return tuple(self._group(rule) for rule in self.problem.enquiry.groups)
 
     def _group(self, rule: GroupRule) -> GroupCount:
-        index = self.problem.index
-        truths = [belongs(rule, index.organisations[n], index) for n in self.team]
+        truths = belongs(rule, np.array(self.team, dtype=np.int64), self.problem.index)
         known, unknown = truths.count(Truth.YES), truths.count(Truth.UNKNOWN)
         most = len(truths) if rule.at_most is None else rule.at_most
         if rule.at_least <= known and known + unknown <= most:

@@ -44,8 +44,8 @@ def narrowed(
     """Find the best consortium that serves everything servable with the fewest members.
 
     ``None`` when that is not the answer, or not known to be: there are few claims, the conditions
-    on members ask for more members or allow fewer, or time ran out. What is returned is the
-    answer that the whole problem has.
+    on members ask for more members or allow fewer, or time ran out before one was found. What is
+    returned is the answer that the whole problem has; the outcome says whether it is proven.
 
     Raises:
         EnquiryError: The enquiry cannot be answered as it is put.
@@ -68,7 +68,7 @@ def narrowed(
     if members > problem.most:
         return None
     outcome = planner.best((full,), members, Query(), planner.search_clock())
-    if not outcome.is_found or not outcome.is_complete:
+    if not outcome.is_found:
         return None
     return Narrowed(problem, planner, Plan((full,), members, outcome, True, True, True))
 

@@ -9,25 +9,18 @@ from numpy.typing import NDArray
 
 from graph.consortium.control import Clock
 from graph.consortium.cover import MOST_SLOTS
+from graph.consortium.groups import group_of
 from graph.consortium.handover import handovers, steps_after
 from graph.consortium.handover_costs import Handovers
-from graph.consortium.instance import Capacity, Group, Instance
+from graph.consortium.instance import Capacity, Instance
 from graph.errors import EnquiryError
 from graph.matching import Index, Matches
 from graph.matching.index import distinct
-from graph.model import (
-    Claim,
-    Enquiry,
-    FitRule,
-    GroupRule,
-    GroupTrait,
-    Organisation,
-    Truth,
-)
+from graph.model import Claim, Enquiry, FitRule, Organisation
 from graph.network import Cooperation
 from graph.settings import Settings
 
-__all__ = ["Problem", "belongs", "pose", "slots_of", "wanted"]
+__all__ = ["Problem", "pose", "slots_of", "wanted"]
 
 
 @dataclass(frozen=True)
@@ -116,7 +109,7 @@ def pose(
         twins=tuple((requirement[s], s) for s in range(len(matches), len(requirement))),
         conflicts=_conflicts(enquiry, index, numbers),
         forced=tuple(int(np.searchsorted(numbers, n)) for n in pinned if _is_in(n, numbers)),
-        groups=tuple(_group(rule, numbers, idle, index) for rule in enquiry.groups),
+        groups=tuple(group_of(rule, numbers, idle, index) for rule in enquiry.groups),
         capacities=_capacities(matches, entries, requirement, index),
     )
     most = len(requirement) if enquiry.max_members is None else enquiry.max_members - len(idle)
@@ -291,40 +284,3 @@ def _is_in(number: int, numbers: NDArray[np.int64]) -> bool:
     """Tell whether ascending numbers hold one."""
     at = int(np.searchsorted(numbers, number))
     return at < len(numbers) and int(numbers[at]) == number
-
-
-def belongs(rule: GroupRule, organisation: Organisation, index: Index) -> Truth:
-    """Tell whether an organisation is of the group that a rule counts."""
-    if rule.trait is GroupTrait.SMALL:
-        return organisation.is_small
-    if rule.trait is GroupTrait.DISTRICT:
-        if organisation.place is None or organisation.place.district is None:
-            return Truth.UNKNOWN
-        return _truth(organisation.place.district in rule.values)
-    if rule.trait is GroupTrait.KIND:
-        return _truth(organisation.kind in rule.values)
-    if rule.trait is GroupTrait.CLUSTER:
-        return _truth(bool(organisation.clusters & rule.values))
-    own = index.position[organisation.iri]
-    return _truth(any(index.position.get(iri) == own for iri in rule.values))
-
-
-def _truth(value: bool) -> Truth:
-    return Truth.YES if value else Truth.NO
-
-
-def _group(
-    rule: GroupRule, numbers: NDArray[np.int64], idle: tuple[int, ...], index: Index
-) -> Group:
-    """Translate a rule, less what members without work already count for."""
-    low_truths = {Truth.YES} if rule.is_strict else {Truth.YES, Truth.UNKNOWN}
-    high_truths = {Truth.YES, Truth.UNKNOWN} if rule.is_strict else {Truth.YES}
-    truths = [belongs(rule, index.organisations[n], index) for n in numbers.tolist()]
-    already = [belongs(rule, index.organisations[n], index) for n in idle]
-    most = len(numbers) + len(idle) if rule.at_most is None else rule.at_most
-    return Group(
-        counts_low=np.array([t in low_truths for t in truths], dtype=bool),
-        counts_high=np.array([t in high_truths for t in truths], dtype=bool),
-        at_least=rule.at_least - sum(t in low_truths for t in already),
-        at_most=most - sum(t in high_truths for t in already),
-    )
