@@ -92,9 +92,7 @@ class Planner:
         self.most = most
         self.clock = clock
         self.pruning = pruning or Pruning()
-        self.table = (
-            cover_table(instance.masks, instance.slots, clock) if table is None else table
-        )
+        self.table = cover_table(instance.masks, instance.slots, clock) if table is None else table
         self.nodes = 0
 
     def search_clock(self) -> Clock:
