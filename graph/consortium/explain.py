@@ -71,7 +71,8 @@ class Explanation:
         """Explain who serves a slot, with what evidence, and who else could."""
         problem = self.problem
         matches = problem.matches[problem.requirement[slot]]
-        candidate = matches.candidate(int(problem.candidate[self.entries[slot]]))
+        entry = self.entries[slot]
+        candidate = matches.candidate(int(problem.candidate[entry]), int(problem.chosen[entry]))
         return Assignment(
             requirement=candidate.requirement,
             organisation=candidate.organisation,
@@ -125,7 +126,8 @@ class Explanation:
         )
 
     def _is_only(self, slot: int) -> bool:
-        return int((self.problem.instance.slot == slot).sum()) == 1
+        instance = self.problem.instance
+        return len(np.unique(instance.organisation[instance.slot == slot])) == 1
 
     def _needed_for(self, own: list[int]) -> tuple[str, ...]:
         problem = self.problem
