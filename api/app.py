@@ -178,6 +178,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves unasked
         lifespan=_lifespan,
         middleware=[
+            # Outside, so that what it adds to an answer does not make the answer repeatable.
+            Middleware(VersionHeaders),
             Middleware(
                 RepeatedAnswers,
                 version=lambda: app.state.store.latest().version,
@@ -186,7 +188,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(Plain, handlers=_PLAIN, gate=gate),
             Middleware(SecurityHeaders),
-            Middleware(VersionHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
                 CORSMiddleware,
