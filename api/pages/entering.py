@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from api.access.forms import TOKEN, text_of
-from api.errors import STATUS
+from api.errors import STATUS, TooManyJobsError
 from graph import errors
 
 __all__ = [
@@ -39,7 +39,7 @@ NOT_A_FORM = _noop("Something is missing or malformed: {detail}.")
 NOT_NOW = _noop("That is not possible as things stand: {detail}.")
 NOT_AN_AMOUNT = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")
 _UNKNOWN = _noop("Nothing known is called so: {detail}.")
-_SAID: dict[type[errors.GraphError], str] = {
+_SAID: dict[type[Exception], str] = {
     errors.VersionConflictError: _noop(
         "Somebody else has changed this in the meantime. Look at it again, then repeat."
     ),
@@ -49,6 +49,11 @@ _SAID: dict[type[errors.GraphError], str] = {
     ),
     errors.UnknownTermError: _UNKNOWN,
     errors.NonConformingError: _noop("That would break a rule: {detail}."),
+    errors.SourceBusyError: _noop("This source is being harvested already. Wait, or cancel it."),
+    errors.NothingStagedError: _noop(
+        "What you looked at no longer waits. Look at the report again, then decide."
+    ),
+    TooManyJobsError: _noop("Too much is being worked on at the moment. Try again in a minute."),
 }
 _FIELD = {
     "missing": _noop("This is needed."),

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.datastructures import FormData
 
 from api.access.forms import text_of
-from api.asking import words_of
+from api.desk.naming import names_of
 from api.pages.entering import NOT_AN_AMOUNT, amount_of
 from api.projects.funding import programme_of
 from graph.projects import (
@@ -91,7 +91,7 @@ def _money(fields: FormData) -> Money:
 
 
 def _organisation(edit: Edit, fields: FormData) -> str:
-    return words_of(edit.store, "de").organisation(text_of(fields, "organisation"))
+    return names_of(edit.store, "de").organisation(text_of(fields, "organisation"))
 
 
 def _phase(edit: Edit, fields: FormData) -> Write:
