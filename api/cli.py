@@ -17,6 +17,7 @@ from api.access.command import app as keys
 from api.failing import one_line_errors
 from api.lazily import lazily
 from api.mcp.command import mcp
+from api.options import Home, Lang, Language
 from api.settings import Settings
 from api.stores import open_store
 from graph.backup import back_up, is_restored, restore
@@ -31,13 +32,6 @@ SAMPLE = "DESY Teleskop-Tragstruktur CTA-MST"
 _GAPS = 3
 
 
-class Language(StrEnum):
-    """Language of what is shown."""
-
-    DE = "de"
-    EN = "en"
-
-
 class Format(StrEnum):
     """Form of the result; ``auto`` draws on a terminal and writes JSON into a pipe."""
 
@@ -48,11 +42,6 @@ class Format(StrEnum):
     TURTLE = "turtle"
 
 
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
-]
-Lang = Annotated[Language, typer.Option("--lang", "-l", help="Language of labels and texts.")]
 Form = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 
 app = typer.Typer(
@@ -71,6 +60,7 @@ for _name, _module, _help in (
     ("projects", "api.projects.exports", "Support projects: phases, milestones, partners, money."),
     ("profiles", "api.profiles.command", "Profiles: submit, review, publish, keep up to date."),
     ("harvest", "api.harvest.command", "Take over linked data of others: fetch, check, publish."),
+    ("saved", "api.saved.command", "Queries kept on the server: list, save, run, remove."),
     ("identity", "api.identity.command", "Find organisations entered twice, and decide."),
 ):
     app.add_typer(lazily(_module, _help), name=_name)

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.access.caller import Caller
 from api.access.gate import CALLER
 from api.settings import Settings
+from api.versions import note_read
 from graph.store import EmbeddedStore, Store, Visibility
 from graph.store.runner import QueryRunner
 
@@ -32,8 +33,13 @@ async def settings_of(request: Request) -> Settings:
 
 async def store_of(request: Request) -> Store:
     """Return the newest generation as the caller may see it; the request keeps to it."""
+    store = _newest(request, (await caller_of(request)).visibility)
+    note_read(request, store)
+    return store
+
+
+def _newest(request: Request, visibility: Visibility) -> Store:
     state = request.app.state
-    visibility = (await caller_of(request)).visibility
     if visibility is Visibility.PUBLIC or not isinstance(state.store, EmbeddedStore):
         state.store = cast(Store, state.store).latest()
         return cast(Store, state.store)

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.problems import KINDS
+from api.versions import GRAPH_HEADER, SOFTWARE_HEADER
 from graph.catalogue import Parameter, Query, catalogue
 from graph.store.formats import SOLUTION_MEDIA_TYPES
 from graph.vocabulary import BASE
@@ -68,7 +69,16 @@ _KEY_PARAMETER: dict[str, Any] = {
 }
 _HEADERS: dict[str, Any] = {
     "ETag": {"description": "Tag for `If-None-Match`", "schema": {"type": "string"}},
-    "Verbund-Version": {"description": "Graph version", "schema": {"type": "string"}},
+    GRAPH_HEADER: {
+        "description": "Graph version",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+    },
+    SOFTWARE_HEADER: {
+        "description": "Version of the software",
+        "required": True,
+        "schema": {"type": "string", "pattern": r"^\d+\.\d+\.\d+"},
+    },
 }
 
 
@@ -105,6 +115,7 @@ def _say_what_all_share(document: dict[str, Any]) -> None:
     schemas["Problem"] = deepcopy(_PROBLEM)
     for unused in ("HTTPValidationError", "ValidationError"):  # our 422 is a problem document
         schemas.pop(unused, None)
+    components["headers"] = deepcopy(_HEADERS)
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "An API key: `vb_…`"}
     }
@@ -126,13 +137,14 @@ def _share(operation: dict[str, Any], answers: dict[str, str]) -> None:
 
 
 def _as_problems(operation: dict[str, Any]) -> None:
-    """Say that errors are problem documents, and which headers good answers have."""
+    """Say that errors are problem documents, and which headers answers have."""
     for status, answer in operation["responses"].items():
+        is_tagged = status == "200" and "304" in operation["responses"]
+        names = _HEADERS if is_tagged else (GRAPH_HEADER, SOFTWARE_HEADER)
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         if status >= "400" and status != "410":
             schema = {"$ref": "#/components/schemas/Problem"}
             answer["content"] = {_PROBLEM_TYPE: {"schema": schema}}
-        elif status == "200" and "304" in operation["responses"]:
-            answer["headers"] = deepcopy(_HEADERS)
 
 
 def _operation(query: Query) -> dict[str, Any]:

@@ -159,6 +159,7 @@ class Claim:
         evidence_year: Year of the evidence, or ``None`` when the source shows none.
         source: URL of the page.
         place: Where the capability is, or ``None`` when not known.
+        valid_through: Last day on which the claim holds, ISO 8601; ``None`` when no end is stated.
     """
 
     iri: str
@@ -174,6 +175,7 @@ class Claim:
     evidence_year: int | None = None
     source: str = ""
     place: Place | None = None
+    valid_through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,11 @@ __all__ = [
     "DocumentOfListOfResearchMatch",
     "DocumentOfListOfResearchNeed",
     "DocumentOfListOfResponsibility",
+    "DocumentOfListOfSavedQuery",
     "DocumentOfListOfSource",
     "DocumentOfListOfSubmissionLine",
     "DocumentOfMade",
+    "DocumentOfMap",
     "DocumentOfOrganisationDetail",
     "DocumentOfProject",
     "DocumentOfProposal",
@@ -95,11 +97,13 @@ __all__ = [
     "DocumentOfReceipt",
     "DocumentOfReport",
     "DocumentOfResearchNeed",
+    "DocumentOfSavedQuery",
     "DocumentOfSource",
     "DocumentOfSubmission",
     "DocumentOfSubmitted",
     "DocumentOfTree",
     "DocumentOfUnlocking",
+    "DocumentOfVocabulary",
     "DoneIn",
     "Due",
     "DueIn",
@@ -221,6 +225,8 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
+    "SavedQuery",
+    "SavedQueryIn",
     "Sensitivity",
     "Served",
     "Shortlist",
@@ -998,6 +1004,14 @@ class DocumentOfListOfResponsibility(Model):
     data: list[Responsibility]
 
 
+class DocumentOfListOfSavedQuery(Model):
+    """Document of list of saved query."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[SavedQuery]
+
+
 class DocumentOfListOfSource(Model):
     """Document of list of source."""
 
@@ -1020,6 +1034,14 @@ class DocumentOfMade(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Made
+
+
+class DocumentOfMap(Model):
+    """Document of map."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Map
 
 
 class DocumentOfOrganisationDetail(Model):
@@ -1078,6 +1100,14 @@ class DocumentOfResearchNeed(Model):
     data: ResearchNeed
 
 
+class DocumentOfSavedQuery(Model):
+    """Document of saved query."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: SavedQuery
+
+
 class DocumentOfSource(Model):
     """Document of source."""
 
@@ -1116,6 +1146,14 @@ class DocumentOfUnlocking(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Unlocking
+
+
+class DocumentOfVocabulary(Model):
+    """Document of vocabulary."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Vocabulary
 
 
 class DoneIn(Model):
@@ -2471,6 +2509,39 @@ class Run(Model):
     parameters: dict[str, Any]
 
 
+class SavedQuery(Model):
+    """A query that somebody keeps.
+
+    Attributes:
+        href: Where it is; its answer is below, at `/rows`.
+        page: Where the workbench opens it.
+        mine: You are its owner.
+    """
+
+    id: str
+    title: str
+    sparql: str
+    shared: bool
+    mine: bool
+    changed_at: str
+    href: str
+    page: str
+
+
+class SavedQueryIn(Model):
+    """A query to keep.
+
+    Attributes:
+        title: What you call it; a query that you keep under the same title is replaced.
+        sparql: The text, as it is sent to `/sparql`.
+        shared: Everybody who has its address may read it.
+    """
+
+    title: str
+    sparql: str
+    shared: bool = False
+
+
 class Sensitivity(Model):
     """How much the suggestion hangs on the weights."""
 
@@ -3051,9 +3122,9 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def get_map(self) -> Map:
+    def get_map(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfMap:
         """Return the borders of the districts as SVG paths, and the projection for points."""
-        return self._call(Map, "GET", "/api/v1/districts", {})
+        return self._call(DocumentOfMap, "GET", "/api/v1/districts", {"lang": lang})
 
     def list_enquiries(
         self,
@@ -4653,6 +4724,44 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
+    def list_saved_queries(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfSavedQuery:
+        """List the queries that you keep, by title."""
+        return self._call(
+            DocumentOfListOfSavedQuery, "GET", "/api/v1/saved-queries", {"lang": lang}
+        )
+
+    def save_query(
+        self, body: SavedQueryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Keep a query, in place of one of yours that has the same title; `Location` names it."""
+        return self._call(
+            DocumentOfSavedQuery, "POST", "/api/v1/saved-queries", {"lang": lang}, body
+        )
+
+    def remove_saved_query(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Forget a query that you keep."""
+        return self._call(
+            DocumentOfSavedQuery,
+            "DELETE",
+            f"/api/v1/saved-queries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def get_saved_query(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Give a query that you keep, or that its owner shares."""
+        return self._call(
+            DocumentOfSavedQuery,
+            "GET",
+            f"/api/v1/saved-queries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfVocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
-        return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
+        return self._call(DocumentOfVocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})

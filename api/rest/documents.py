@@ -4,8 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -16,18 +14,19 @@ from api.dependencies import StoreDep
 from api.errors import NotModifiedError
 from api.negotiation import is_fresh
 from api.publishing import BaseDep
+from api.versions import software_version
 from graph.store import Store
 
 __all__ = [
     "CONTEXT_PATH",
     "DESCRIBED",
+    "UNCHANGED",
     "DocumentOut",
     "HeadOut",
     "Language",
     "MetaOut",
     "Reading",
     "ReadingDep",
-    "software_version",
 ]
 
 T = TypeVar("T")
@@ -35,20 +34,18 @@ T = TypeVar("T")
 CONTEXT_PATH = "/api/v1/context"
 """Where the JSON-LD context of all answers is."""
 
-DESCRIBED: dict[int | str, dict[str, Any]] = {
+UNCHANGED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not changed since the tag in `If-None-Match`"},
+}
+"""What every reading operation may answer beside the document."""
+
+DESCRIBED: dict[int | str, dict[str, Any]] = UNCHANGED | {
     404: {"description": "Nothing is called so"},
     422: {"description": "A parameter is malformed"},
 }
-"""What a reading operation may answer beside the document."""
+"""The same, for operations to which something is named."""
 
 Language = Annotated[Literal["de", "en"], Query(alias="lang", description="Language of texts")]
-
-
-@cache
-def software_version() -> str:
-    """Return the version of the software that answers."""
-    return version("verbund")
 
 
 class MetaOut(BaseModel):

@@ -14,6 +14,7 @@ from graph.consortium.handover_costs import Handovers
 from graph.consortium.instance import Capacity, Group, Instance
 from graph.errors import EnquiryError
 from graph.matching import Index, Matches
+from graph.matching.index import distinct
 from graph.model import (
     Claim,
     Enquiry,
@@ -26,7 +27,7 @@ from graph.model import (
 from graph.network import Cooperation
 from graph.settings import Settings
 
-__all__ = ["Problem", "belongs", "pose"]
+__all__ = ["Problem", "belongs", "pose", "slots_of", "wanted"]
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,12 @@ def pose(
         OutOfTimeError: Somebody has cancelled.
         EnquiryError: There are more requirements, second sources included, than can be solved.
     """
-    requirement = _slots(matches)
-    wanted = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
-    pinned = sorted({index.position[iri] for iri in wanted})
+    requirement = slots_of(enquiry)
+    pinned = wanted(enquiry, index)
     idle = tuple(n for n in pinned if not any(_is_in(n, m.organisations) for m in matches))
     entries = _entries(matches, requirement, _barred(enquiry, index, idle))
     clock.heed()
-    numbers, organisation = np.unique(entries.owner, return_inverse=True)
+    numbers, organisation = distinct(entries.owner, len(index.organisations))
     cooperation = Cooperation.of(index, settings)
     sites = index.places.rows[entries.claim].astype(np.int64)
     clock.heed()
@@ -102,7 +102,7 @@ def pose(
         slots=len(requirement),
         organisations=len(numbers),
         slot=entries.slot,
-        organisation=organisation.astype(np.int64),
+        organisation=organisation,
         cost=entries.cost,
         masks=_masks(organisation, entries.slot, len(numbers)),
         handovers=Handovers(
@@ -136,12 +136,19 @@ def pose(
     )
 
 
+def wanted(enquiry: Enquiry, index: Index) -> list[int]:
+    """Return the numbers in the index of those who must be members, ascending."""
+    names = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
+    return sorted({index.position[iri] for iri in names})
+
+
 def _masks(
     organisation: NDArray[np.int64], slot: NDArray[np.int64], count: int
 ) -> NDArray[np.int64]:
     """Return the slots of each of ``count`` organisations, as bits."""
     masks = np.zeros(count, dtype=np.int64)
-    np.bitwise_or.at(masks, organisation, np.int64(1) << slot)
+    for number in np.unique(slot).tolist():
+        masks[organisation[slot == number]] |= 1 << number  # each organisation once
     return masks
 
 
@@ -154,14 +161,14 @@ def _ranks(enquiry: Enquiry, requirement: list[int]) -> tuple[int, ...]:
     )
 
 
-def _slots(matches: tuple[Matches, ...]) -> list[int]:
+def slots_of(enquiry: Enquiry) -> list[int]:
     """Return the requirement of each slot: every one of them, then those with a second source.
 
     Raises:
         EnquiryError: There are more than can be solved.
     """
-    requirement = [*range(len(matches))]
-    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
+    requirement = [*range(len(enquiry.requirements))]
+    requirement += [n for n, r in enumerate(enquiry.requirements) if r.needs_second_source]
     if len(requirement) > MOST_SLOTS:
         raise EnquiryError(
             f"{len(requirement)} requirements (second sources included) are more than "

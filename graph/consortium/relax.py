@@ -7,7 +7,7 @@ from dataclasses import replace
 from graph.consortium.answer import Gap, NearMiss, Relaxation
 from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.explain import Explanation
-from graph.consortium.solve import Solved, solve
+from graph.consortium.solve import Solved, prove
 from graph.matching import CheckKind, index_of
 from graph.matching.values import Check
 from graph.model import Enquiry, Landscape, Requirement, Truth
@@ -48,7 +48,7 @@ def relaxations(
         if changed is None:
             continue
         try:
-            solved = solve(changed, landscape, settings, clock)
+            solved = prove(changed, landscape, settings, clock)
         except OutOfTimeError:
             break
         if solved.plan.is_feasible and solved.served >> _number(enquiry, gap.requirement) & 1:

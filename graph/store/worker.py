@@ -7,8 +7,8 @@ sockets, new processes, writing files.
 Protocol, both ways: one letter, length as four bytes, then the content.
 
 * to the worker ``Q`` a request (JSON)
-* from it ``R`` ready (JSON: what is given up), then for each request ``K`` whether rows are left
-  out (JSON), ``D`` data, any number, and at last ``E`` end or ``X`` error (JSON)
+* from it ``R`` ready (JSON: what is given up), then for each request ``K`` if rows are left out,
+  ``D`` data, any number, and at last ``E`` end or ``X`` error (JSON)
 """
 
 import ctypes
@@ -61,25 +61,26 @@ class _Output:
 
     def flush(self) -> None:
         """Send what has been collected."""
-        if self._block:
-            self._frames += HEADER.pack(b"D", len(self._block)) + self._block
-            self._block = bytearray()
+        self._frame()
         self._connection.sendall(self._frames)
         self._frames = bytearray()
 
-    def say(self, letter: bytes, content: dict[str, Any] | None = None) -> None:
+    def say(self, letter: bytes, content: bytes = b"") -> None:
         """Put another frame behind the data; it goes out with the next flush."""
+        self._frame()
+        self._frames += HEADER.pack(letter, len(content)) + content
+
+    def _frame(self) -> None:
         if self._block:
-            self._frames += HEADER.pack(b"D", len(self._block)) + self._block
+            self._frames += HEADER.pack(b"D", len(self._block))
+            self._frames += self._block
             self._block = bytearray()
-        said = json.dumps(content).encode() if content is not None else b""
-        self._frames += HEADER.pack(letter, len(said)) + said
 
     def fail(self, kind: str, message: str = "") -> None:
         """Forget what has not been sent and send an error."""
         self._block = bytearray()
         self._frames = bytearray()
-        self.say(b"X", {"error": kind, "message": message})
+        self.say(b"X", json.dumps({"error": kind, "message": message}).encode())
         self.flush()
 
 
@@ -115,7 +116,6 @@ def _answer(engine: ox.Store, request: dict[str, Any], output: _Output) -> None:
     if isinstance(result, ox.QuerySolutions) and max_rows is not None:
         _write_first_rows(result, max_rows, media_type, output)
         return
-    output.say(b"K", {"is_cut": False})
     sink = cast("IO[bytes]", output)  # the engine calls nothing but write()
     if isinstance(result, ox.QueryTriples):
         result.serialize(sink, ox.RdfFormat.from_media_type(media_type))
@@ -128,7 +128,8 @@ def _write_first_rows(
 ) -> None:
     """Write the first rows, after saying whether more would follow."""
     content, is_cut = _first_rows(solutions, max_rows)
-    output.say(b"K", {"is_cut": is_cut})
+    if is_cut:
+        output.say(b"K")
     format_ = ox.QueryResultsFormat.from_media_type(media_type)
     if format_ == ox.QueryResultsFormat.JSON:
         output.write(content)
