@@ -6,10 +6,12 @@ compiled file has to be kept in step.
 
 import gettext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO, StringIO
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -20,6 +22,10 @@ from babel.numbers import format_decimal, format_percent
 __all__ = ["LANGUAGES", "Texts", "texts"]
 
 LANGUAGES = ("de", "en")
+
+_DAY: Final = {"de": "dd.MM.y", "en": "d MMM y"}
+_OFFICE: Final = ZoneInfo("Europe/Berlin")
+"""Where the office's clock hangs: its people read times as they were when they did something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,18 @@ class Texts:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, format=pattern, locale=Locale(self.language))
 
-    def day(self, value: date) -> str:
-        """Return a day as the language writes it, such as ``31.12.2026``."""
-        return format_date(value, format="medium", locale=Locale(self.language))
-
     def percent(self, share: float) -> str:
         """Return a share of 0.0-1.0 as a percentage without decimals."""
         return format_percent(share, format="#,##0 %", locale=Locale(self.language))
+
+    def day(self, value: date) -> str:
+        """Return a day as the language writes it: ``31.12.2026``, ``31 Dec 2026``."""
+        return format_date(value, format=_DAY[self.language], locale=Locale(self.language))
+
+    def moment(self, value: datetime) -> str:
+        """Return a moment with its zone as day and time of the office's clock."""
+        local = value.astimezone(_OFFICE)
+        return f"{self.day(local.date())}, {local:%H:%M}"
 
     def join(self, words: list[str]) -> str:
         """Return ``a, b and c``."""

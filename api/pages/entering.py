@@ -1,7 +1,9 @@
 """What the forms of the desk were filled in with, and why they could not be taken."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from fastapi.responses import Response
 from pydantic import ValidationError
@@ -10,10 +12,12 @@ from starlette.datastructures import FormData
 from api.access.forms import TOKEN, text_of
 from api.errors import STATUS
 from api.i18n import texts
-from api.pages.refusals import field_fault, refusal
+from api.pages.refusals import NOT_AN_AMOUNT, field_fault, refusal
 from graph import errors
 
 __all__ = [
+    "NOT_AN_AMOUNT",
+    "amount_of",
     "faults_of",
     "filled",
     "lines",
@@ -26,6 +30,12 @@ __all__ = [
 _UNPROCESSABLE = 422
 
 
+_AMOUNT: Final = re.compile(
+    r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:[.,](?P<cents>\d{1,2}))?"
+)
+"""Digits may be grouped by threes with dots or commas; cents are one or two, so none is both."""
+
+
 def filled(fields: FormData) -> dict[str, str]:
     """Return the fields that are filled in, but for the token of the form."""
     return {n: text_of(fields, n) for n in fields if n != TOKEN and text_of(fields, n)}
@@ -34,6 +44,19 @@ def filled(fields: FormData) -> dict[str, str]:
 def lines(text: str) -> list[str]:
     """Return the lines that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def amount_of(text: str) -> Decimal | None:
+    """Return an amount of euros as people write it: ``1.234,50``, ``1,234.50``, ``1 234.5``.
+
+    Returns:
+        ``None`` when it is no amount, has more than two decimal places, or is empty.
+    """
+    found = _AMOUNT.fullmatch("".join(text.split()))
+    if found is None:
+        return None
+    whole = found["whole"].replace(".", "").replace(",", "")
+    return Decimal(f"{whole}.{found['cents'] or '0'}")
 
 
 def private(response: Response) -> Response:

@@ -10,11 +10,22 @@ from pydantic import ValidationError
 
 from api.errors import TooManyJobsError
 from api.i18n import Texts, texts
-from api.pages.projects import FieldError
 from graph import errors
 from graph.validation import messages_in
 
-__all__ = ["FIELD_FAULTS", "field_fault", "refusal"]
+__all__ = ["FIELD_FAULTS", "NOT_AN_AMOUNT", "FieldError", "field_fault", "refusal"]
+
+
+class FieldError(ValueError):
+    """A field of a form cannot be read.
+
+    Attributes:
+        message: A message of the catalogue, without values to fill in.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def _noop(message: str) -> str:
@@ -22,6 +33,7 @@ def _noop(message: str) -> str:
     return message
 
 
+NOT_AN_AMOUNT = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")
 _NOT_A_FORM = _noop("Something is missing or malformed: {detail}.")
 _NOT_NOW = _noop("That is not possible as things stand: {detail}.")
 _UNKNOWN = _noop("Nothing known is called so: {detail}.")
@@ -36,11 +48,14 @@ _FIXED: dict[type[Exception], str] = {
         "This enquiry is passed on only with the consent of whoever asked."
     ),
     errors.GraphNotWritableError: _noop("Nobody writes to this graph: it is loaded or computed."),
-    errors.SourceBusyError: _noop("This source is being harvested already."),
+    errors.NothingStagedError: _noop(
+        "What you looked at no longer waits. Look at the report again, then decide."
+    ),
+    errors.SourceBusyError: _noop("This source is being harvested already. Wait, or cancel it."),
     errors.SourceRefusedError: _noop("What this source names or sends is not taken."),
     errors.SourceUnavailableError: _noop("This source did not answer, or not as it should."),
     errors.SourceFormatError: _noop("What was sent cannot be read as what it says it is."),
-    TooManyJobsError: _noop("There is no place for another job now; try again later."),
+    TooManyJobsError: _noop("Too much is being worked on at the moment. Try again in a minute."),
 }
 FIELD_FAULTS = {
     "missing": _noop("This is needed."),
@@ -53,10 +68,10 @@ FIELD_FAULTS = {
     "date_from_datetime_parsing": _noop("Give a day, such as 2026-12-31."),
     "date_parsing": _noop("Give a day, such as 2026-12-31."),
     "decimal_parsing": _noop("This is no number."),
-    "float_parsing": _noop("This is no number."),
+    "float_parsing": NOT_AN_AMOUNT,
     "int_parsing": _noop("This is no number."),
     "greater_than": _noop("This number is too small."),
-    "greater_than_equal": _noop("This number is too small."),
+    "greater_than_equal": NOT_AN_AMOUNT,
     "less_than": _noop("This number is too large."),
     "less_than_equal": _noop("This number is too large."),
     "extra_forbidden": _noop("This field does not belong here."),

@@ -155,7 +155,8 @@ async def decide(
     try:
         if len(rationale) < _FEWEST_LETTERS:
             message = texts(language)(NO_REASON)
-            return await asyncio.to_thread(_submission, request, store, language, name, message)
+            given = (message, rationale)
+            return await asyncio.to_thread(_submission, request, store, language, name, *given)
         write = await asyncio.to_thread(
             lambda: decision(store, find_submission(store, name), rationale, tag)
         )
@@ -163,14 +164,20 @@ async def decide(
     except UnknownRecordError:
         return not_found(request)
     except InvalidInputError as error:
-        latest = await store_of(request)
         message = refusal(error, language)
-        return await asyncio.to_thread(_submission, request, latest, language, name, message)
-    return RedirectResponse(f"/{language}/desk/submissions/{name}", status_code=303)
+        latest = await store_of(request)
+        given = (message, rationale)
+        return await asyncio.to_thread(_submission, request, latest, language, name, *given)
+    return RedirectResponse(f"/{language}/desk/submissions/{name}?done=1", status_code=303)
 
 
 def _submission(
-    request: Request, store: Store, language: str, name: str, message: str = ""
+    request: Request,
+    store: Store,
+    language: str,
+    name: str,
+    message: str = "",
+    rationale: str = "",
 ) -> Response:
     try:
         found = find_submission(store, name)
@@ -180,6 +187,7 @@ def _submission(
         "submission": submission_out(store, found, language),
         "tag": submission_tag(store, found),
         "message": message,
+        "rationale": rationale,
     }
     return _private(render(request, "submission.html", context, 422 if message else 200))
 

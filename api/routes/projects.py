@@ -1,6 +1,7 @@
 """Pages of the projects that the office supports, for coordinators; they work without scripts."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,8 @@ from api.access.caller import Caller
 from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep
 from api.dependencies import StoreDep, store_of
+from api.desk.naming import names_of
+from api.pages.entering import filled
 from api.pages.projects import ACTIONS, NO_CHOICE, FieldError, plan_from
 from api.pages.refusals import refusal
 from api.pages.rendering import render
@@ -108,7 +111,8 @@ async def change_project(
     except (FieldError, InvalidInputError, NotFoundError) as error:
         latest = await store_of(request)
         message = refusal(error, language)
-        return await asyncio.to_thread(_project, request, latest, language, name, message)
+        given = filled(fields)
+        return await asyncio.to_thread(_project, request, latest, language, name, message, given)
     return _to(language, find_project(store, name).iri)
 
 
@@ -127,7 +131,12 @@ def _change(store: Store, name: str, fields: FormData) -> Write:
 
 
 def _project(
-    request: Request, store: Store, language: str, name: str, message: str = ""
+    request: Request,
+    store: Store,
+    language: str,
+    name: str,
+    message: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> Response:
     try:
         project = find_project(store, name)
@@ -143,7 +152,9 @@ def _project(
         "kinds": [presenter.code("milestone-kind", k) for k in MilestoneKind],
         "categories": [presenter.code("cost-category", c) for c in CostCategory],
         "roles": roles,
+        "names": sorted(set(names_of(store, language).shown.values())),
         "message": message,
+        "given": given or {},
     }
     return _private(render(request, "project.html", context, 422 if message else 200))
 
@@ -153,7 +164,7 @@ async def _apply(request: Request, caller: Caller, write: Write) -> None:
 
 
 def _to(language: str, iri: str) -> Response:
-    path = f"/{language}/desk/projects/{iri.rpartition('/')[2]}"
+    path = f"/{language}/desk/projects/{iri.rpartition('/')[2]}?done=1"
     return RedirectResponse(path, status_code=303)
 
 

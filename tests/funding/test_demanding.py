@@ -38,7 +38,7 @@ KINDS = {
 def members(store: EmbeddedStore, programme: Programme | None, kind: str) -> tuple[Partner, ...]:
     """Return who is suggested when a programme's rules are demanded, with what rules ask for."""
     landscape = landscape_of(store, "de")
-    asked = from_competences(WANTED).resolve(store, words_of(store, "de"), "de")
+    asked = from_competences(list(WANTED)).resolve(store, words_of(store, "de"), "de")
     groups = group_rules(programme, kind) if programme else ()
     settings = replace(Settings(reference_year=2026), alternatives=0, replacements=False)
     found = suggest(replace(asked, groups=groups), landscape, settings)
