@@ -385,3 +385,18 @@ def list_overdue(
         for shown in [presenter.overdue(late)]
     ]
     output.rows((("kind", "number", "due", "text"), table), form)
+
+
+# Each step also by the name that the function and the operation have.
+for _name, _step in {
+    "change-details": change_details,
+    "change-shortlist": shortlist,
+    "change-status": change_status,
+    "confirm-requirements": confirm,
+    "note-offer": offer,
+    "note-reply": reply,
+    "propose-consortium": consortium,
+    "propose-requirements": propose,
+    "rank": responsible,
+}.items():
+    app.command(_name, hidden=True)(_step)

@@ -208,3 +208,13 @@ def list_meetings(
         for m in shown
     ]
     output.rows((("score_km", "first", "second", "why"), table), form)
+
+
+# Each step also by the name that the function and the operation have.
+for _name, _step in {
+    "change-need-status": change_need_status,
+    "match-need": match_need,
+    "record-initiative": record_initiative,
+    "record-need": record_need,
+}.items():
+    app.command(_name, hidden=True)(_step)
