@@ -356,7 +356,13 @@ def gaps(
 
 @app.command()
 def funding(
-    enquiry: Annotated[str, typer.Argument(help="Number or title of an enquiry of the graph.")],
+    enquiry: Annotated[
+        str | None, typer.Argument(help="Number or title of an enquiry of the graph.")
+    ] = None,
+    organisation: Annotated[
+        list[str] | None,
+        typer.Option("--organisation", "-o", help="Instead: who would apply; may be repeated."),
+    ] = None,
     programme: Annotated[
         str | None, typer.Option("--programme", help="Only this programme, such as zim.")
     ] = None,
@@ -371,15 +377,21 @@ def funding(
     lang: Lang = Language.DE,
     form: Form = Format.AUTO,
 ) -> None:
-    """Check the suggested consortium of an enquiry against funding programmes."""
-    from api.funding import check_enquiry
+    """Check the suggested consortium of an enquiry, or named organisations, against programmes."""
+    from api.funding import check_enquiry, check_organisations
     from api.reading_text import print_funding
 
+    if (enquiry is None) == (not organisation):
+        raise typer.BadParameter("give either an enquiry or organisations")
     if demand and programme is None:
         raise typer.BadParameter("name the programme with --programme", param_hint="--demand")
-    found = check_enquiry(
-        _store(home), enquiry, programme, lang.value, demand=demand, day=day.date() if day else None
-    )
+    store, today = _store(home), day.date() if day else None
+    if enquiry is not None:
+        found = check_enquiry(store, enquiry, programme, lang.value, demand=demand, day=today)
+    else:
+        found = check_organisations(
+            store, organisation or [], programme=programme, language=lang.value, day=today
+        )
     print_funding(found, lang.value, output.form(form.value))
 
 

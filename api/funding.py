@@ -36,7 +36,7 @@ from graph.model import GroupRule, Truth
 from graph.settings import Settings
 from graph.store import Store
 
-__all__ = ["check_enquiry", "check_funding", "criterion_out"]
+__all__ = ["check_enquiry", "check_funding", "check_organisations", "criterion_out"]
 
 
 def _noop(message: str) -> str:
@@ -176,6 +176,24 @@ def check_funding(
             presenter.programme(c) for c in check_programmes(chosen, partners, facts, today)
         ],
     )
+
+
+def check_organisations(
+    store: Store,
+    words: Iterable[str],
+    project: ProjectFacts | None = None,
+    programme: str | None = None,
+    language: str = "de",
+    day: date | None = None,
+) -> FundingOut:
+    """Hold organisations that are named by IRI, identifier or name, as :func:`check_funding` does.
+
+    Raises:
+        UnknownTermError: An organisation or the programme is not known.
+    """
+    known = words_of(store, language)
+    partners = [known.organisation(word) for word in words]
+    return check_funding(store, partners, project, programme, language, day)
 
 
 def criterion_out(found: Criterion) -> CriterionOut:

@@ -388,15 +388,12 @@ def list_overdue(
 
 
 # Each step also by the name that the function and the operation have.
-for _name, _step in {
-    "change-details": change_details,
-    "change-shortlist": shortlist,
-    "change-status": change_status,
-    "confirm-requirements": confirm,
-    "note-offer": offer,
-    "note-reply": reply,
-    "propose-consortium": consortium,
-    "propose-requirements": propose,
-    "rank": responsible,
-}.items():
-    app.command(_name, hidden=True)(_step)
+app.command("change-details", hidden=True)(change_details)
+app.command("change-shortlist", hidden=True)(shortlist)
+app.command("change-status", hidden=True)(change_status)
+app.command("confirm-requirements", hidden=True)(confirm)
+app.command("note-offer", hidden=True)(offer)
+app.command("note-reply", hidden=True)(reply)
+app.command("propose-consortium", hidden=True)(consortium)
+app.command("propose-requirements", hidden=True)(propose)
+app.command("rank", hidden=True)(responsible)

@@ -211,10 +211,7 @@ def list_meetings(
 
 
 # Each step also by the name that the function and the operation have.
-for _name, _step in {
-    "change-need-status": change_need_status,
-    "match-need": match_need,
-    "record-initiative": record_initiative,
-    "record-need": record_need,
-}.items():
-    app.command(_name, hidden=True)(_step)
+app.command("change-need-status", hidden=True)(change_need_status)
+app.command("match-need", hidden=True)(match_need)
+app.command("record-initiative", hidden=True)(record_initiative)
+app.command("record-need", hidden=True)(record_need)

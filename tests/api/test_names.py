@@ -104,10 +104,9 @@ def commands(group: str) -> set[str]:
     """Every command of a group by name."""
     module: ModuleType = import_module(COMMANDS[group][0])
     app: Typer = module.app
-    found = set()
+    found: set[str] = set()
     for command in app.registered_commands:
-        function = command.callback
-        found.add(command.name or getattr(function, "__name__", ""))
+        found.add(command.name or str(getattr(command.callback, "__name__", "")))
     return found
 
 

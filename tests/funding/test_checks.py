@@ -142,6 +142,18 @@ def test_command(home: Path) -> None:
     assert "geltende Richtlinie" in " ".join(drawn.stdout.split())
 
 
+def test_command_checks_named_organisations(home: Path) -> None:
+    given = ["funding", "-o", "hahner-technik", "--programme", "zim", "--home", str(home)]
+    answer = CliRunner().invoke(app, [*given, "--day", "2026-11-25", "--format", "json"])
+
+    [zim] = json.loads(answer.stdout)["programmes"]
+    assert zim["verdict"] == "not-eligible"
+    assert zim["deadline"]["truth"] == "unknown"
+    for wrong in ([], ["E05", "-o", "hahner-technik"]):
+        refused = CliRunner().invoke(app, ["funding", *wrong, "--home", str(home)])
+        assert refused.exit_code == 2
+
+
 def test_command_needs_a_programme_to_demand(home: Path) -> None:
     runner = CliRunner(env={"VERBUND_HOME": str(home)})
 

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.asking import words_of
-from api.funding import check_enquiry, check_funding
+from api.funding import check_enquiry, check_organisations
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
 from api.schemas.funding import FundingOut
 from graph.eligibility import ProjectFacts
@@ -55,6 +54,5 @@ def check_by_get(
     if enquiry is not None:
         found = check_enquiry(store, enquiry, programme, language, project, demand=demand, day=day)
         return reading.answer(found)
-    words = words_of(store, language)
-    partners = [words.organisation(word) for word in organisation]
-    return reading.answer(check_funding(store, partners, project, programme, language, day))
+    found = check_organisations(store, organisation, project, programme, language, day)
+    return reading.answer(found)
