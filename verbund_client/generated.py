@@ -302,10 +302,10 @@ class AmountCheck(Model):
 class AmountsIn(Model):
     """What is planned, claimed and paid."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
 
 
 class ApiOfSchemasOfConsortiumOfEvidence(Model):
@@ -386,10 +386,10 @@ class BudgetLine(Model):
 class BudgetLineIn(Model):
     """What a partner plans for one category."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
     organisation: str
     category: CostCategory
 
