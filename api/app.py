@@ -20,7 +20,7 @@ from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
-from api.direct import Direct, Handler
+from api.direct import Direct, Handler, Plain
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
@@ -140,8 +140,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Everything that is served; a new router is added here."""
 
+_PLAIN: dict[tuple[str, str], Handler] = {("GET", "/sparql"): sparql.query_by_get}
 _DIRECT: dict[tuple[str, str], Handler] = {
-    ("GET", "/sparql"): sparql.query_by_get,
+    **_PLAIN,
     ("POST", "/sparql"): sparql.query_by_post,
 }
 
@@ -174,10 +175,19 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
         docs_url=None,  # FastAPI's own page loads its files from another host
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves unasked
         lifespan=_lifespan,
         middleware=[
-            Middleware(SecurityHeaders),
+            # Outside, so that what it adds to an answer does not make the answer repeatable.
             Middleware(VersionHeaders),
+            Middleware(
+                RepeatedAnswers,
+                version=lambda: app.state.store.latest().version,
+                max_bytes=settings.cache_mib * 1024**2,
+                admit=gate.admit,
+            ),
+            Middleware(Plain, handlers=_PLAIN, gate=gate),
+            Middleware(SecurityHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
                 CORSMiddleware,
@@ -189,12 +199,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
             ),
             Middleware(GateMiddleware, gate=gate),
             Middleware(HeadAsGet),
-            # Behind the gate: what is given again counts against the limits too.
-            Middleware(
-                RepeatedAnswers,
-                version=lambda: app.state.store.latest().version,
-                max_bytes=settings.cache_mib * 1024**2,
-            ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
             Middleware(DeprecationHeaders),

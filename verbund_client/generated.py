@@ -127,7 +127,9 @@ __all__ = [
     "Funding",
     "Gap",
     "Graph",
+    "GroupIn",
     "GroupRule",
+    "GroupTrait",
     "HarvestIn",
     "IdeaIn",
     "Initiative",
@@ -640,6 +642,7 @@ class Description(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -1223,6 +1226,11 @@ class EnquiryIn(Model):
     pinned: list[str] = _Field(default_factory=lambda: [])
     excluded: list[str] = _Field(default_factory=lambda: [])
     max_members: int | None = None
+    lead: str | None = None
+    conflicts: list[list[Any]] = _Field(default_factory=lambda: [])
+    member_certificates: list[str] = _Field(default_factory=lambda: [])
+    groups: list[GroupIn] = _Field(default_factory=lambda: [])
+    strict_unknowns: bool = False
 
 
 EnquiryKind = Literal[
@@ -1401,6 +1409,21 @@ class Graph(Model):
     changed_at: str | None
 
 
+class GroupIn(Model):
+    """How many members must, or may at most, be of one group.
+
+    Who is perhaps of the group (size, sector or place not known) counts in favour of the
+    consortium, unless the rule is strict; the answer says so.
+    """
+
+    trait: GroupTrait
+    values: list[str] = _Field(default_factory=lambda: [])
+    at_least: int = 0
+    at_most: int | None = None
+    strict: bool = False
+    name: str = ""
+
+
 class GroupRule(Model):
     """A rule that the consortium search can be asked to satisfy."""
 
@@ -1408,6 +1431,9 @@ class GroupRule(Model):
     trait: str
     values: list[str]
     at_least: int
+
+
+GroupTrait = Literal["small", "kind", "district", "state", "sector", "cluster", "listed"]
 
 
 class HarvestIn(Model):
@@ -2369,6 +2395,7 @@ class RequirementIn(Model):
     limits: list[LimitIn] = _Field(default_factory=lambda: [])
     certificates: list[str] = _Field(default_factory=lambda: [])
     mandatory: bool = True
+    second_source: bool = False
 
 
 class RequirementReading(Model):
@@ -2588,6 +2615,7 @@ class Source(Model):
         licence: IRI of its licence.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it.
+        conditions: What the partner states beside the licence (`scheme/use-condition`).
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
         is_running: It is being harvested now.
@@ -2609,6 +2637,7 @@ class Source(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str
+    conditions: list[str]
     every_hours: float
     publication: Literal["conforming", "accepted"]
     is_running: bool
@@ -2632,6 +2661,7 @@ class SourceIn(Model):
         licence: IRI of the licence under which it may be passed on.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it; by default the first address.
+        conditions: What the partner states beside the licence, such as `no-distribution`.
         hosts: The only hosts that are asked; by default those of the addresses.
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
@@ -2649,6 +2679,7 @@ class SourceIn(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -2914,6 +2945,10 @@ class Verbund(Connection):
         exclude: Sequence[str] | None = None,
         max_members: int | None = None,
         programme: str | None = None,
+        at_least: Sequence[str] | None = None,
+        at_most: Sequence[str] | None = None,
+        lead: str | None = None,
+        apart: Sequence[str] | None = None,
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry of the graph, or for competences by IRI or label."""
@@ -2928,6 +2963,10 @@ class Verbund(Connection):
                 "exclude": exclude,
                 "max_members": max_members,
                 "programme": programme,
+                "at_least": at_least,
+                "at_most": at_most,
+                "lead": lead,
+                "apart": apart,
                 "lang": lang,
             },
         )

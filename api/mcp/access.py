@@ -51,7 +51,7 @@ async def remote_access(request: object) -> Access:
     """Return the access of an HTTP request that has passed the gate."""
     if not isinstance(request, Request):
         raise TypeError("tools of the server are called over HTTP")
-    serving = await served(request)
+    serving = served(request)
     return Access(serving.store, serving.runner, serving.caller)
 
 

@@ -44,8 +44,9 @@ def narrowed(
     """Find the best consortium that serves everything servable with the fewest members.
 
     ``None`` when that is not the answer, or not known to be: there are few claims, the conditions
-    on members ask for more members or allow fewer, or time ran out. What is returned is the
-    answer that the whole problem has.
+    on members ask for more members or allow fewer, claims state what they can make in all, or
+    time ran out before a consortium was found. What is returned is the answer that the whole
+    problem has; the outcome says whether it is proven.
 
     Raises:
         EnquiryError: The enquiry cannot be answered as it is put.
@@ -65,10 +66,10 @@ def narrowed(
     matches = match(enquiry, index.landscape, settings, clock.heed, within)
     problem = pose(enquiry, index, matches, settings, clock)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
-    if members > problem.most:
+    if members > problem.most or problem.instance.capacities or not planner.can_be_met():
         return None
     outcome = planner.best((full,), members, Query(), planner.search_clock())
-    if not outcome.is_found or not outcome.is_complete:
+    if not outcome.is_found:
         return None
     return Narrowed(problem, planner, Plan((full,), members, outcome, True, True, True))
 

@@ -145,6 +145,7 @@ def _merge(iri: str, entries: Sequence[Organisation]) -> Organisation:
         same_as=iri,
         place=next((entry.place for entry in own if entry.place is not None), None),
         clusters=frozenset().union(*(entry.clusters for entry in own)),
+        sectors=frozenset().union(*(entry.sectors for entry in own)),
         certificates=tuple(
             sorted({c for entry in own for c in entry.certificates}, key=lambda c: c.iri)
         ),

@@ -64,10 +64,15 @@ class Matches:
         """Cost of each candidate."""
         return self.costs[self.best]
 
-    def candidate(self, number: int) -> Candidate:
-        """Return one candidate with everything there is to show."""
+    def candidate(self, number: int, claim: int | None = None) -> Candidate:
+        """Return one candidate with everything there is to show.
+
+        Args:
+            number: Number of the candidate.
+            claim: Number of the claim to serve with within ``rows``; the best one by default.
+        """
         index = self.demands.index
-        chosen = int(self.best[number])
+        chosen = int(self.best[number]) if claim is None else claim
         owner = self.organisations[number]
         others = np.flatnonzero((self.owners == owner) & self.is_fit)
         ranks = index.claim_rank[self.rows[others]]

@@ -59,7 +59,7 @@ def test_reach_is_who_matches() -> None:
 @pytest.mark.parametrize("find", [prove, solve])
 def test_looking_at_few_first_changes_nothing(find: Callable[..., Solved]) -> None:
     narrow = 0
-    for enquiry, landscape in valid(300):
+    for enquiry, landscape in valid(400):
         whole = solve(enquiry, landscape, SETTINGS, Clock(60), INFINITE)
 
         first = find(enquiry, landscape, SETTINGS, Clock(60), 0)
