@@ -634,6 +634,7 @@ class Description(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -2517,6 +2518,7 @@ class Source(Model):
         licence: IRI of its licence.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it.
+        conditions: What the partner states beside the licence (`scheme/use-condition`).
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
         is_running: It is being harvested now.
@@ -2538,6 +2540,7 @@ class Source(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str
+    conditions: list[str]
     every_hours: float
     publication: Literal["conforming", "accepted"]
     is_running: bool
@@ -2561,6 +2564,7 @@ class SourceIn(Model):
         licence: IRI of the licence under which it may be passed on.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it; by default the first address.
+        conditions: What the partner states beside the licence, such as `no-distribution`.
         hosts: The only hosts that are asked; by default those of the addresses.
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
@@ -2578,6 +2582,7 @@ class SourceIn(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
