@@ -34,7 +34,7 @@ from graph.settings import Settings
 
 __all__ = ["main"]
 
-SETTINGS = Settings(reference_year=2026, time_budget_s=10)
+SETTINGS = Settings(reference_year=2026, time_budget_s=60)
 
 T = TypeVar("T")
 
