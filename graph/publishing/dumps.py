@@ -56,7 +56,7 @@ MEDIA_TYPES = {
 }
 """Media type of each suffix."""
 
-_FORMAT = 1
+_FORMAT = 2
 _ALL = "all"
 _ZSTD_LEVEL = 3
 _RETRY_S = 10
@@ -75,6 +75,7 @@ class DumpFile:
         compression: ``gz``, ``zst`` or an empty string.
         graph: IRI of the named graph; ``None`` when it holds all of them.
         licences: IRIs of the licences of what it holds.
+        conditions: IRIs of the policies (ODRL) under which it may be used.
         bytes: Length of the file.
         sha256: Check sum of the file, hexadecimal.
     """
@@ -85,6 +86,7 @@ class DumpFile:
     compression: str
     graph: str | None
     licences: tuple[str, ...]
+    conditions: tuple[str, ...]
     bytes: int
     sha256: str
 
@@ -117,13 +119,18 @@ def read_dumps(folder: Path) -> DumpSet:
     """
     try:
         content: dict[str, Any] = json.loads((folder / "index.json").read_bytes())
-        files = [DumpFile(**f | {"licences": tuple(f["licences"])}) for f in content["files"]]
+        files = [_file(said) for said in content["files"]]
         version = {_FORMAT: content["version"]}[content["format"]]
         return DumpSet(version, folder, tuple(files))
     except FileNotFoundError:
         raise StoreUnavailableError(f"there are no dumps in {folder} yet") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreCorruptError(f"{folder} is no set of dumps; remove it") from error
+
+
+def _file(said: dict[str, Any]) -> DumpFile:
+    lists = {name: tuple(said[name]) for name in ("licences", "conditions")}
+    return DumpFile(**said | lists)
 
 
 def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet:
@@ -258,6 +265,7 @@ class _Writer:
             compression=name.rpartition(".")[2] if name.endswith((".gz", ".zst")) else "",
             graph=graph.iri if graph else None,
             licences=own if graph else self._facts.licences,
+            conditions=(graph or self._facts).conditions,
             bytes=(self._folder / name).stat().st_size,
             sha256=sha256,
         )
@@ -272,6 +280,7 @@ class _Writer:
             "format": _FORMAT,
             "version": self._store.version,
             "licences": self._facts.licences,
+            "conditions": self._facts.conditions,
             "triples": self._facts.triples,
             "files": [asdict(file) for file in self._files],
         }
@@ -284,6 +293,8 @@ def _licence_text(facts: DatasetFacts) -> str:
     for graph in facts.graphs:
         lines.append(f"{graph.iri}")
         lines.append(f"  licence: {graph.licence or 'none stated; ask before passing it on'}")
+        lines += [f"  condition: {condition}" for condition in graph.conditions]
+        lines += [f"  answers for it: {graph.publisher}"] if graph.publisher else []
         lines += [f"  made from: {source}" for source in graph.sources]
     return "\n".join([*lines, ""])
 
