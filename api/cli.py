@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer
 import logging
 import sys
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,8 @@ from api.access.command import app as keys
 from api.failing import one_line_errors
 from api.lazily import lazily
 from api.mcp.command import mcp
-from api.options import Home, Lang, Language
+from api.options import AnyForm as Form
+from api.options import Format, Home, Lang, Language
 from api.settings import Settings
 from api.stores import open_store
 from graph.backup import back_up, is_restored, restore
@@ -32,18 +32,6 @@ SAMPLE = "DESY Teleskop-Tragstruktur CTA-MST"
 
 _GAPS = 3
 
-
-class Format(StrEnum):
-    """Form of the result; ``auto`` draws on a terminal and writes JSON into a pipe."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    TURTLE = "turtle"
-
-
-Form = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 
 app = typer.Typer(
     name="verbund",

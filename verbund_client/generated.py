@@ -1,6 +1,6 @@
 """Models and methods of the Verbund API; made by ``api.client_source``."""
 
-# ruff: noqa: A002, E501
+# ruff: noqa: A002, D101, E501, RUF002
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import Field as _Field
 
 from verbund_client.connection import Connection, Model, Table
+
 
 __all__ = [
     "Addition",
@@ -305,10 +306,10 @@ class AmountCheck(Model):
 class AmountsIn(Model):
     """What is planned, claimed and paid."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
 
 
 class ApiOfSchemasOfConsortiumOfEvidence(Model):
@@ -389,10 +390,10 @@ class BudgetLine(Model):
 class BudgetLineIn(Model):
     """What a partner plans for one category."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
     organisation: str
     category: CostCategory
 
