@@ -1,6 +1,6 @@
 """Models and methods of the Verbund API; made by ``api.client_source``."""
 
-# ruff: noqa: A002, D101, E501, RUF002
+# ruff: noqa: A002, E501
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from urllib.parse import quote
 from pydantic import Field as _Field
 
 from verbund_client.connection import Connection, Model, Table
-
 
 __all__ = [
     "Addition",

@@ -154,3 +154,19 @@ def test_no_operation_is_without_its_function_and_command(
 def test_words_can_differ() -> None:
     assert words("stage") != words("submit_profile")
     assert not words("match-need") <= words("research_need")
+
+
+def test_every_change_of_a_record_needs_its_tag(
+    settings: Settings, small_store: EmbeddedStore
+) -> None:
+    """Whoever changes a record says which state of it they have read: 428 without, 412 if old."""
+    changing = {}
+    for path, item in create_app(settings, small_store).openapi()["paths"].items():
+        if path.startswith(tuple(prefix for _, prefix in COMMANDS.values())) and "{name}" in path:
+            changing |= {o["operationId"]: o for m, o in item.items() if m != "get"}
+
+    assert len(changing) >= 24
+    for name, operation in changing.items():
+        headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
+        assert "If-Match" in headers, name
+        assert {"412", "428"} <= operation["responses"].keys(), name
