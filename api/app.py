@@ -21,7 +21,7 @@ from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
-from api.direct import Direct, Handler
+from api.direct import Direct, Handler, Plain
 from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
@@ -30,6 +30,7 @@ from api.jobs.keeper import JobKeeper
 from api.mcp.http import running_tools
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describing
+from api.renewing import keep_renewed
 from api.repeated import RepeatedAnswers
 from api.rest.deprecation import DeprecationHeaders
 from api.routes import (
@@ -76,12 +77,14 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    saved_queries,
     sources,
     vocabulary,
 )
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.versions import VersionHeaders
 from api.warming import Warmer
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
@@ -124,6 +127,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     needs.router,
     queries.router,
+    saved_queries.router,
     graphs.router,
     keys.router,
     jobs.router,
@@ -138,8 +142,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Everything that is served; a new router is added here."""
 
+_PLAIN: dict[tuple[str, str], Handler] = {("GET", "/sparql"): sparql.query_by_get}
 _DIRECT: dict[tuple[str, str], Handler] = {
-    ("GET", "/sparql"): sparql.query_by_get,
+    **_PLAIN,
     ("POST", "/sparql"): sparql.query_by_post,
 }
 
@@ -148,7 +153,7 @@ _FEDERATED_AT_ONCE = 4
 
 _EXPOSED = [
     *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
-    *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
+    *("Verbund-Limit", "Verbund-Software", "Verbund-Truncated", "Verbund-Version"),
 ]
 
 
@@ -172,26 +177,30 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         summary="From an enquiry to a proven consortium: Thuringian engineering as linked data",
         docs_url=None,  # FastAPI's own page loads its files from another host
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves unasked
         lifespan=_lifespan,
         middleware=[
+            # Outside, so that what it adds to an answer does not make the answer repeatable.
+            Middleware(VersionHeaders),
+            Middleware(
+                RepeatedAnswers,
+                version=lambda: app.state.store.latest().version,
+                max_bytes=settings.cache_mib * 1024**2,
+                admit=gate.admit,
+            ),
+            Middleware(Plain, handlers=_PLAIN, gate=gate),
             Middleware(SecurityHeaders),
             # Anonymous reading from any page, never with a visitor's credentials.
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
                 allow_methods=["GET", "POST"],
-                allow_headers=["Accept", "Content-Type", "If-None-Match"],
+                allow_headers=["Accept", "Content-Type", "Idempotency-Key", "If-None-Match"],
                 expose_headers=_EXPOSED,
                 max_age=86_400,
             ),
             Middleware(GateMiddleware, gate=gate),
             Middleware(HeadAsGet),
-            # Behind the gate: what is given again counts against the limits too.
-            Middleware(
-                RepeatedAnswers,
-                version=lambda: app.state.store.latest().version,
-                max_bytes=settings.cache_mib * 1024**2,
-            ),
             Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
             Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
             Middleware(DeprecationHeaders),
@@ -264,19 +273,26 @@ async def _keep_warm(app: FastAPI) -> None:
         await Warmer(app, lambda: store.latest().version, then).run()
 
 
+async def _keep_renewed(app: FastAPI) -> None:
+    """Have what is derived follow the calendar, where it is derived here."""
+    if isinstance(app.state.store, EmbeddedStore):
+        await keep_renewed(app.state.settings.home, app.state.writer.renew)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Keep the query workers running while the application does."""
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
-    warming = asyncio.create_task(_keep_warm(app))
+    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_renewed)]
     try:
         async with running_tools(app):
             yield
     finally:
-        warming.cancel()
-        await asyncio.wait([warming])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await app.state.jobs.close()
         await app.state.writer.close()
         await app.state.runner.close()

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.problems import type_of
+from api.versions import versions_of
 from graph import errors
 
 __all__ = [
@@ -247,12 +248,13 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    # Starlette logs the exception itself after this answer.
-    return _internal()
+    # Starlette logs the exception itself after this answer, which passes no other layer.
+    return _internal(versions_of(request.scope))
 
 
-def _internal() -> Response:
-    return problem(500, "Internal Server Error", "something went wrong here; it has been logged")
+def _internal(headers: Mapping[str, str] | None = None) -> Response:
+    detail = "something went wrong here; it has been logged"
+    return problem(500, "Internal Server Error", detail, headers)
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -105,6 +105,7 @@ def ours(home: Path, **environment: str) -> Iterator[Server]:
     command = [sys.executable, __file__, "--serve", str(port)]
     settings = {"VERBUND_HOME": str(home), "VERBUND_QUERY_TIMEOUT_S": str(RUNAWAY_LIMIT_S)}
     settings["VERBUND_RATE_PER_S"] = "0"  # one address asks as fast as it can
+    settings["VERBUND_WARM_PAGES"] = "false"  # pages are not what is measured
     with running(command, port, "/sparql", **(settings | environment)) as server:
         yield server
 
@@ -272,12 +273,11 @@ def memory_mib(process_id: int) -> float:
 
 
 def serve(port: int) -> None:
-    """Run our server in this process."""
-    import uvicorn
+    """Run our server in this process, as ``verbund serve`` does."""
+    from api.serving import serve as serve_on
+    from api.settings import Settings
 
-    from api.app import create_app
-
-    uvicorn.run(create_app(), port=port, log_level="error", access_log=False)
+    serve_on(Settings(port=port))
 
 
 ROUNDS = 3

@@ -66,12 +66,12 @@ class Rebuilding:
         Args:
             live: Copies of the generation before, which are not used.
             draft: The change.
-            origin: What the generation is made from.
+            origin: What the generation is made from, and for which day.
         """
         self._live = live
         self._draft = draft
         self._origin = origin
-        self._today = date.today()
+        self._today = date.fromisoformat(origin.day)
         store = _changed_sources(draft)
         self._names = names(origin, draft.written(), views(levels(store)))
         self._parts = parts(store, origin.version, today=self._today, named=self._names)
@@ -125,7 +125,7 @@ class Amendment:
         Args:
             live: Copies of the generation before.
             draft: The change.
-            origin: What the generation is made from.
+            origin: What the generation is made from, and for which day.
 
         Raises:
             NotIncrementalError: Only a :class:`Rebuilding` can tell what the change does; the
@@ -134,8 +134,10 @@ class Amendment:
         self._live = live
         self._draft = draft
         self._origin = origin
-        self._today = date.today()
+        self._today = date.fromisoformat(origin.day)
         self._before = read_manifest(live.home, live.version)
+        if self._before.is_outdated(self._today):
+            raise NotIncrementalError("something has begun to hold since, or has ceased to")
         before = levels(draft.engine)
         self._views_before = views(before)
         self._views = _views(draft, before, self._before)

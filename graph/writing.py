@@ -10,8 +10,8 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from graph.errors import NonConformingError, VersionConflictError
 from graph.preparing import Amendment, Prepared, Rebuilding
 from graph.rederiving import NotIncrementalError
 from graph.store import Manifest, Visibility, current_version
-from graph.store.generations import Origin, open_engine, read_origin
+from graph.store.generations import Origin, open_engine, read_manifest, read_origin
 from graph.store.live import Live
 from graph.store.publication import prune, writing
 from graph.validation import Finding, Severity
@@ -45,6 +45,8 @@ class Kind(StrEnum):
     PUT = "put"
     POST = "post"
     DELETE = "delete"
+    RENEW = "renew"
+    """Derive anew when something has begun to hold since, or has ceased to; else do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +197,16 @@ class Editor:
             _apply(draft, change, version)
             difference = draft.difference()
             require_allowed(difference)
-            if not difference.added and not difference.removed:
+            today = time.astimezone().date()
+            is_due = change.kind is Kind.RENEW and self._is_outdated(version, today)
+            if not difference.added and not difference.removed and not is_due:
                 return Receipt(version, version)
             require_described(draft)
             draft.stamp(difference.graphs & draft.graphs(), time)
-            return self._publish(draft, origin, version)
+            return self._publish(draft, replace(origin, day=today.isoformat()), version)
+
+    def _is_outdated(self, version: str, today: date) -> bool:
+        return read_manifest(self._home, version).is_outdated(today)
 
     def _publish(self, draft: Draft, origin: Origin, version: str) -> Receipt:
         """Derive, validate and publish what a draft holds.
@@ -208,7 +215,7 @@ class Editor:
             NonConformingError: It breaks a shape or a check.
         """
         salt = origin.salt or secrets.token_hex(16)
-        fresh = Origin(origin.reference, as_text(draft.written()), salt)
+        fresh = replace(origin, written=as_text(draft.written()), salt=salt)
         try:
             prepared = self._prepared(draft, fresh, version)
             found = prepared.findings()
@@ -243,6 +250,7 @@ def _apply(draft: Draft, change: Write, version: str) -> None:
     """Let a draft be as the change wants it."""
     if change.kind is Kind.UPDATE:
         draft.update(change.content)
+    if change.kind in (Kind.UPDATE, Kind.RENEW):
         return
     exists = change.graph in draft.graphs()
     if change.must_exist and not exists:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import output
-from api.desk.command import Form, Home, Language
+from api.desk.command import Form, Language
+from api.options import Home
 from api.recording import own_store, record
 
 if TYPE_CHECKING:

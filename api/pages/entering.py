@@ -1,19 +1,23 @@
 """What the forms of the desk were filled in with, and why they could not be taken."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from api.access.forms import TOKEN, text_of
-from api.errors import STATUS
+from api.errors import STATUS, TooManyJobsError
 from graph import errors
 
 __all__ = [
+    "NOT_AN_AMOUNT",
     "NOT_A_FORM",
     "NOT_NOW",
+    "amount_of",
     "faults_of",
     "filled",
     "lines",
@@ -33,8 +37,9 @@ def _noop(message: str) -> str:
 
 NOT_A_FORM = _noop("Something is missing or malformed: {detail}.")
 NOT_NOW = _noop("That is not possible as things stand: {detail}.")
+NOT_AN_AMOUNT = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")
 _UNKNOWN = _noop("Nothing known is called so: {detail}.")
-_SAID: dict[type[errors.GraphError], str] = {
+_SAID: dict[type[Exception], str] = {
     errors.VersionConflictError: _noop(
         "Somebody else has changed this in the meantime. Look at it again, then repeat."
     ),
@@ -44,6 +49,11 @@ _SAID: dict[type[errors.GraphError], str] = {
     ),
     errors.UnknownTermError: _UNKNOWN,
     errors.NonConformingError: _noop("That would break a rule: {detail}."),
+    errors.SourceBusyError: _noop("This source is being harvested already. Wait, or cancel it."),
+    errors.NothingStagedError: _noop(
+        "What you looked at no longer waits. Look at the report again, then decide."
+    ),
+    TooManyJobsError: _noop("Too much is being worked on at the moment. Try again in a minute."),
 }
 _FIELD = {
     "missing": _noop("This is needed."),
@@ -51,7 +61,14 @@ _FIELD = {
     "too_short": _noop("This is needed."),
     "string_too_long": _noop("This text is too long."),
     "enum": _noop("This is not in the list."),
+    "float_parsing": NOT_AN_AMOUNT,
+    "greater_than_equal": NOT_AN_AMOUNT,
 }
+
+_AMOUNT: Final = re.compile(
+    r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:[.,](?P<cents>\d{1,2}))?"
+)
+"""Digits may be grouped by threes with dots or commas; cents are one or two, so none is both."""
 
 
 def filled(fields: FormData) -> dict[str, str]:
@@ -62,6 +79,19 @@ def filled(fields: FormData) -> dict[str, str]:
 def lines(text: str) -> list[str]:
     """Return the lines that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def amount_of(text: str) -> Decimal | None:
+    """Return an amount of euros as people write it: ``1.234,50``, ``1,234.50``, ``1 234.5``.
+
+    Returns:
+        ``None`` when it is no amount, has more than two decimal places, or is empty.
+    """
+    found = _AMOUNT.fullmatch("".join(text.split()))
+    if found is None:
+        return None
+    whole = found["whole"].replace(".", "").replace(",", "")
+    return Decimal(f"{whole}.{found['cents'] or '0'}")
 
 
 def private(response: Response) -> Response:

@@ -184,7 +184,7 @@ async def _changed(
 def _shown(language: str, iri: str) -> Response:
     """Send to the page of a need or an initiative."""
     kind, _, name = iri.rpartition("/")[2].partition("-")
-    return RedirectResponse(f"/{language}/desk/{kind}s/{name}", status_code=303)
+    return RedirectResponse(f"/{language}/desk/{kind}s/{name}?done=1", status_code=303)
 
 
 router = in_every_language(_pages)

@@ -1,6 +1,7 @@
 """Pages of the coordinators: what partners sent, and which entries may be one organisation."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -11,6 +12,7 @@ from api.access.recording import CoordinatorDep
 from api.access.writes import WriterDep
 from api.dependencies import SettingsDep, StoreDep
 from api.errors import TooManyJobsError
+from api.pages.entering import message_of
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.routes.v1.harvest import listed
@@ -75,7 +77,7 @@ async def decide(
         await writer.apply(caller, made.write)
     except tuple(_REFUSALS) as error:
         return await asyncio.to_thread(_proposals, request, store, language, error)
-    return RedirectResponse(f"/{language}/desk/identity?decided=1", status_code=303)
+    return RedirectResponse(f"/{language}/desk/identity?done=1", status_code=303)
 
 
 def _decision(text: str) -> Decision:
@@ -103,8 +105,6 @@ def _proposals(
         "proposals": [_shown(one, language) for one in found[:_SHOWN]],
         "total": len(found),
         "decided": len(identity.decisions(store)),
-        "is_decided": request.query_params.get("decided") == "1",
-        "error": error,
     }
     return _private(request, "desk-identity.html", context, error)
 
@@ -128,7 +128,12 @@ def show_sources(
 ) -> Response:
     """Show the sources that are described, each with its last harvest."""
     found = [
-        {"source": source, "report": report, "is_running": harvester.is_busy(source.name)}
+        {
+            "source": source,
+            "report": report,
+            "at": datetime.fromisoformat(report.run_at) if report else None,
+            "is_running": harvester.is_busy(source.name),
+        }
         for source, report in listed(settings.home)
     ]
     return _private(request, "desk-harvest.html", {"sources": found})
@@ -172,7 +177,8 @@ async def act(
         return not_found(request)
     except tuple(_REFUSALS) as error:
         return await asyncio.to_thread(_source, request, settings, name, error)
-    return RedirectResponse(f"/{language}/desk/harvest/{name}", status_code=303)
+    said = "" if action == "run" else "?done=1"  # a harvest that runs says so itself
+    return RedirectResponse(f"/{language}/desk/harvest/{name}{said}", status_code=303)
 
 
 def _source(
@@ -187,7 +193,6 @@ def _source(
         "report": harvest.read_report(settings.home, name),
         "is_running": request.app.state.harvester.is_busy(name),
         "progress": harvest.progress_of(settings.home, name),
-        "error": error,
     }
     return _private(request, "desk-harvest-source.html", context, error)
 
@@ -197,7 +202,7 @@ def _private(
 ) -> Response:
     """Answer with a page that nobody but the reader keeps."""
     status = 200 if error is None else _REFUSALS[type(error)]
-    answer = render(request, template, context, status)
+    answer = render(request, template, context | message_of(error), status)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

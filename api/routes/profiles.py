@@ -149,7 +149,8 @@ async def decide(
     try:
         if len(rationale) < _FEWEST_LETTERS:
             message = texts(language)(NO_REASON)
-            return await asyncio.to_thread(_submission, request, store, language, name, message)
+            given = (message, rationale)
+            return await asyncio.to_thread(_submission, request, store, language, name, *given)
         write = await asyncio.to_thread(
             lambda: decision(store, find_submission(store, name), rationale, tag)
         )
@@ -160,12 +161,18 @@ async def decide(
         said = [str(f["message"]) for f in getattr(error, "report", ()) if "message" in f]
         message = " ".join(dict.fromkeys(said)) or str(error)
         latest = await store_of(request)
-        return await asyncio.to_thread(_submission, request, latest, language, name, message)
-    return RedirectResponse(f"/{language}/desk/submissions/{name}", status_code=303)
+        given = (message, rationale)
+        return await asyncio.to_thread(_submission, request, latest, language, name, *given)
+    return RedirectResponse(f"/{language}/desk/submissions/{name}?done=1", status_code=303)
 
 
 def _submission(
-    request: Request, store: Store, language: str, name: str, message: str = ""
+    request: Request,
+    store: Store,
+    language: str,
+    name: str,
+    message: str = "",
+    rationale: str = "",
 ) -> Response:
     try:
         found = find_submission(store, name)
@@ -175,6 +182,7 @@ def _submission(
         "submission": submission_out(store, found, language),
         "tag": submission_tag(store, found),
         "message": message,
+        "rationale": rationale,
     }
     return _private(render(request, "submission.html", context, 422 if message else 200))
 

@@ -1,6 +1,7 @@
 """Pages of the projects that the office supports, for coordinators; they work without scripts."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,7 +13,9 @@ from api.access.caller import Caller
 from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep
 from api.dependencies import StoreDep, store_of
+from api.desk.naming import names_of
 from api.i18n import texts
+from api.pages.entering import filled, message_of
 from api.pages.projects import ACTIONS, NO_CHOICE, FieldError, plan_from
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
@@ -108,7 +111,8 @@ async def change_project(
     except (FieldError, InvalidInputError, NotFoundError) as error:
         latest = await store_of(request)
         message = _words(error, language)
-        return await asyncio.to_thread(_project, request, latest, language, name, message)
+        given = filled(fields)
+        return await asyncio.to_thread(_project, request, latest, language, name, message, given)
     return _to(language, find_project(store, name).iri)
 
 
@@ -127,7 +131,12 @@ def _change(store: Store, name: str, fields: FormData) -> Write:
 
 
 def _project(
-    request: Request, store: Store, language: str, name: str, message: str = ""
+    request: Request,
+    store: Store,
+    language: str,
+    name: str,
+    message: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> Response:
     try:
         project = find_project(store, name)
@@ -143,7 +152,9 @@ def _project(
         "kinds": [presenter.code("milestone-kind", k) for k in MilestoneKind],
         "categories": [presenter.code("cost-category", c) for c in CostCategory],
         "roles": roles,
+        "names": sorted(set(names_of(store, language).shown.values())),
         "message": message,
+        "given": given or {},
     }
     return _private(render(request, "project.html", context, 422 if message else 200))
 
@@ -154,7 +165,10 @@ def _words(error: Exception, language: str) -> str:
         return texts(language)(error.message)
     findings = getattr(error, "report", ())
     said = [finding["message"] for finding in findings if "message" in finding]
-    return " ".join(dict.fromkeys(said)) or str(error)
+    if said:
+        return " ".join(dict.fromkeys(said))
+    found = message_of(error)
+    return texts(language)(found["message"], detail=found["detail"])
 
 
 async def _apply(request: Request, caller: Caller, write: Write) -> None:
@@ -162,7 +176,7 @@ async def _apply(request: Request, caller: Caller, write: Write) -> None:
 
 
 def _to(language: str, iri: str) -> Response:
-    path = f"/{language}/desk/projects/{iri.rpartition('/')[2]}"
+    path = f"/{language}/desk/projects/{iri.rpartition('/')[2]}?done=1"
     return RedirectResponse(path, status_code=303)
 
 

@@ -76,29 +76,22 @@ class _Frames(asyncio.Protocol):
             self._transport.resume_reading()
         return found
 
-    async def next(self, timeout_s: float) -> list[Frame]:
+    async def next(self) -> list[Frame]:
         """Wait for frames; return all that are there.
 
         Raises:
-            TimeoutError: None has come in time.
+            TimeoutError: The wait was ended by :meth:`stop_waiting`.
             EOFError: The process has ended.
         """
-        loop = asyncio.get_running_loop()
-        clock = None
-        try:
-            while not (found := self._taken()):
-                if self._is_over:
-                    raise EOFError
-                self._waiting = loop.create_future()
-                if clock is None:
-                    clock = loop.call_later(timeout_s, self._overdue)
-                await self._waiting
-        finally:
-            if clock is not None:
-                clock.cancel()
+        while not (found := self._taken()):
+            if self._is_over:
+                raise EOFError
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
         return found
 
-    def _overdue(self) -> None:
+    def stop_waiting(self) -> None:
+        """End the wait for frames, if there is one."""
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(TimeoutError())
 
@@ -151,7 +144,8 @@ class WorkerProcess:
         transport, frames = await loop.create_unix_connection(_Frames, sock=ours)
         started = cls(process, transport, frames, complaints)
         try:
-            [(_, content)] = await frames.next(_START_LIMIT_S)
+            async with asyncio.timeout(_START_LIMIT_S):
+                [(_, content)] = await frames.next()
         except (TimeoutError, EOFError) as error:
             await started.kill()
             raise StoreUnavailableError("a query worker did not start") from error
@@ -168,14 +162,18 @@ class WorkerProcess:
         content = json.dumps(request).encode()
         self._transport.write(HEADER.pack(b"Q", len(content)) + content)
 
-    async def receive(self, timeout_s: float) -> list[Frame]:
+    async def receive(self) -> list[Frame]:
         """Wait for what comes next; return all frames that are there.
 
         Raises:
-            TimeoutError: Nothing has come in time.
+            TimeoutError: The wait was ended by :meth:`stop_waiting`.
             EOFError: The process has ended.
         """
-        return await self._frames.next(timeout_s)
+        return await self._frames.next()
+
+    def stop_waiting(self) -> None:
+        """End the wait for what comes next, if there is one."""
+        self._frames.stop_waiting()
 
     def be_polite(self) -> None:
         """Let other processes go first; this cannot be taken back."""

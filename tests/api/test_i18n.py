@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -71,6 +72,25 @@ def test_every_text_is_translated_and_none_is_left_over(catalogue: Catalog) -> N
     assert messages() == known
 
 
+def rivals(text: str) -> list[str]:
+    """Messages that stand twice and are not translated alike; the reader takes the last."""
+    found: dict[str, set[str]] = {}
+    for block in text.strip().split("\n\n"):
+        lines = [line for line in block.splitlines() if not line.startswith("#")]
+        message, _, translation = "\n".join(lines).partition("\nmsgstr")
+        found.setdefault(message, set()).add(translation)
+    return [message for message, translations in found.items() if len(translations) > 1]
+
+
+def test_no_text_is_translated_in_two_ways() -> None:
+    text = (API / "locales/de/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+
+    assert rivals(text) == []
+    assert rivals('msgid "Note"\nmsgstr "Hinweis"\n\nmsgid "Note"\nmsgstr "Vermerken"') == [
+        'msgid "Note"'
+    ]
+
+
 def test_no_translation_is_empty_or_fuzzy(catalogue: Catalog) -> None:
     for message in catalogue:
         parts = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -95,6 +115,17 @@ def test_count_chooses_the_plural_form() -> None:
 
     assert german.count("{n} member", "{n} members", 1) == "1 Mitglied"
     assert german.count("{n} member", "{n} members", 2) == "2 Mitglieder"
+
+
+def test_days_and_moments_are_written_as_the_language_and_the_office_do() -> None:
+    at = datetime(2026, 11, 25, 23, 59, tzinfo=UTC)
+
+    assert [texts(language).day(at.date()) for language in LANGUAGES] == [
+        "25.11.2026",
+        "25 Nov 2026",
+    ]
+    assert texts("de").moment(at) == "26.11.2026, 00:59"
+    assert texts("en").moment(at.replace(month=7)) == "26 Jul 2026, 01:59"
 
 
 def test_numbers_are_written_as_the_language_does() -> None:

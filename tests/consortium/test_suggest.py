@@ -33,7 +33,8 @@ from graph.model import (
 )
 from graph.settings import Settings
 
-from .landscapes import naive_answer, naive_candidates, random_enquiry, random_landscape
+from .landscapes import random_enquiry, random_landscape
+from .naive import naive_answer, naive_candidates
 
 randoms = st.randoms(use_true_random=False)
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
@@ -159,7 +160,7 @@ def test_parts_of_a_suggestion_agree(random: Random) -> None:
 @given(randoms)
 def test_replacement_is_the_optimum_without_the_member(random: Random) -> None:
     landscape = random_landscape(random)
-    enquiry = replace(random_enquiry(random, landscape), pinned=frozenset())
+    enquiry = replace(random_enquiry(random, landscape), pinned=frozenset(), lead=None)
     suggestion = suggest(enquiry, landscape, SETTINGS)
 
     for member in suggestion.members:

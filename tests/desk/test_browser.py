@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from api.access.keys import KeyStore
 from api.access.roles import Role
@@ -96,4 +96,6 @@ def test_a_reply_is_noted_with_the_form(visit: Visit) -> None:
     page.get_by_label("Outcome").select_option("accepted")
     page.get_by_role("button", name="Note a response").click()
 
-    page.get_by_text("Netz Zerspanung: accepted").wait_for()
+    expect(page.get_by_role("status")).to_have_text("Saved: response.")
+    row = page.get_by_role("table", name="Passed on").get_by_role("row", name="Netz Zerspanung")
+    expect(row).to_contain_text("accepted")

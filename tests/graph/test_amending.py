@@ -214,7 +214,7 @@ def test_shapes_that_may_look_anywhere_are_asked_about_every_neighbour() -> None
     deep = "<urn:s> <http://www.w3.org/ns/shacl#inversePath> [ <urn:x> <urn:y> ] ."
     asking = '<urn:s> <http://www.w3.org/ns/shacl#sparql> [ <urn:x> "SELECT" ] .'
 
-    assert looked_at_from_objects(plain) == {"urn:e:p", "urn:e:q"}
+    assert set(looked_at_from_objects(plain) or ()) == {"urn:e:p", "urn:e:q"}
     for text in (deep, asking):
         assert looked_at_from_objects(plain + Graph().parse(data=text)) is None
 

@@ -56,6 +56,8 @@ def test_supplier_is_found_with_its_source(visit: Visit) -> None:
     page.get_by_label("Name, Ort oder Kompetenz").fill("Fräsen")
     page.get_by_role("button", name="Suchen").click()
     expect(page.get_by_role("link", name="Fräsen 8")).to_be_visible()
+    if page.get_by_text("Filter", exact=True).is_visible():  # folded on a phone
+        page.get_by_text("Filter", exact=True).click()
     page.get_by_role("complementary").get_by_role("link", name="Wartburgkreis").click()
     expect(page.get_by_role("link", name="Wartburgkreis (aufheben)")).to_be_visible()
     visit.picture("suppliers")

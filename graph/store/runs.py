@@ -1,0 +1,236 @@
+"""One query in one worker, with its clocks."""
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+from graph.errors import (
+    GraphError,
+    QueryRefusedError,
+    StoreCorruptError,
+    StoreLimitError,
+    StoreTimeoutError,
+    StoreUnavailableError,
+)
+from graph.store.process import WorkerProcess
+from graph.store.runner import RunLimits
+from graph.store.syntax import engine_error
+
+__all__ = ["Parts", "Run", "Watch"]
+
+_WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
+_POLITE_AFTER_S = 0.5
+_LOOK_EVERY_S = 0.025
+
+
+class Watch:
+    """Looks after the clocks of all runs with one timer.
+
+    A timer for each clock of each query would take a small query longer than its guard.
+    """
+
+    def __init__(self) -> None:
+        """Look after nothing yet."""
+        self._runs: set[Run] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, run: "Run") -> None:
+        """Look after a run from now on."""
+        self._runs.add(run)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
+
+    def drop(self, run: "Run") -> None:
+        """Look after a run no longer."""
+        self._runs.discard(run)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        for run in tuple(self._runs):
+            run.look(now)
+        again = asyncio.get_running_loop().call_later
+        self._timer = again(_LOOK_EVERY_S, self._look) if self._runs else None
+
+
+class Run:
+    """One query in one worker.
+
+    Only the time that the engine takes counts against the limit of the query. While the client
+    reads slowly, nobody takes the next part and the worker waits; the second clock ends that.
+
+    Attributes:
+        worker: The worker.
+        is_cut: The worker left rows out.
+        is_finished: The worker is ready for the next query.
+        has_more: There is more than has been collected.
+    """
+
+    def __init__(
+        self,
+        limits: RunLimits,
+        worker: WorkerProcess,
+        watch: Watch,
+        ended: Callable[["Run"], None],
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            limits: Its limits.
+            worker: What runs it.
+            watch: What looks at its clocks.
+            ended: Called once when it is over.
+        """
+        self._limits = limits
+        self._ended: Callable[[Run], None] | None = ended
+        self._watch = watch
+        self._started = 0.0
+        self._left_s = limits.timeout_s
+        self._waits_since: float | None = None
+        self._is_overdue = False
+        self._waiting: deque[bytes] = deque()
+        self.worker = worker
+        self.is_cut = False
+        self.is_finished = False
+        self.has_more = False
+
+    def begin(self, message: dict[str, Any]) -> None:
+        """Send the request and start the clocks."""
+        self._started = time.monotonic()
+        self._watch.add(self)
+        self.worker.send(message)
+
+    def look(self, now: float) -> None:
+        """Do what is due.
+
+        Args:
+            now: Monotonic time, seconds.
+        """
+        if not self.worker.is_polite and now - self._started > _POLITE_AFTER_S:
+            self.worker.be_polite()
+        if self._waits_since is not None and now - self._waits_since > self._left_s:
+            self.worker.stop_waiting()
+        if not self._is_overdue and now - self._started > self._limits.delivery_timeout_s:
+            self._is_overdue = True
+            self.worker.strike()
+
+    def end(self) -> None:
+        """Give the worker back; done once, however often it is called."""
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            self._watch.drop(self)
+            ended(self)
+
+    async def collected(self) -> bytes | None:
+        """Return the result, or ``None`` when it is too long to be held: then take the parts.
+
+        Raises:
+            GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
+        """
+        held: list[bytes] = []
+        size = 0
+        while (part := await self.part()) is not None:
+            held.append(part)
+            size += len(part)
+            if size > _WHOLE_BYTES:
+                self._waiting.extendleft(reversed(held))
+                self.has_more = True
+                return None
+        return held[0] if len(held) == 1 else b"".join(held)
+
+    async def part(self) -> bytes | None:
+        """Return the next part of the result, ``None`` at its end.
+
+        Raises:
+            GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
+        """
+        while not self._waiting:
+            if self.is_finished:
+                return None
+            for letter, content in await self._received():
+                self._take(letter, content)
+        return self._waiting.popleft()
+
+    def _take(self, letter: bytes, content: bytes) -> None:
+        if letter == b"D":
+            self._waiting.append(content)
+        elif letter == b"K":
+            self.is_cut = True
+        else:
+            self.is_finished = True
+            if letter == b"X":
+                raise self._error(json.loads(content))
+
+    async def _received(self) -> list[tuple[bytes, bytes]]:
+        self._waits_since = since = time.monotonic()
+        try:
+            return await self.worker.receive()
+        except TimeoutError:
+            raise StoreTimeoutError(
+                self._limits.timeout_s, time.monotonic() - self._started
+            ) from None
+        except EOFError:
+            raise await self._death() from None
+        finally:
+            self._waits_since = None
+            self._left_s -= time.monotonic() - since
+
+    async def _death(self) -> GraphError:
+        """Tell why a worker has ended."""
+        elapsed_s = time.monotonic() - self._started
+        if self._is_overdue:
+            return StoreTimeoutError(self._limits.delivery_timeout_s, elapsed_s)
+        code, words = await self.worker.last_words()
+        if "total order" in words:  # Rust's sort panics, and the engine with it
+            return QueryRefusedError(
+                "the engine cannot sort values of kinds that have no common order, such as texts "
+                "with and without a language and numbers; sort by STR(...) of them"
+            )
+        if code < 0:
+            return StoreLimitError(
+                f"the query needed more than the {self._limits.memory_bytes >> 20} MiB of memory "
+                "it may use; narrow it, sort less, or add LIMIT to its sub-selects"
+            )
+        return StoreUnavailableError("the query worker ended; please report this query")
+
+    def _error(self, said: dict[str, str]) -> GraphError:
+        if said["error"] == "syntax":
+            return engine_error(said["message"])
+        if said["error"] == "too-long":
+            return StoreLimitError(
+                f"the result is longer than {self._limits.result_max_bytes} bytes; "
+                "narrow the query, page it with LIMIT, or download the data"
+            )
+        if said["error"] == "evaluation":
+            return QueryRefusedError(f"the engine cannot run this: {said['message']}")
+        if said["error"] == "corrupt":
+            return StoreCorruptError(f"{said['message']}; load the graph again")
+        return StoreUnavailableError(f"the engine failed: {said['message']}")
+
+
+class Parts(AsyncGenerator[bytes, None]):
+    """The parts of a long result; closing it ends the query, also before the first part."""
+
+    def __init__(self, run: Run) -> None:
+        """Take the parts of a run from now on."""
+        self._run = run
+
+    async def asend(self, value: None) -> bytes:
+        """Return the next part."""
+        try:
+            part = await self._run.part()
+        except BaseException:
+            self._run.end()
+            raise
+        if part is None:
+            self._run.end()
+            raise StopAsyncIteration
+        return part
+
+    async def athrow(self, *reason: Any) -> bytes:
+        """End the query and pass on why."""
+        self._run.end()
+        error = reason[-1] if isinstance(reason[-1], BaseException) else reason[0]
+        raise error
