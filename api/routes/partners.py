@@ -15,6 +15,7 @@ from api.errors import TooManyJobsError
 from api.pages.entering import message_of
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from api.pages.waiting import OPEN_PAIRS
 from api.routes.v1.harvest import listed
 from api.routes.v1.jobs import HarvesterDep
 from api.settings import Settings
@@ -100,7 +101,7 @@ def _reasons(text: str) -> dict[str, str]:
 def _proposals(
     request: Request, store: Store, language: str, error: Exception | None = None
 ) -> Response:
-    found = identity.open_proposals(store)
+    found = OPEN_PAIRS.whole(store)
     context: dict[str, Any] = {
         "proposals": [_shown(one, language) for one in found[:_SHOWN]],
         "total": len(found),
