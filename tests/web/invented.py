@@ -118,7 +118,7 @@ def _requirement(word: str, step: str) -> RequirementOut:
     )
 
 
-def _front(members: int, cost_km: float | None) -> FrontOut:
+def _front(members: int, cost_km: int | None) -> FrontOut:
     return FrontOut(
         members=members,
         cost_km=cost_km,
