@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer
 
 import logging
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,8 @@ from api.access.command import app as keys
 from api.failing import one_line_errors
 from api.lazily import lazily
 from api.mcp.command import mcp
-from api.options import Home, Lang, Language
+from api.options import AnyForm as Form
+from api.options import Format, Home, Lang, Language
 from api.settings import Settings
 from api.stores import open_store
 from graph.backup import back_up, is_restored, restore
@@ -31,18 +31,6 @@ SAMPLE = "DESY Teleskop-Tragstruktur CTA-MST"
 
 _GAPS = 3
 
-
-class Format(StrEnum):
-    """Form of the result; ``auto`` draws on a terminal and writes JSON into a pipe."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    TURTLE = "turtle"
-
-
-Form = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 
 app = typer.Typer(
     name="verbund",
@@ -222,6 +210,20 @@ def suggest(
         list[str] | None, typer.Option(help="Organisation that must not be in.")
     ] = None,
     max_members: Annotated[int | None, typer.Option(min=1, help="Most members.")] = None,
+    lead: Annotated[str | None, typer.Option(help="Organisation that must lead.")] = None,
+    apart: Annotated[
+        list[str] | None, typer.Option(help="'A | B': two that must not be together.")
+    ] = None,
+    at_least: Annotated[
+        list[str] | None,
+        typer.Option(help="Fewest of a group: '2 small', '1 sector=Optik', '1 state=Thüringen'."),
+    ] = None,
+    at_most: Annotated[
+        list[str] | None, typer.Option(help="Most members of a group, written the same way.")
+    ] = None,
+    programme: Annotated[
+        str | None, typer.Option(help="Funding programme whose rules on members must be met.")
+    ] = None,
     home: Home = None,
     lang: Lang = Language.DE,
     form: Form = Format.AUTO,
@@ -240,10 +242,30 @@ def suggest(
         asked = from_file(Path(enquiry))
     else:
         asked = from_graph(enquiry or "")
-    asked = asked.narrowed(pin or [], exclude or [], max_members)
+    asked = asked.narrowed(pin or [], exclude or [], max_members, programme)
+    asked = asked.demanding(at_least or [], at_most or [], lead, apart)
     answered = ask(store, asked, lang.value)
     output.suggestion(answered, lang.value, form.value)
     if answered.suggestion.gaps:
+        raise typer.Exit(_GAPS)
+
+
+@app.command()
+def recompute(
+    file: Annotated[Path, typer.Argument(help="Consortium as `suggest -f turtle` wrote it.")],
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Compute a stored consortium again; exit code 3 when the result is another one."""
+    from api.recomputing import recompute_file
+
+    answered, differences = recompute_file(_store(home), file, lang.value)
+    output.suggestion(answered, lang.value, form.value)
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for difference in differences:
+        console.print(difference)
+    if differences:
         raise typer.Exit(_GAPS)
 
 

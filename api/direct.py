@@ -5,21 +5,36 @@ a mount point.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Direct", "Handler"]
+from api.access.caller import Caller
+from api.access.gate import CALLER, Gate, address_of
+from api.access.limiter import client_of
+from api.access.roles import Role
+from api.errors import SECURITY_HEADERS
+
+__all__ = ["LAYERS_VARY", "Direct", "Handler", "Plain"]
 
 Handler = Callable[[Request], Awaitable[Response]]
+Handlers = Mapping[tuple[str, str], Handler]
+RawHeaders = list[tuple[bytes, bytes]]
+ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
+
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+LAYERS_VARY = b"Authorization, Cookie, Origin"
+"""What the layers add to ``Vary`` of each answer."""
+_TOLD = frozenset((b"authorization", b"cookie", b"origin"))
+"""Headers that another layer than the handler looks at."""
 
 
 class Direct:
     """Calls the handlers of some paths, with the application's answers to errors around them."""
 
-    def __init__(self, app: ASGIApp, handlers: Mapping[tuple[str, str], Handler]) -> None:
+    def __init__(self, app: ASGIApp, handlers: Handlers) -> None:
         """Stand before an application.
 
         Args:
@@ -28,24 +43,90 @@ class Direct:
         """
         self._app = app
         self._handlers = handlers
-        self._guarded: ASGIApp | None = None
+        self._known: dict[type[Exception], ErrorHandler] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        if scope["type"] != "http" or scope.get("root_path"):
+        handler = self._handler(scope)
+        if handler is None:
             await self._app(scope, receive, send)
-        elif (scope["method"], scope["path"]) in self._handlers:
-            await self._with_errors(scope["app"])(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._answer(handler, scope, receive, send)
 
-    def _with_errors(self, app: FastAPI) -> ASGIApp:
-        """Return what answers; the handlers of errors are known once the application is built."""
-        if self._guarded is None:
-            self._guarded = ExceptionMiddleware(self._answer, app.exception_handlers, app.debug)
-        return self._guarded
+    def _handler(self, scope: Scope) -> Handler | None:
+        if scope["type"] != "http" or scope.get("root_path"):
+            return None
+        return self._handlers.get((scope["method"], scope["path"]))
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        handler = self._handlers[scope["method"], scope["path"]]
-        response = await handler(Request(scope, receive, send))
+    async def _answer(self, handler: Handler, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; an error that nobody has foreseen goes on to the application's last layer."""
+        request = Request(scope, receive, send)
+        known = self._known or self._learn(scope["app"])
+        try:
+            response = await handler(request)
+        except tuple(known) as error:
+            kind = next(kind for kind in type(error).__mro__ if kind in known)
+            response = await known[kind](request, error)
         await response(scope, receive, send)
+
+    def _learn(self, app: FastAPI) -> dict[type[Exception], ErrorHandler]:
+        """Return the handlers of errors; they are known once the application is built."""
+        for kind, handler in app.exception_handlers.items():
+            if isinstance(kind, type) and kind is not Exception:
+                self._known[kind] = cast(ErrorHandler, handler)
+        return self._known
+
+
+class Plain(Direct):
+    """Answers plain requests of strangers outside all layers, and does what those would do.
+
+    A request without a key, a session or another site's page passes most layers unseen. What is
+    left is done here: it is counted, its caller is named, and its answer gets the headers that
+    every answer gets. The same request answered behind the layers has the same answer.
+    """
+
+    def __init__(self, app: ASGIApp, handlers: Handlers, gate: Gate) -> None:
+        """Stand before an application.
+
+        Args:
+            app: What answers everything else.
+            handlers: By method and path; for requests without a body.
+            gate: What counts requests.
+        """
+        super().__init__(app, handlers)
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        handler = self._handler(scope)
+        if handler is None or any(name in _TOLD for name, _ in scope["headers"]):
+            await self._app(scope, receive, send)
+            return
+        left = self._gate.admit(scope)
+        if left is None:
+            await self._app(scope, receive, send)
+            return
+        address = address_of(scope)
+        client = client_of(address)
+        scope[CALLER] = Caller(client, Role.ANONYMOUS.visibility, address=address)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*_marked(message["headers"]), *left]
+            await send(message)
+
+        await self._answer(handler, scope, receive, with_headers)
+
+
+def _marked(headers: RawHeaders) -> RawHeaders:
+    """Return the headers of an answer with what every answer has, unless it has its own."""
+    own = {name for name, _ in headers}
+    marked = [(name, _varying(value) if name == b"vary" else value) for name, value in headers]
+    if b"vary" not in own:
+        marked.append((b"vary", LAYERS_VARY))
+    marked += [header for header in _SECURITY if header[0] not in own]
+    return marked
+
+
+def _varying(value: bytes) -> bytes:
+    return b"%b, %b" % (value, LAYERS_VARY)

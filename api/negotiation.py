@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from api.errors import NotAcceptableError
 
@@ -9,6 +10,8 @@ __all__ = ["choose", "is_fresh", "preferred_language"]
 
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(;.*)?")
 _QUALITY = re.compile(r"(?i);\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)")
+
+_CACHED_LENGTH = 512
 
 _ALIASES = {
     "application/json": "application/sparql-results+json",
@@ -36,6 +39,12 @@ def choose(accept: str | None, offered: Sequence[str], aliases: bool = True) -> 
     """
     if not accept or not accept.strip():
         return offered[0]
+    # clients send few different ones, with each request; long ones are not kept
+    made = _choose_cached if len(accept) <= _CACHED_LENGTH else _choose
+    return made(accept, tuple(offered), aliases)
+
+
+def _choose(accept: str, offered: tuple[str, ...], aliases: bool) -> str:
     ranges = list(_ranges(accept))
     if aliases:
         known = [(_ALIASES.get(name, name), quality * 0.999) for name, quality in ranges]
@@ -43,8 +52,11 @@ def choose(accept: str | None, offered: Sequence[str], aliases: bool = True) -> 
     qualities = [_quality(media_type, ranges) for media_type in offered]
     best = max(qualities)
     if best <= 0:
-        raise NotAcceptableError(tuple(offered))
+        raise NotAcceptableError(offered)
     return offered[qualities.index(best)]
+
+
+_choose_cached = lru_cache(maxsize=512)(_choose)
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:

@@ -67,6 +67,13 @@ _KEY_PARAMETER: dict[str, Any] = {
     "description": "Makes the request safe to repeat: the same key gives the same answer",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
+_MATCH_PARAMETER: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The `ETag` that the record was read with, or `*` for any state",
+    "schema": {"type": "string", "pattern": r'^(\*|"[^"\s]{1,200}")$'},
+}
 _HEADERS: dict[str, Any] = {
     "ETag": {"description": "Tag for `If-None-Match`", "schema": {"type": "string"}},
     GRAPH_HEADER: {
@@ -125,10 +132,19 @@ def _say_what_all_share(document: dict[str, Any]) -> None:
         _share(operation, _EVERYWHERE)
         if "requestBody" in operation:
             _share(operation, _WITH_BODY)
+        if "428" in operation["responses"]:
+            _take_tag(operation)
         if path.startswith("/api/v1/") and method == "post":
             operation.setdefault("parameters", []).append(deepcopy(_KEY_PARAMETER))
             _share(operation, _IDEMPOTENT)
         _as_problems(operation)
+
+
+def _take_tag(operation: dict[str, Any]) -> None:
+    """Say that a change needs the tag of what was read, where it has no other way to say so."""
+    parameters = operation.setdefault("parameters", [])
+    is_only = not any(one["name"] == "If-None-Match" for one in parameters)
+    parameters.append(_MATCH_PARAMETER | {"required": is_only})
 
 
 def _share(operation: dict[str, Any], answers: dict[str, str]) -> None:

@@ -6,11 +6,12 @@ some twenty times as long as sending the bytes.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.direct import LAYERS_VARY
 from graph.errors import StoreError
 
 __all__ = ["RepeatedAnswers"]
@@ -18,12 +19,16 @@ __all__ = ["RepeatedAnswers"]
 Key = tuple[str, str, bytes, bytes | None, bytes | None, bool]
 """Scheme, path, parameters, ``Host``, ``Accept``, and whether another site's page asks."""
 
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
 _LARGEST_BYTES = 262_144
 _OVERHEAD_BYTES = 2_048
 _PERSONAL = frozenset(
     (b"authorization", b"cookie", b"if-none-match", b"if-modified-since", b"range", b"upgrade")
 )
 """Headers of requests that this leaves to the application."""
+_COUNTED = frozenset((b"ratelimit", b"ratelimit-policy"))
+"""What tells each client something else; said anew with each answer."""
 _IN_KEY = frozenset((b"accept", b"origin"))
 """What an answer may depend on. Every site gets the same ``*``, so whether one asks is enough."""
 
@@ -43,16 +48,25 @@ class RepeatedAnswers:
     no ``Vary`` but by the key; so an answer that depends on anything else is never kept.
     """
 
-    def __init__(self, app: ASGIApp, version: Callable[[], str], max_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        version: Callable[[], str],
+        max_bytes: int,
+        admit: Callable[[Scope], RawHeaders | None] = lambda _: (),
+    ) -> None:
         """Stand before an application.
 
         Args:
-            app: What answers when nothing is kept.
+            app: What answers when nothing is kept; it has the limit of requests too.
             version: Returns the graph version that answers now; must be quick.
             max_bytes: Length of everything kept.
+            admit: Counts a request that is answered here; returns the headers that say what is
+                left, or ``None`` when there were too many, which the application then says.
         """
         self._app = app
         self._version = version
+        self._admit = admit
         self._left = max_bytes
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
 
@@ -63,13 +77,15 @@ class RepeatedAnswers:
             await self._app(scope, receive, send)
             return
         kept = self._kept.get(key)
-        if kept is not None:
-            if kept.version == self._current():
-                self._kept.move_to_end(key)
-                await send(dict(kept.start))  # those before this add headers to it
-                await send(kept.body)
-                return
+        if kept is not None and kept.version != self._current():
             self._drop(key)
+            kept = None
+        if kept is not None and (left := self._admit(scope)) is not None:
+            self._kept.move_to_end(key)
+            headers = [*kept.start["headers"], *left]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send(kept.body)
+            return
         await self._app(scope, receive, _Keeping(send, lambda found: self._keep(key, found)))
 
     def _current(self) -> bytes | None:
@@ -100,18 +116,19 @@ class _Keeping:
         self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start = {**message, "headers": list(message["headers"])}
-            await self._send(message)
-            return
         await self._send(message)
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
         start, self._start = self._start, None  # a second part has no start: it is not kept
         if start is None or message.get("more_body", False):
             return
         version = _repeatable_version(start)
         size = len(message.get("body", b""))
         if version is not None and size <= _LARGEST_BYTES:
-            self._keep(_Kept(version, start, message, size + _OVERHEAD_BYTES))
+            same = [(name, value) for name, value in start["headers"] if name not in _COUNTED]
+            kept = {**start, "headers": same}
+            self._keep(_Kept(version, kept, message, size + _OVERHEAD_BYTES))
 
 
 def _key(scope: Scope) -> Key | None:
@@ -138,7 +155,11 @@ def _repeatable_version(start: Message) -> bytes | None:
     if start["status"] != 200:
         return None
     headers: dict[bytes, bytes] = {name.lower(): value for name, value in start["headers"]}
-    varying = {name.strip().lower() for name in headers.get(b"vary", b"").split(b",")}
-    if b"etag" not in headers or not varying <= _IN_KEY or b"set-cookie" in headers:
+    if b"etag" not in headers:
+        return None
+    # what the layers vary by is in no request that has a key, or in the key
+    told = headers.get(b"vary", b"").removesuffix(LAYERS_VARY).split(b",")
+    varying = {name.strip().lower() for name in told} - {b""}
+    if not varying <= _IN_KEY or b"set-cookie" in headers:
         return None
     return headers.get(b"verbund-version")

@@ -4,7 +4,6 @@ from functools import cache
 from importlib.metadata import version
 from typing import cast
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +44,10 @@ def versions_of(scope: Scope) -> dict[str, str]:
     return {GRAPH_HEADER: cast(Store, read).version, SOFTWARE_HEADER: software_version()}
 
 
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 class VersionHeaders:
     """Adds the versions to answers that do not name them themselves: refusals and files too."""
 
@@ -61,9 +64,9 @@ class VersionHeaders:
 
         async def with_versions(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in versions_of(scope).items():
-                    headers.setdefault(name, value)
+                own = {name for name, _ in message["headers"]}
+                missing = [pair for pair in _raw(versions_of(scope)) if pair[0] not in own]
+                message["headers"] = [*message["headers"], *missing]
             await send(message)
 
         await self._app(scope, receive, with_versions)

@@ -2,7 +2,8 @@
 
 Run ``python -m benchmarks.understanding [STORE] [--misses SPLIT]``. The sets are
 ``understanding_set.toml``, whose held-out half is reported and never tuned on, and
-``understanding_third.toml``, written before the reading had seen any of it.
+``understanding_third.toml`` and ``understanding_fourth.toml``, written before the reading had seen
+any of them.
 """
 
 import argparse
@@ -30,8 +31,8 @@ __all__ = ["SPLITS", "TODAY", "Case", "Score", "cases", "evaluate", "main"]
 TODAY = date(2026, 11, 25)
 """The day on which the labelled texts are read."""
 
-SPLITS = ("development", "held-out", "third")
-"""Halves of the first set, and the third set."""
+SPLITS = ("development", "held-out", "third", "fourth")
+"""Halves of the first set, and the later ones."""
 
 KINDS = ("competences", "materials", "certificates", "limits", "due", "place")
 
@@ -77,10 +78,11 @@ class Score:
 
 def cases() -> list[Case]:
     """Return all labelled texts, those of the reference enquiries in both languages."""
-    table, third = (_table(f"understanding_{name}.toml") for name in ("set", "third"))
+    table, *later = (_table(f"understanding_{name}.toml") for name in ("set", "third", "fourth"))
     own = [
         Case(t["id"], t["split"], t["text"], _wanted(t, t["competences"]))
-        for t in [*table["text"], *third["text"]]
+        for part in (table, *later)
+        for t in part["text"]
     ]
     return [*own, *_reference(table["reference"])]
 
@@ -102,7 +104,8 @@ def _wanted(label: dict[str, Any], competences: list[str]) -> dict[str, frozense
     wanted = {kind: frozenset(label.get(kind, [])) for kind in KINDS[1:4]}
     wanted["competences"] = frozenset(competences)
     wanted["due"] = frozenset({label["due"]} if "due" in label else ())
-    wanted["place"] = frozenset({label["place"]} if "place" in label else ())
+    places = label.get("place", [])
+    wanted["place"] = frozenset([places] if isinstance(places, str) else places)
     return wanted
 
 

@@ -21,7 +21,17 @@ from graph.store.generations import Origin, open_engine, part_path, read_manifes
 from graph.store.live import Live, change
 from graph.store.publication import Filling, copied, linked, loaded, replace
 from graph.validation import Finding
-from graph.visibility import COMPUTED, META, RIGHTS, View, level_of, levels, names, parts, views
+from graph.visibility import (
+    COMPUTED,
+    META,
+    View,
+    level_of,
+    levels,
+    names,
+    parts,
+    passable_policies,
+    views,
+)
 from graph.written import as_text
 
 __all__ = ["Amendment", "Prepared", "Rebuilding"]
@@ -220,6 +230,7 @@ def _levels(draft: Draft, before: Mapping[str, Visibility]) -> dict[str, Visibil
     """Return the visibility of each graph after a change."""
     own = draft.graphs()
     gone = draft.graphs_before - own
+    passable = passable_policies(draft.engine)
     return {name: level for name, level in before.items() if name not in gone} | {
-        name: level_of(draft.quads(ox.NamedNode(name), RIGHTS, META)) for name in own
+        name: level_of(draft.quads(ox.NamedNode(name), None, META), passable) for name in own
     }

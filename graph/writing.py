@@ -26,9 +26,10 @@ from graph.store.generations import Origin, open_engine, read_manifest, read_ori
 from graph.store.live import Live
 from graph.store.publication import prune, writing
 from graph.validation import Finding, Severity
+from graph.visibility import POLICY
 from graph.written import as_text, statements
 
-__all__ = ["Description", "Editor", "Kind", "Receipt", "Write", "write"]
+__all__ = ["Description", "Editor", "Kind", "Receipt", "Write", "described_by", "write"]
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +58,15 @@ class Description:
         visibility: Who may see it.
         licence: IRI of the licence.
         attributed_to: IRI of the agent who answers for it.
+        conditions: IRIs of the policies under which it may be used, in place of those stated
+            before; ``None`` leaves those.
     """
 
     title: dict[str, str]
     visibility: Visibility
     licence: str
     attributed_to: str
+    conditions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +262,9 @@ def _apply(draft: Draft, change: Write, version: str) -> None:
         return
     draft.put(change.graph, change.content, change.media_type, clear=change.kind is Kind.PUT)
     if change.description is not None:
-        draft.describe(change.graph, list(_description(change.graph, change.description)))
+        said = change.description
+        anew = () if said.conditions is None else (POLICY,)
+        draft.describe(change.graph, list(described_by(said)), anew)
 
 
 _DCT = "http://purl.org/dc/terms/"
@@ -269,10 +275,10 @@ _RIGHT = {
 }
 
 
-def _description(
-    graph: str, said: Description
+def described_by(
+    said: Description,
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    """Yield property and value of what ``graph/meta`` shall say."""
+    """Yield property and value of what ``graph/meta`` shall say of a graph."""
     for language, text in said.title.items():
         yield ox.NamedNode(f"{_DCT}title"), ox.Literal(text, language=language)
     right = "http://publications.europa.eu/resource/authority/access-right/"
@@ -280,6 +286,8 @@ def _description(
     yield ox.NamedNode(f"{_DCT}license"), ox.NamedNode(said.licence)
     agent = ox.NamedNode("http://www.w3.org/ns/prov#wasAttributedTo")
     yield agent, ox.NamedNode(said.attributed_to)
+    for condition in said.conditions or ():
+        yield POLICY, ox.NamedNode(condition)
 
 
 def _refusal(violations: list[Finding]) -> NonConformingError:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -127,7 +127,9 @@ __all__ = [
     "Funding",
     "Gap",
     "Graph",
+    "GroupIn",
     "GroupRule",
+    "GroupTrait",
     "HarvestIn",
     "IdeaIn",
     "Initiative",
@@ -302,10 +304,10 @@ class AmountCheck(Model):
 class AmountsIn(Model):
     """What is planned, claimed and paid."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
 
 
 class ApiOfSchemasOfConsortiumOfEvidence(Model):
@@ -386,10 +388,10 @@ class BudgetLine(Model):
 class BudgetLineIn(Model):
     """What a partner plans for one category."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
     organisation: str
     category: CostCategory
 
@@ -640,6 +642,7 @@ class Description(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -1223,6 +1226,11 @@ class EnquiryIn(Model):
     pinned: list[str] = _Field(default_factory=lambda: [])
     excluded: list[str] = _Field(default_factory=lambda: [])
     max_members: int | None = None
+    lead: str | None = None
+    conflicts: list[list[Any]] = _Field(default_factory=lambda: [])
+    member_certificates: list[str] = _Field(default_factory=lambda: [])
+    groups: list[GroupIn] = _Field(default_factory=lambda: [])
+    strict_unknowns: bool = False
 
 
 EnquiryKind = Literal[
@@ -1401,6 +1409,21 @@ class Graph(Model):
     changed_at: str | None
 
 
+class GroupIn(Model):
+    """How many members must, or may at most, be of one group.
+
+    Who is perhaps of the group (size, sector or place not known) counts in favour of the
+    consortium, unless the rule is strict; the answer says so.
+    """
+
+    trait: GroupTrait
+    values: list[str] = _Field(default_factory=lambda: [])
+    at_least: int = 0
+    at_most: int | None = None
+    strict: bool = False
+    name: str = ""
+
+
 class GroupRule(Model):
     """A rule that the consortium search can be asked to satisfy."""
 
@@ -1408,6 +1431,9 @@ class GroupRule(Model):
     trait: str
     values: list[str]
     at_least: int
+
+
+GroupTrait = Literal["small", "kind", "district", "state", "sector", "cluster", "listed"]
 
 
 class HarvestIn(Model):
@@ -2369,6 +2395,7 @@ class RequirementIn(Model):
     limits: list[LimitIn] = _Field(default_factory=lambda: [])
     certificates: list[str] = _Field(default_factory=lambda: [])
     mandatory: bool = True
+    second_source: bool = False
 
 
 class RequirementReading(Model):
@@ -2588,6 +2615,7 @@ class Source(Model):
         licence: IRI of its licence.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it.
+        conditions: What the partner states beside the licence (`scheme/use-condition`).
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
         is_running: It is being harvested now.
@@ -2609,6 +2637,7 @@ class Source(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str
+    conditions: list[str]
     every_hours: float
     publication: Literal["conforming", "accepted"]
     is_running: bool
@@ -2632,6 +2661,7 @@ class SourceIn(Model):
         licence: IRI of the licence under which it may be passed on.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it; by default the first address.
+        conditions: What the partner states beside the licence, such as `no-distribution`.
         hosts: The only hosts that are asked; by default those of the addresses.
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
@@ -2649,6 +2679,7 @@ class SourceIn(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -2914,6 +2945,10 @@ class Verbund(Connection):
         exclude: Sequence[str] | None = None,
         max_members: int | None = None,
         programme: str | None = None,
+        at_least: Sequence[str] | None = None,
+        at_most: Sequence[str] | None = None,
+        lead: str | None = None,
+        apart: Sequence[str] | None = None,
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry of the graph, or for competences by IRI or label."""
@@ -2928,6 +2963,10 @@ class Verbund(Connection):
                 "exclude": exclude,
                 "max_members": max_members,
                 "programme": programme,
+                "at_least": at_least,
+                "at_most": at_most,
+                "lead": lead,
+                "apart": apart,
                 "lang": lang,
             },
         )
@@ -2936,7 +2975,9 @@ class Verbund(Connection):
         self, body: EnquiryIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry with limits, materials, certificates and a place."""
-        return self._call(DocumentOfConsortium, "POST", "/api/v1/consortia", {"lang": lang}, body)
+        return self._call(
+            DocumentOfConsortium, "POST", "/api/v1/consortia", {"lang": lang}, body=body
+        )
 
     def unlock_enquiries(
         self, *, most: int | None = None, lang: Literal["de", "en"] | None = None
@@ -2970,7 +3011,7 @@ class Verbund(Connection):
         E-mail addresses and telephone numbers are taken out of the text; leave out names of persons.
         """
         return self._call(
-            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body
+            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body=body
         )
 
     def get_desk_enquiry(
@@ -2985,7 +3026,7 @@ class Verbund(Connection):
         )
 
     def change_enquiry_details(
-        self, name: str, body: DetailsIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: DetailsIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Correct days, region or confidentiality."""
         return self._call(
@@ -2993,11 +3034,17 @@ class Verbund(Connection):
             "PATCH",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def assign_enquiry(
-        self, name: str, body: AssignmentIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: AssignmentIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Make a body responsible: the one named, or else the best, with the reason."""
         return self._call(
@@ -3005,11 +3052,17 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/assignments",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def propose_consortium(
-        self, name: str, body: ConsortiumIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: ConsortiumIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Make a consortium of the shortlist; the engine shares the requirements out in it."""
         return self._call(
@@ -3017,11 +3070,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/consortia",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def note_offer(
-        self, name: str, body: OfferIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: OfferIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Note interest in one requirement, an offer for it, or that it holds no longer."""
         return self._call(
@@ -3029,7 +3083,8 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/offers",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def propose_requirements(
@@ -3044,7 +3099,7 @@ class Verbund(Connection):
         )
 
     def refer_enquiry(
-        self, name: str, body: ReferralIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReferralIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Pass an enquiry on to an organisation."""
         return self._call(
@@ -3052,11 +3107,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/referrals",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def note_reply(
-        self, name: str, body: ReplyIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReplyIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Note what an organisation has said to a referral."""
         return self._call(
@@ -3064,11 +3120,17 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/replies",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def confirm_requirements(
-        self, name: str, body: RequirementsIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: RequirementsIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Confirm what an enquiry needs; a new one is classified then."""
         return self._call(
@@ -3076,7 +3138,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/requirements",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def rank_responsible_bodies(
@@ -3091,7 +3154,12 @@ class Verbund(Connection):
         )
 
     def change_shortlist(
-        self, name: str, body: ShortlistIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: ShortlistIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Change who comes into question, or take over whom the engine suggests."""
         return self._call(
@@ -3099,11 +3167,12 @@ class Verbund(Connection):
             "PATCH",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/shortlist",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def change_enquiry_status(
-        self, name: str, body: StatusIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: StatusIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Set the status: answered, won, lost, closed, or classified to take it up again."""
         return self._call(
@@ -3111,7 +3180,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/status",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_overdue(
@@ -3151,7 +3221,7 @@ class Verbund(Connection):
         `POST /api/v1/consortia` as it is.
         """
         return self._call(
-            DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body
+            DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body=body
         )
 
     def get_enquiry(
@@ -3231,7 +3301,16 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/harvest/{quote(name, safe='')}/accept",
             {"lang": lang},
-            body,
+            body=body,
+        )
+
+    def delete_source_description(self, name: str, *, if_match: str) -> None:
+        """Remove a source with what is staged; what is published from it stays."""
+        return self._nothing(
+            "DELETE",
+            f"/api/v1/harvest/{quote(name, safe='')}/description",
+            {},
+            headers={"If-Match": if_match},
         )
 
     def get_source_description(
@@ -3246,7 +3325,13 @@ class Verbund(Connection):
         )
 
     def put_source_description(
-        self, name: str, body: SourceIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: SourceIn,
+        *,
+        if_none_match: Literal["*"] | None = None,
+        if_match: str | None = None,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDescription:
         """Add a source (`If-None-Match: *`), or change how one is described (`If-Match`).
 
@@ -3258,7 +3343,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/harvest/{quote(name, safe='')}/description",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-None-Match": if_none_match, "If-Match": if_match},
         )
 
     def reject_harvest(
@@ -3270,7 +3356,7 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/harvest/{quote(name, safe='')}/reject",
             {"lang": lang},
-            body,
+            body=body,
         )
 
     def get_harvest_report(
@@ -3317,11 +3403,20 @@ class Verbund(Connection):
         The decision is seen by whoever may see both. One that contradicts others is refused.
         """
         return self._call(
-            DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body
+            DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body=body
+        )
+
+    def withdraw_identity(self, name: str, *, if_match: str) -> None:
+        """Take a decision back, so that the pair is proposed again."""
+        return self._nothing(
+            "DELETE",
+            f"/api/v1/identity/decisions/{quote(name, safe='')}",
+            {},
+            headers={"If-Match": if_match},
         )
 
     def revise_identity(
-        self, name: str, body: RevisionIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: RevisionIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDecision:
         """Change a decision that was made here."""
         return self._call(
@@ -3329,7 +3424,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/identity/decisions/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_identity_proposals(
@@ -3357,7 +3453,7 @@ class Verbund(Connection):
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfJob:
         """Start a job; `Location` names it. Send an `Idempotency-Key` to start it only once."""
-        return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body)
+        return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body=body)
 
     def cancel_job(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
         """Cancel a job; clear one away that has ended."""
@@ -3370,6 +3466,10 @@ class Verbund(Connection):
         return self._call(
             DocumentOfJob, "GET", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang}
         )
+
+    def follow_job(self, name: str) -> Iterator[Job]:
+        """Follow a job as server-sent events until it ends; `Last-Event-ID` goes on from there."""
+        return self._events(Job, "GET", f"/api/v1/jobs/{quote(name, safe='')}/events", {})
 
     def get_job_result(
         self, name: str, *, lang: Literal["de", "en"] | None = None
@@ -3388,7 +3488,7 @@ class Verbund(Connection):
 
     def make_key(self, body: KeyIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfMade:
         """Make a key; its token is shown now and never again."""
-        return self._call(DocumentOfMade, "POST", "/api/v1/keys", {"lang": lang}, body)
+        return self._call(DocumentOfMade, "POST", "/api/v1/keys", {"lang": lang}, body=body)
 
     def revoke_key(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfKey:
         """Revoke a key, now and for ever."""
@@ -3441,7 +3541,9 @@ class Verbund(Connection):
         self, body: ResearchNeedIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfResearchNeed:
         """Record a need; it is open."""
-        return self._call(DocumentOfResearchNeed, "POST", "/api/v1/needs", {"lang": lang}, body)
+        return self._call(
+            DocumentOfResearchNeed, "POST", "/api/v1/needs", {"lang": lang}, body=body
+        )
 
     def list_initiatives(
         self, *, lang: Literal["de", "en"] | None = None
@@ -3456,7 +3558,7 @@ class Verbund(Connection):
     ) -> DocumentOfInitiative:
         """Record an initiative with its topics and what it bundles."""
         return self._call(
-            DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body
+            DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body=body
         )
 
     def get_initiative(
@@ -3471,7 +3573,7 @@ class Verbund(Connection):
         )
 
     def bundle(
-        self, name: str, body: BundleIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: BundleIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfInitiative:
         """Change what an initiative bundles."""
         return self._call(
@@ -3479,7 +3581,8 @@ class Verbund(Connection):
             "PATCH",
             f"/api/v1/needs/initiatives/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_meetings(
@@ -3510,7 +3613,12 @@ class Verbund(Connection):
         )
 
     def change_need_status(
-        self, name: str, body: NeedStatusIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: NeedStatusIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfResearchNeed:
         """Say how far a need has been dealt with, and who takes care of it."""
         return self._call(
@@ -3518,7 +3626,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/needs/{quote(name, safe='')}/status",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_organisations(
@@ -3575,7 +3684,7 @@ class Verbund(Connection):
     ) -> DocumentOfSubmitted:
         """Check a profile without keeping anything: each fault at its field."""
         return self._call(
-            DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body=body
         )
 
     def get_profile_form(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfForm:
@@ -3625,7 +3734,7 @@ class Verbund(Connection):
         It is quoted in a graph of its own and a fact for nobody until it is published.
         """
         return self._call(
-            DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body=body
         )
 
     def get_submission(
@@ -3640,7 +3749,7 @@ class Verbund(Connection):
         )
 
     def publish_submission(
-        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReviewIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfSubmission:
         """Put what a submission proposes in place of the published profile, for everybody to see."""
         return self._call(
@@ -3648,11 +3757,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/profiles/submissions/{quote(name, safe='')}/publication",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def reject_submission(
-        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReviewIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfSubmission:
         """Note why a submission is not published."""
         return self._call(
@@ -3660,7 +3770,8 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/profiles/submissions/{quote(name, safe='')}/rejection",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def get_completeness(
@@ -3707,7 +3818,7 @@ class Verbund(Connection):
         self, body: PlanIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Begin a project, in preparation."""
-        return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body)
+        return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body=body)
 
     def list_due_milestones(
         self,
@@ -3729,7 +3840,7 @@ class Verbund(Connection):
     ) -> DocumentOfFunding:
         """Hold an idea, of which nothing is recorded, against programmes: what would have to change."""
         return self._call(
-            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body
+            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body=body
         )
 
     def list_overdue_milestones(
@@ -3749,7 +3860,7 @@ class Verbund(Connection):
         )
 
     def revise_project(
-        self, name: str, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: PlanIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Put another plan in place of a project's own."""
         return self._call(
@@ -3757,7 +3868,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def check_project_amounts(
@@ -3788,7 +3900,12 @@ class Verbund(Connection):
         )
 
     def add_budget_line(
-        self, name: str, body: BudgetLineIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: BudgetLineIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Add what a partner plans for one category of cost."""
         return self._call(
@@ -3796,11 +3913,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/projects/{quote(name, safe='')}/budget",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def remove_budget_line(
-        self, name: str, line: str, *, lang: Literal["de", "en"] | None = None
+        self, name: str, line: str, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Remove a budget line."""
         return self._call(
@@ -3808,10 +3926,17 @@ class Verbund(Connection):
             "DELETE",
             f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
             {"lang": lang},
+            headers={"If-Match": if_match},
         )
 
     def book_amounts(
-        self, name: str, line: str, body: AmountsIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        line: str,
+        body: AmountsIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Put new amounts, planned, claimed and paid, in place of those of a budget line."""
         return self._call(
@@ -3819,7 +3944,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def check_project_funding(
@@ -3847,7 +3973,12 @@ class Verbund(Connection):
         )
 
     def add_milestone(
-        self, name: str, body: MilestoneIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: MilestoneIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Add a milestone."""
         return self._call(
@@ -3855,11 +3986,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/projects/{quote(name, safe='')}/milestones",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def remove_milestone(
-        self, name: str, milestone: str, *, lang: Literal["de", "en"] | None = None
+        self, name: str, milestone: str, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Remove a milestone."""
         return self._call(
@@ -3867,10 +3999,17 @@ class Verbund(Connection):
             "DELETE",
             f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}",
             {"lang": lang},
+            headers={"If-Match": if_match},
         )
 
     def complete_milestone(
-        self, name: str, milestone: str, body: DoneIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        milestone: str,
+        body: DoneIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Note when a milestone was done, or open it again."""
         return self._call(
@@ -3878,11 +4017,18 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/done",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def move_milestone(
-        self, name: str, milestone: str, body: DueIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        milestone: str,
+        body: DueIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Give a milestone another due date."""
         return self._call(
@@ -3890,11 +4036,12 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/due",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def add_project_partner(
-        self, name: str, body: PartnerIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: PartnerIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Add a partner with its role."""
         return self._call(
@@ -3902,11 +4049,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/projects/{quote(name, safe='')}/partners",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def remove_project_partner(
-        self, name: str, membership: str, *, lang: Literal["de", "en"] | None = None
+        self, name: str, membership: str, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Take a partner out for whom no money is planned."""
         return self._call(
@@ -3914,10 +4062,11 @@ class Verbund(Connection):
             "DELETE",
             f"/api/v1/projects/{quote(name, safe='')}/partners/{quote(membership, safe='')}",
             {"lang": lang},
+            headers={"If-Match": if_match},
         )
 
     def set_project_phase(
-        self, name: str, body: PhaseIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: PhaseIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Move a project into a phase; it waits for an approval that is planned and has not come."""
         return self._call(
@@ -3925,7 +4074,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/phase",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_queries(
@@ -4737,7 +4887,7 @@ class Verbund(Connection):
     ) -> DocumentOfSavedQuery:
         """Keep a query, in place of one of yours that has the same title; `Location` names it."""
         return self._call(
-            DocumentOfSavedQuery, "POST", "/api/v1/saved-queries", {"lang": lang}, body
+            DocumentOfSavedQuery, "POST", "/api/v1/saved-queries", {"lang": lang}, body=body
         )
 
     def remove_saved_query(
@@ -4761,6 +4911,10 @@ class Verbund(Connection):
             f"/api/v1/saved-queries/{quote(name, safe='')}",
             {"lang": lang},
         )
+
+    def answer_saved_query(self, name: str) -> Table:
+        """Run a query that you keep, or that its owner shares, as `/sparql` would."""
+        return self._table("GET", f"/api/v1/saved-queries/{quote(name, safe='')}/rows", {})
 
     def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfVocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""

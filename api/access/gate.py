@@ -18,7 +18,7 @@ from api.access.tokens import Bearer, Issuer, looks_like_token
 from api.errors import problem
 from graph.errors import StoreUnavailableError
 
-__all__ = ["CALLER", "Gate", "GateMiddleware"]
+__all__ = ["CALLER", "Gate", "GateMiddleware", "address_of"]
 
 CALLER = "verbund.caller"
 """Where the scope of a request holds its :class:`Caller`."""
@@ -58,6 +58,30 @@ class Gate:
         self._one = asyncio.Semaphore(1)  # a try takes 16 MiB and all of one core
         window_s = math.ceil(requests.burst / requests.rate_per_s) if requests.is_on else 0
         self.policy = f'"requests";q={requests.burst};w={window_s}'
+
+    def limits(self, verdict: Verdict) -> dict[str, str]:
+        """Return the headers of draft-ietf-httpapi-ratelimit-headers-10."""
+        wait_s = verdict.wait_s or math.ceil(1 / self.requests.rate_per_s)
+        return {
+            "RateLimit-Policy": self.policy,
+            "RateLimit": f'"requests";r={verdict.left};t={wait_s}',
+        }
+
+    def admit(self, scope: Scope) -> list[tuple[bytes, bytes]] | None:
+        """Count an anonymous request that is answered before :class:`GateMiddleware`.
+
+        Returns:
+            Raw headers that say what is left, or ``None`` for one too many: it is not counted
+            and has to be turned away by :class:`GateMiddleware`.
+        """
+        if not self.requests.is_on:
+            return []
+        verdict = self.requests.take(client_of(address_of(scope)))
+        if not verdict.is_allowed:
+            return None
+        return [
+            (name.lower().encode(), value.encode()) for name, value in self.limits(verdict).items()
+        ]
 
     async def caller(self, authorization: str | None, address: str) -> Caller | Response:
         """Return who asks, or the answer that turns it away."""
@@ -125,6 +149,11 @@ class Gate:
         return key
 
 
+def address_of(scope: Scope) -> str:
+    """Return where a request comes from."""
+    return scope["client"][0] if scope.get("client") else "unknown"
+
+
 def _bearer_of(key: Key, address: str, session: str = "") -> Caller:
     return Caller(f"key:{key.id}", key.role.visibility, key.role, key.id, address, session)
 
@@ -151,7 +180,7 @@ class GateMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        address = scope["client"][0] if scope.get("client") else "unknown"
+        address = address_of(scope)
         sent = Headers(scope=scope)
         caller = await self._gate.caller(sent.get("authorization"), address)
         if isinstance(caller, Response):
@@ -162,7 +191,7 @@ class GateMiddleware:
         headers: dict[str, str] = {}
         if self._gate.requests.is_on:
             verdict = self._gate.requests.take(caller.client)
-            headers = self._limits(verdict)
+            headers = self._gate.limits(verdict)
             if not verdict.is_allowed:
                 answer = _too_many(verdict, "too many requests", headers)
                 await answer(scope, receive, send)
@@ -175,14 +204,6 @@ class GateMiddleware:
             await send(message)
 
         await self._app(scope, receive, with_headers)
-
-    def _limits(self, verdict: Verdict) -> dict[str, str]:
-        """Return the headers of draft-ietf-httpapi-ratelimit-headers-10."""
-        wait_s = verdict.wait_s or math.ceil(1 / self._gate.requests.rate_per_s)
-        return {
-            "RateLimit-Policy": self._gate.policy,
-            "RateLimit": f'"requests";r={verdict.left};t={wait_s}',
-        }
 
 
 def _is_from_here(method: str, sent: Headers) -> bool:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -112,9 +112,22 @@ class Reading:
             "Verbund-Version": self.store.version,
         }
 
-    def answer(self, data: BaseModel) -> Response:
-        """Answer with one thing, or one answer."""
-        return self.send({"data": data.model_dump(mode="json")})
+    def on(self, store: Store) -> "Reading":
+        """Return the same request on another generation, which a change has made."""
+        return replace(self, store=store)
+
+    def answer(
+        self, data: BaseModel | Sequence[BaseModel], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """Answer with one thing, one answer, or a list that is no longer than it should be.
+
+        Args:
+            data: What to answer with.
+            headers: In place of :meth:`headers`.
+        """
+        if isinstance(data, BaseModel):
+            return self.send({"data": data.model_dump(mode="json")}, headers)
+        return self.send({"data": [one.model_dump(mode="json") for one in data]}, headers)
 
     def send(
         self, members: Mapping[str, Any], headers: Mapping[str, str] | None = None

@@ -99,7 +99,7 @@ def _iri(name: str, value: str) -> str:
 @router.head("/graphs", include_in_schema=False)
 async def read(request: Request, graph: Graph = None, default: Default = None) -> Response:
     """Return the statements of a graph; without a parameter, the way to the list of graphs."""
-    serving = await served(request)
+    serving = served(request)
     if graph is None and default is None:
         return RedirectResponse("/api/v1/graphs", status_code=303)
     if graph is not None and (default is not None or graph not in serving.store.graphs()):

@@ -36,7 +36,7 @@ async def question(request: Request, name: str) -> Response:
         query = find(name)
     except UnknownQueryError:
         return not_found(request)
-    serving, language = await served(request), language_of(request)
+    serving, language = served(request), language_of(request)
     values = values_of(query, request.query_params, serving.store, language)
     context = {"query": query, "fields": fields(query, values), "most": _MOST_ROWS}
     context |= {form: document_path(query, values, form) for form in ("csv", "json")}

@@ -85,7 +85,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 async def query_by_get(request: Request) -> Response:
     """Run a query given in the address; without one, describe this service."""
     pairs = _pairs(request.scope["query_string"])
-    serving = await served(request)
+    serving = served(request)
     if not any(name in ("query", "update") for name, _ in pairs):
         seen = serving.caller.visibility
         return describe(request, serving.store, serving.settings, seen)
@@ -97,7 +97,7 @@ async def query_by_get(request: Request) -> Response:
 async def query_by_post(request: Request) -> Response:
     """Run a query given as a form or as `application/sparql-query`."""
     pairs = _posted(request, await request.body())
-    serving = await served(request)
+    serving = served(request)
     answer = await respond(request, serving, await _asked(request, pairs, serving))
     return for_spreadsheets(answer, _all(pairs, "format"))
 

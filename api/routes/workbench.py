@@ -64,7 +64,7 @@ def _saved_of(request: Request) -> SavedQueries:
 @_pages.get("/workbench")
 async def workbench(request: Request) -> Response:
     """Show a query in the editor; with ``run`` in the address, also what comes of it."""
-    serving, language = await served(request), language_of(request)
+    serving, language = served(request), language_of(request)
     saved, key = _saved_of(request), serving.caller.key
     draft = draft_of(request.query_params, serving.store, language, saved, key)
     if draft.error is not None:
@@ -143,7 +143,7 @@ async def save(request: Request, caller: CallerDep, language: PageLanguage) -> R
         kept = _saved_of(request).save(caller.key, title, text, is_shared=is_shared)
     except ParameterError as error:
         shown = {"trouble": trouble_of(error, text)}
-        return _show(request, await served(request), Draft(text), shown, 422)
+        return _show(request, served(request), Draft(text), shown, 422)
     return RedirectResponse(f"/{language}/workbench?saved={kept.id}", status_code=303)
 
 

@@ -148,7 +148,7 @@ class Planner:
 
     def plan(self) -> Plan:
         """Solve the lexicographic objective."""
-        if not self._can_be_met():
+        if not self.can_be_met():
             return Plan((), 0, _NOTHING, True, True, is_feasible=False)
         clock = self.search_clock()
         for targets in self._levels():
@@ -192,7 +192,7 @@ class Planner:
         start = max(least, wanted, len(self.instance.forced), 1)
         return range(start, self._largest(targets) + 1)
 
-    def _can_be_met(self) -> bool:
+    def can_be_met(self) -> bool:
         """Tell whether the conditions on members can be met at all, as far as that is easy."""
         instance = self.instance
         for group in instance.groups:

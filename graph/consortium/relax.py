@@ -96,7 +96,7 @@ def relaxed(
         number = position[miss.organisation]
         kept = frozenset(iri for iri in enquiry.excluded if position.get(iri) != number)
         return replace(enquiry, excluded=kept)
-    if failed.kind is CheckKind.STATUS:
+    if failed.kind in {CheckKind.STATUS, CheckKind.VALIDITY}:
         return None
     return replace(
         enquiry,

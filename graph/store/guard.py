@@ -91,11 +91,10 @@ def _check(text: str, limits: GuardLimits) -> CheckedQuery:
         )
     plain = resolve_escapes(text)
     root = parse(plain)
-    _refuse_parts(root, limits)
+    _refuse_parts(root, plain, limits)
     if plain != text:  # whichever way the engine reads the escapes
-        _refuse_parts(parse(text), limits)
+        _refuse_parts(parse(text), text, limits)
     form = _form(root, plain)
-    # a walk over the tree takes longer than all the rest for a small query
     if ("*" in plain or "+" in plain) and (path := open_path(root)):
         raise QueryRefusedError(
             f"the property path {path} is open at both ends and would visit every pair of nodes; "
@@ -108,7 +107,11 @@ def _check(text: str, limits: GuardLimits) -> CheckedQuery:
 _check_cached = lru_cache(maxsize=1024)(_check)
 
 
-def _refuse_parts(root: Node, limits: GuardLimits) -> None:
+def _refuse_parts(root: Node, text: str, limits: GuardLimits) -> None:
+    # A walk over the tree takes longer than all the rest for a small query. No node is deeper than
+    # there are nodes, and none is SERVICE in a text that does not hold the word.
+    if root.descendant_count <= limits.max_depth and "service" not in text.lower():
+        return
     for node, depth in nodes(root):
         if depth > limits.max_depth:
             raise QueryRefusedError(f"the query is nested deeper than {limits.max_depth} levels")

@@ -31,6 +31,7 @@ __all__ = ["HEADER", "give_up_rights", "main"]
 HEADER = struct.Struct("!cI")
 
 _BLOCK = 262_144
+_READ = 16_384
 _OPEN_GENERATIONS = 4
 
 
@@ -51,24 +52,34 @@ class _Output:
         self._left = max_bytes
 
     def write(self, content: bytes) -> int:
+        """Take what the engine writes; whole blocks go out at once."""
         self._left -= len(content)
         if self._left < 0:
             raise _TooLongError
         self._block += content
         if len(self._block) >= _BLOCK:
-            self.flush()
+            self._send()
         return len(content)
 
     def flush(self) -> None:
-        """Send what has been collected."""
-        self._frame()
-        self._connection.sendall(self._frames)
-        self._frames = bytearray()
+        """Do nothing: the engine calls this at its end, and the end goes out with the data."""
 
     def say(self, letter: bytes, content: bytes = b"") -> None:
-        """Put another frame behind the data; it goes out with the next flush."""
+        """Put another frame behind the data; it goes out with what follows."""
         self._frame()
         self._frames += HEADER.pack(letter, len(content)) + content
+
+    def end(self) -> None:
+        """Say that all has been said, and send it."""
+        self.say(b"E")
+        self._send()
+
+    def fail(self, kind: str, message: str = "") -> None:
+        """Forget what has not been sent and send an error."""
+        self._block = bytearray()
+        self._frames = bytearray()
+        self.say(b"X", json.dumps({"error": kind, "message": message}).encode())
+        self._send()
 
     def _frame(self) -> None:
         if self._block:
@@ -76,12 +87,10 @@ class _Output:
             self._frames += self._block
             self._block = bytearray()
 
-    def fail(self, kind: str, message: str = "") -> None:
-        """Forget what has not been sent and send an error."""
-        self._block = bytearray()
+    def _send(self) -> None:
+        self._frame()
+        self._connection.sendall(self._frames)
         self._frames = bytearray()
-        self.say(b"X", json.dumps({"error": kind, "message": message}).encode())
-        self.flush()
 
 
 class _Generations:
@@ -172,18 +181,19 @@ def _json(term: object) -> dict[str, Any]:
 
 
 class _Input:
-    """Reads requests; one call of the system for a small one."""
+    """Reads requests; one call of the system for a small one, and no memory for it each time."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._part = memoryview(bytearray(_READ))
         self._buffer = bytearray()
 
     def _take(self, length: int) -> bytes:
         while len(self._buffer) < length:
-            part = self._connection.recv(_BLOCK)
-            if not part:
+            size = self._connection.recv_into(self._part)
+            if not size:
                 sys.exit()  # the parent is gone
-            self._buffer += part
+            self._buffer += self._part[:size]
         taken = bytes(self._buffer[:length])
         del self._buffer[:length]
         return taken
@@ -205,8 +215,7 @@ def _serve(connection: socket.socket) -> None:
         try:
             # The engine's result lives and dies within this call.
             _answer(generations.engine(request["path"]), request, output)
-            output.say(b"E")
-            output.flush()
+            output.end()
         except SyntaxError as error:
             output.fail("syntax", str(error))
         except _TooLongError:

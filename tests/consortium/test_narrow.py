@@ -49,17 +49,18 @@ def test_reach_is_who_matches() -> None:
     for enquiry, landscape in valid(150):
         index = index_of(landscape)
 
-        masks = reach(enquiry, index, SETTINGS, lambda: None)
+        masks, rows = reach(enquiry, index, SETTINGS, lambda: None)
 
         for bit, matches in enumerate(match(enquiry, landscape, SETTINGS)):
             able = [n for n in range(len(masks)) if masks[n] >> bit & 1]
             assert able == matches.organisations.tolist()
+            assert rows[bit].tolist() == matches.rows[matches.is_fit].tolist()
 
 
 @pytest.mark.parametrize("find", [prove, solve])
 def test_looking_at_few_first_changes_nothing(find: Callable[..., Solved]) -> None:
     narrow = 0
-    for enquiry, landscape in valid(300):
+    for enquiry, landscape in valid(400):
         whole = solve(enquiry, landscape, SETTINGS, Clock(60), INFINITE)
 
         first = find(enquiry, landscape, SETTINGS, Clock(60), 0)

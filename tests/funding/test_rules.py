@@ -216,6 +216,15 @@ def test_rules_that_count_members_become_conditions_of_the_search() -> None:
     assert research.at_least == 2
 
 
+def test_a_project_in_a_state_needs_a_member_there() -> None:
+    criteria = (rule("location", "Thüringen"), rule("location", "Deutschland"))
+
+    (found,) = group_rules(Programme("p", "P", criteria=criteria))
+
+    assert (found.trait, found.at_least) == (GroupTrait.STATE, 1)
+    assert found.values == {"http://dcat-ap.de/def/politicalGeocoding/stateKey/16"}
+
+
 def test_every_deciding_rule_of_the_table_is_checkable_or_left_to_a_person() -> None:
     rows = csv.DictReader(data_text("funding_criteria.csv").splitlines())
     deciding = {r["kind"] for r in rows if r["type"] in {"eligibility", "consortium"}}

@@ -121,7 +121,7 @@ def test_labelled_sets_have_all_splits_and_no_text_twice() -> None:
 
     texts = [t["text"] for t in labelled]
     assert len(set(texts)) == len(texts) >= 100
-    assert {t["split"] for t in labelled} == {"development", "held-out", "third"}
+    assert {t["split"] for t in labelled} == {"development", "held-out", "third", "fourth"}
 
 
 def test_labelled_competences_exist(lexicon: Lexicon) -> None:

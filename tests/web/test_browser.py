@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from .visiting import Visit, violations
+import pytest
+
+from .visiting import PHONE, Visit, violations
 
 
 def test_check_of_accessibility_can_fail(visit: Visit) -> None:
@@ -41,6 +43,35 @@ def test_font_is_our_own(visit: Visit) -> None:
     page = visit.open("/de/")
 
     assert page.evaluate("document.fonts.check('16px Inter')")
+
+
+STATEMENT = "#fold-evidence td"
+NO_SCRIPT = {"java_script_enabled": False}
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPT | PHONE], indirect=True)
+def test_phone_folds_and_opens_without_script(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/de/consortia?enquiry=E13")
+    shut = page.locator(STATEMENT).first.is_visible()
+    page.locator("#fold-evidence > summary").click()
+
+    assert not shut
+    assert page.locator(STATEMENT).first.is_visible()
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPT], indirect=True)
+def test_wide_screens_and_paper_show_what_a_phone_folds(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/de/consortia?enquiry=E13")
+    assert page.locator(STATEMENT).first.is_visible()
+    assert not page.locator("#fold-evidence > summary").is_visible()
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert not page.locator(STATEMENT).first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(STATEMENT).first.is_visible()
+    assert page.locator(".standbys li").first.is_visible()
 
 
 def test_print_fits_a4_landscape(visit: Visit, tmp_path: Path) -> None:

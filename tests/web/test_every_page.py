@@ -31,7 +31,7 @@ from .every_page import (
     unlisted_routes,
 )
 from .houses import Houses, houses_of
-from .visiting import PHONE, Visit, violations
+from .visiting import Visit, violations
 
 __all__ = ["valley"]
 
@@ -46,11 +46,9 @@ def houses(home: Path, valley: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture
-def opened(
-    browser: Browser, houses: Houses, address: Address, request: pytest.FixtureRequest
-) -> Iterator[Visit]:
-    """A window at whom the address is for, light unless a test asks for something else."""
-    visit = houses.visit(browser, address.visitor, **getattr(request, "param", {}))
+def opened(browser: Browser, houses: Houses, address: Address) -> Iterator[Visit]:
+    """A window of whom the address is for."""
+    visit = houses.visit(browser, address.visitor)
     yield visit
     visit.close()
 
@@ -102,23 +100,17 @@ def test_every_template_is_looked_at(houses: Houses, monkeypatch: pytest.MonkeyP
 
 @EVERY
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_page_is_accessible_light_and_dark(
+def test_page_is_accessible_light_and_dark_and_fits_a_phone(
     opened: Visit, houses: Houses, address: Address, language: str
 ) -> None:
+    """One visit for all three, for each takes a second or two."""
     page = opened.open(houses.path(address, language))
     page.evaluate(UNFOLD)
 
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page, only=("color-contrast", "link-in-text-block")) == []
-
-
-@EVERY
-@pytest.mark.parametrize("opened", [PHONE], indirect=True)
-def test_phone_never_scrolls_sideways(opened: Visit, houses: Houses, address: Address) -> None:
-    page = opened.open(houses.path(address, "de"))
-    page.evaluate(UNFOLD)
-
+    page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 

@@ -140,7 +140,7 @@ async def answer_query(name: str, request: Request) -> Response:
     `format` (json, xml, csv, tsv, spreadsheet) and `max-rows` belong to no query and may be added.
     """
     query = find(name)
-    serving = await served(request)
+    serving = served(request)
     checked = check(query.bound(_values(query, request)))
     asked = QueryRequest(
         query=checked,

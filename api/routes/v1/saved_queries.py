@@ -191,7 +191,7 @@ async def answer_saved(
     ] = None,
 ) -> Response:
     """Run a query that you keep, or that its owner shares, as `/sparql` would."""
-    serving = await served(request)
+    serving = served(request)
     query = saved.find(name, serving.caller.key)
     checked = check(query.text, serving.settings.guard_limits())
     forms = [form] if form else []
