@@ -8,6 +8,7 @@ operation may add what it is about (``assign`` is ``assign_enquiry``), and readi
 import re
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
