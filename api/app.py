@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -21,6 +22,7 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.direct import Direct, Handler, Plain
+from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
@@ -28,6 +30,7 @@ from api.jobs.keeper import JobKeeper
 from api.mcp.http import running_tools
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.openapi import describing
+from api.renewing import keep_renewed
 from api.repeated import RepeatedAnswers
 from api.rest.deprecation import DeprecationHeaders
 from api.routes import (
@@ -74,12 +77,15 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    root,
+    saved_queries,
     sources,
     vocabulary,
 )
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.versions import VersionHeaders
 from api.warming import Warmer
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
@@ -112,6 +118,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profile_pages.router,
     pages.router,
     # below /api/v1
+    root.router,
     organisations.router,
     competences.router,
     claims.router,
@@ -122,6 +129,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     needs.router,
     queries.router,
+    saved_queries.router,
     graphs.router,
     keys.router,
     jobs.router,
@@ -147,7 +155,7 @@ _FEDERATED_AT_ONCE = 4
 
 _EXPOSED = [
     *("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
-    *("Verbund-Limit", "Verbund-Truncated", "Verbund-Version"),
+    *("Verbund-Limit", "Verbund-Software", "Verbund-Truncated", "Verbund-Version"),
 ]
 
 
@@ -173,31 +181,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves unasked
         lifespan=_lifespan,
-        middleware=[
-            Middleware(
-                RepeatedAnswers,
-                version=lambda: app.state.store.latest().version,
-                max_bytes=settings.cache_mib * 1024**2,
-                admit=gate.admit,
-            ),
-            Middleware(Plain, handlers=_PLAIN, gate=gate),
-            Middleware(SecurityHeaders),
-            # Anonymous reading from any page, never with a visitor's credentials.
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "POST"],
-                allow_headers=["Accept", "Content-Type", "If-None-Match"],
-                expose_headers=_EXPOSED,
-                max_age=86_400,
-            ),
-            Middleware(GateMiddleware, gate=gate),
-            Middleware(HeadAsGet),
-            Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
-            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
-            Middleware(DeprecationHeaders),
-            Middleware(Direct, handlers=_DIRECT),
-        ],
+        middleware=_layers(settings, gate, lambda: app.state.store.latest().version),
     )
     app.state.settings = settings
     app.state.store = store
@@ -212,6 +196,37 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.runner = runner_of(store, settings.run_limits())
     _serve(app)
     return app
+
+
+def _layers(settings: Settings, gate: Gate, version_now: Callable[[], str]) -> list[Middleware]:
+    """Return what every request passes on its way to a route, the outermost first."""
+    return [
+        # Outside, so that what it adds to an answer does not make the answer repeatable.
+        Middleware(VersionHeaders),
+        Middleware(
+            RepeatedAnswers,
+            version=version_now,
+            max_bytes=settings.cache_mib * 1024**2,
+            admit=gate.admit,
+        ),
+        Middleware(Plain, handlers=_PLAIN, gate=gate),
+        Middleware(SecurityHeaders),
+        # Anonymous reading from any page, never with a visitor's credentials.
+        Middleware(
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["Accept", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            expose_headers=_EXPOSED,
+            max_age=86_400,
+        ),
+        Middleware(GateMiddleware, gate=gate),
+        Middleware(HeadAsGet),
+        Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+        Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+        Middleware(DeprecationHeaders),
+        Middleware(Direct, handlers=_DIRECT),
+    ]
 
 
 def _serve(app: FastAPI) -> None:
@@ -259,7 +274,16 @@ def _is_written_to(app: FastAPI) -> bool:
 async def _keep_warm(app: FastAPI) -> None:
     """Have the main pages of each version made before anybody asks, when that is wanted."""
     if app.state.settings.warm_pages:
-        await Warmer(app, lambda: app.state.store.latest().version).run()
+        is_own = isinstance(app.state.store, EmbeddedStore)
+        then = partial(write_downloads, app.state.store.home) if is_own else None
+        # asked of the application each time: a store held on to keeps its generation on the disk
+        await Warmer(app, lambda: app.state.store.latest().version, then).run()
+
+
+async def _keep_renewed(app: FastAPI) -> None:
+    """Have what is derived follow the calendar, where it is derived here."""
+    if isinstance(app.state.store, EmbeddedStore):
+        await keep_renewed(app.state.settings.home, app.state.writer.renew)
 
 
 @asynccontextmanager
@@ -268,13 +292,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
-    warming = asyncio.create_task(_keep_warm(app))
+    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_renewed)]
     try:
         async with running_tools(app):
             yield
     finally:
-        warming.cancel()
-        await asyncio.wait([warming])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await app.state.jobs.close()
         await app.state.writer.close()
         await app.state.runner.close()

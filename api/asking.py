@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from api.conditions import group_in, pair_in
 from api.keeping import kept
-from api.schemas.enquiry import EnquiryIn, RequirementIn
+from api.schemas.enquiry import EnquiryIn, GroupIn, RequirementIn
 from api.words import Words, read_words
 from graph.consortium import suggest
 from graph.consortium.answer import Suggestion
@@ -62,6 +63,9 @@ class Asked:
         excluded: Words for organisations that must not be members.
         max_members: Most members; ``None`` leaves it as the enquiry says.
         programme: Word for a funding programme whose rules on members must be met.
+        groups: Further rules on how many members are of which group.
+        lead: Word for the organisation that must lead.
+        conflicts: Pairs of words for organisations that must not be together.
     """
 
     given: EnquiryIn | None = None
@@ -71,6 +75,9 @@ class Asked:
     excluded: tuple[str, ...] = ()
     max_members: int | None = None
     programme: str | None = None
+    groups: tuple[GroupIn, ...] = ()
+    lead: str | None = None
+    conflicts: tuple[tuple[str, str], ...] = ()
 
     def narrowed(
         self,
@@ -86,6 +93,36 @@ class Asked:
             excluded=self.excluded + tuple(excluded),
             max_members=max_members if max_members is not None else self.max_members,
             programme=programme or self.programme,
+        )
+
+    def demanding(
+        self,
+        at_least: list[str],
+        at_most: list[str],
+        lead: str | None = None,
+        conflicts: list[str] | None = None,
+    ) -> "Asked":
+        """Return the same enquiry with further conditions on its members.
+
+        Args:
+            at_least: Each a number and a group, such as ``2 small`` or ``1 sector=Optik``; further
+                words for the group follow ``|``.
+            at_most: The same, the most members of a group.
+            lead: Word for the organisation that must lead.
+            conflicts: Each two words for organisations, with ``|`` between them.
+
+        Raises:
+            EnquiryError: A condition is not written so.
+        """
+        return replace(
+            self,
+            groups=(
+                *self.groups,
+                *(group_in(text, "at_least") for text in at_least),
+                *(group_in(text, "at_most") for text in at_most),
+            ),
+            lead=lead or self.lead,
+            conflicts=self.conflicts + tuple(pair_in(text) for text in conflicts or ()),
         )
 
     def resolve(self, store: Store, words: Words, language: str) -> Enquiry:
@@ -107,6 +144,9 @@ class Asked:
             pinned=enquiry.pinned | {words.organisation(word) for word in self.pinned},
             excluded=enquiry.excluded | {words.organisation(word) for word in self.excluded},
             max_members=enquiry.max_members if self.max_members is None else self.max_members,
+            groups=enquiry.groups + tuple(words.group(group) for group in self.groups),
+            lead=enquiry.lead if self.lead is None else words.organisation(self.lead),
+            conflicts=enquiry.conflicts | {words.conflict(*pair) for pair in self.conflicts},
         )
 
 

@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer
 
 import logging
 import sys
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,8 @@ from api.access.command import app as keys
 from api.failing import one_line_errors
 from api.lazily import lazily
 from api.mcp.command import mcp
+from api.options import AnyForm as Form
+from api.options import Format, Home, Lang, Language
 from api.settings import Settings
 from api.stores import open_store
 from graph.backup import back_up, is_restored, restore
@@ -30,30 +32,6 @@ SAMPLE = "DESY Teleskop-Tragstruktur CTA-MST"
 
 _GAPS = 3
 
-
-class Language(StrEnum):
-    """Language of what is shown."""
-
-    DE = "de"
-    EN = "en"
-
-
-class Format(StrEnum):
-    """Form of the result; ``auto`` draws on a terminal and writes JSON into a pipe."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    TURTLE = "turtle"
-
-
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
-]
-Lang = Annotated[Language, typer.Option("--lang", "-l", help="Language of labels and texts.")]
-Form = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 
 app = typer.Typer(
     name="verbund",
@@ -71,6 +49,7 @@ for _name, _module, _help in (
     ("projects", "api.projects.exports", "Support projects: phases, milestones, partners, money."),
     ("profiles", "api.profiles.command", "Profiles: submit, review, publish, keep up to date."),
     ("harvest", "api.harvest.command", "Take over linked data of others: fetch, check, publish."),
+    ("saved", "api.saved.command", "Queries kept on the server: list, save, run, remove."),
     ("identity", "api.identity.command", "Find organisations entered twice, and decide."),
 ):
     app.add_typer(lazily(_module, _help), name=_name)
@@ -232,6 +211,20 @@ def suggest(
         list[str] | None, typer.Option(help="Organisation that must not be in.")
     ] = None,
     max_members: Annotated[int | None, typer.Option(min=1, help="Most members.")] = None,
+    lead: Annotated[str | None, typer.Option(help="Organisation that must lead.")] = None,
+    apart: Annotated[
+        list[str] | None, typer.Option(help="'A | B': two that must not be together.")
+    ] = None,
+    at_least: Annotated[
+        list[str] | None,
+        typer.Option(help="Fewest of a group: '2 small', '1 sector=Optik', '1 state=Thüringen'."),
+    ] = None,
+    at_most: Annotated[
+        list[str] | None, typer.Option(help="Most members of a group, written the same way.")
+    ] = None,
+    programme: Annotated[
+        str | None, typer.Option(help="Funding programme whose rules on members must be met.")
+    ] = None,
     home: Home = None,
     lang: Lang = Language.DE,
     form: Form = Format.AUTO,
@@ -250,10 +243,30 @@ def suggest(
         asked = from_file(Path(enquiry))
     else:
         asked = from_graph(enquiry or "")
-    asked = asked.narrowed(pin or [], exclude or [], max_members)
+    asked = asked.narrowed(pin or [], exclude or [], max_members, programme)
+    asked = asked.demanding(at_least or [], at_most or [], lead, apart)
     answered = ask(store, asked, lang.value)
     output.suggestion(answered, lang.value, form.value)
     if answered.suggestion.gaps:
+        raise typer.Exit(_GAPS)
+
+
+@app.command()
+def recompute(
+    file: Annotated[Path, typer.Argument(help="Consortium as `suggest -f turtle` wrote it.")],
+    home: Home = None,
+    lang: Lang = Language.DE,
+    form: Form = Format.AUTO,
+) -> None:
+    """Compute a stored consortium again; exit code 3 when the result is another one."""
+    from api.recomputing import recompute_file
+
+    answered, differences = recompute_file(_store(home), file, lang.value)
+    output.suggestion(answered, lang.value, form.value)
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for difference in differences:
+        console.print(difference)
+    if differences:
         raise typer.Exit(_GAPS)
 
 
@@ -331,24 +344,42 @@ def gaps(
 
 @app.command()
 def funding(
-    enquiry: Annotated[str, typer.Argument(help="Number or title of an enquiry of the graph.")],
+    enquiry: Annotated[
+        str | None, typer.Argument(help="Number or title of an enquiry of the graph.")
+    ] = None,
+    organisation: Annotated[
+        list[str] | None,
+        typer.Option("--organisation", "-o", help="Instead: who would apply; may be repeated."),
+    ] = None,
     programme: Annotated[
         str | None, typer.Option("--programme", help="Only this programme, such as zim.")
     ] = None,
     demand: Annotated[
         bool, typer.Option("--demand", help="Search members that satisfy its rules.")
     ] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="Day to judge deadlines on; today."),
+    ] = None,
     home: Home = None,
     lang: Lang = Language.DE,
     form: Form = Format.AUTO,
 ) -> None:
-    """Check the suggested consortium of an enquiry against funding programmes."""
-    from api.funding import check_enquiry
+    """Check the suggested consortium of an enquiry, or named organisations, against programmes."""
+    from api.funding import check_enquiry, check_organisations
     from api.reading_text import print_funding
 
+    if (enquiry is None) == (not organisation):
+        raise typer.BadParameter("give either an enquiry or organisations")
     if demand and programme is None:
         raise typer.BadParameter("name the programme with --programme", param_hint="--demand")
-    found = check_enquiry(_store(home), enquiry, programme, lang.value, demand=demand)
+    store, today = _store(home), day.date() if day else None
+    if enquiry is not None:
+        found = check_enquiry(store, enquiry, programme, lang.value, demand=demand, day=today)
+    else:
+        found = check_organisations(
+            store, organisation or [], programme=programme, language=lang.value, day=today
+        )
     print_funding(found, lang.value, output.form(form.value))
 
 

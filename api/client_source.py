@@ -20,7 +20,7 @@ _HEAD = '''"""Models and methods of the Verbund API; made by ``api.client_source
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -29,8 +29,9 @@ from pydantic import Field as _Field
 from verbund_client.connection import Connection, Model, Table
 '''
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-_LEFT_OUT = ("fields", "Idempotency-Key", "accept", "format")
-_OWN = ("Annotated", "Any", "Connection", "Literal", "Model", "Sequence", "Table")
+_LEFT_OUT = ("fields", "Idempotency-Key", "accept", "format", "last-event-id")
+_ROWS, _EVENTS = "application/sparql-results+json", "text/event-stream"
+_OWN = ("Annotated", "Any", "Connection", "Iterator", "Literal", "Model", "Sequence", "Table")
 _REFERENCE = "#/components/schemas/"
 
 
@@ -56,11 +57,24 @@ def source(document: dict[str, Any]) -> str:
 
 
 def _is_asked(operation: dict[str, Any]) -> bool:
-    """Tell whether an operation answers with JSON or rows; events and RDF are for others."""
+    """Tell whether an operation answers with JSON, rows, events or nothing; RDF is for others."""
     body = operation.get("requestBody", {"content": {"application/json": {}}})
     if "application/json" not in body["content"]:
         return False
-    return operation["operationId"].startswith("query_") or _answer(operation) is not None
+    is_read = _ROWS in _forms(operation) or _event(operation) is not None
+    return is_read or "204" in operation["responses"] or _answer(operation) is not None
+
+
+def _forms(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the media types of a good answer."""
+    forms: dict[str, Any] = operation["responses"].get("200", {}).get("content", {})
+    return forms
+
+
+def _event(operation: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the schema of each event, where an operation answers with events."""
+    schema: dict[str, Any] | None = _forms(operation).get(_EVENTS, {}).get("x-event")
+    return schema
 
 
 def _answer(operation: dict[str, Any]) -> dict[str, Any] | None:
@@ -86,7 +100,8 @@ def _references(schema: Any) -> Iterator[str]:
 
 def _needed(schemas: dict[str, Any], operations: list[tuple[str, str, Any]]) -> set[str]:
     """Return the schemas that methods take and give, with all that those name."""
-    waiting = [name for _, _, one in operations for name in _references(_answer(one))]
+    given = [schema for _, _, one in operations for schema in (_answer(one), _event(one))]
+    waiting = [name for schema in given for name in _references(schema)]
     for _, _, one in operations:
         taken = [p for p in one.get("parameters", ()) if p["name"] not in _LEFT_OUT]
         waiting += [*_references(one.get("requestBody")), *_references(taken)]
@@ -160,28 +175,43 @@ def _default(schema: dict[str, Any]) -> str:
 
 def _method(method: str, path: str, operation: dict[str, Any]) -> str:
     """Return one method: what it takes, what it says, and the call."""
-    is_query = operation["operationId"].startswith("query_")
     parameters = [p for p in operation.get("parameters", ()) if p["name"] not in _LEFT_OUT]
     in_path = [p for p in parameters if p["in"] == "path"]
     in_query = [p for p in parameters if p["in"] == "query"]
+    in_header = [p for p in parameters if p["in"] == "header"]
     body = operation.get("requestBody")
     taken = ["self", *(f"{_name(p)}: {_taken(p)}" for p in in_path)]
     taken += [f"body: {_type(_body(operation))}"] if body else []
-    keyed = sorted(in_query, key=lambda p: not p.get("required", False))
+    keyed = sorted([*in_header, *in_query], key=lambda p: not p.get("required", False))
     taken += ["*", *(f"{_name(p)}: {_taken(p)}" for p in keyed)] if keyed else []
-    answer = "Table" if is_query else _type(_answer(operation) or {})
-    sent = ", ".join(f'"{p["name"]}": {_name(p)}' for p in in_query)
     address = re.sub(r"\{(\w+)\}", r"{quote(\1, safe='')}", path)
-    text = f'f"{address}"' if in_path else f'"{address}"'
-    given = [] if is_query else [answer]
-    given += [f'"{method.upper()}"', text, f"{{{sent}}}", *(["body"] if body else [])]
-    call = f"self.{'_table' if is_query else '_call'}({', '.join(given)})"
+    sent = [f'"{method.upper()}"', f'{"f" if in_path else ""}"{address}"', _sent(in_query)]
+    sent += ["body=body"] if body else []
+    sent += [f"headers={_sent(in_header)}"] if in_header else []
+    call, answer = _call(operation, sent)
     lines = [
         f"def {operation['operationId']}({', '.join(taken)}) -> {answer}:",
         indent(_documented(operation.get("description") or operation["summary"]), "    "),
         f"    return {call}",
     ]
     return indent("\n" + "\n".join(lines), "    ", lambda line: bool(line.strip()))
+
+
+def _call(operation: dict[str, Any], sent: list[str]) -> tuple[str, str]:
+    """Return the call that makes a request, and the type of what it gives."""
+    given = ", ".join(sent)
+    event, document = _event(operation), _answer(operation)
+    if event is not None:
+        return f"self._events({_type(event)}, {given})", f"Iterator[{_type(event)}]"
+    if document is not None:
+        return f"self._call({_type(document)}, {given})", _type(document)
+    if _ROWS in _forms(operation):
+        return f"self._table({given})", "Table"
+    return f"self._nothing({given})", "None"
+
+
+def _sent(parameters: list[dict[str, Any]]) -> str:
+    return "{" + ", ".join(f'"{p["name"]}": {_name(p)}' for p in parameters) + "}"
 
 
 def _body(operation: dict[str, Any]) -> dict[str, Any]:
@@ -191,6 +221,7 @@ def _body(operation: dict[str, Any]) -> dict[str, Any]:
 
 def _name(parameter: dict[str, Any]) -> str:
     name = str(parameter["name"]).replace("-", "_")
+    name = name.lower() if parameter["in"] == "header" else name
     return f"{name}_" if keyword.iskeyword(name) else name
 
 

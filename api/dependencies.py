@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.access.caller import Caller
 from api.access.gate import CALLER
 from api.settings import Settings
+from api.versions import note_read
 from graph.store import EmbeddedStore, Store, Visibility
 from graph.store.runner import QueryRunner
 
@@ -36,7 +37,13 @@ async def store_of(request: Request) -> Store:
 
 
 def _store_for(request: Request, caller: Caller) -> Store:
-    state, visibility = request.app.state, caller.visibility
+    store = _newest(request, caller.visibility)
+    note_read(request, store)
+    return store
+
+
+def _newest(request: Request, visibility: Visibility) -> Store:
+    state = request.app.state
     if visibility is Visibility.PUBLIC or not isinstance(state.store, EmbeddedStore):
         state.store = cast(Store, state.store).latest()
         return cast(Store, state.store)

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 from fastapi.responses import Response
-from rdflib import DCTERMS, RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, ODRL2, RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
 
 from api.negotiation import choose, is_fresh
 from api.publishing import facts_of
@@ -108,3 +108,5 @@ def _describe_graph(graph: Graph, dataset: BNode, facts: GraphFacts) -> None:
     graph.add((content, VOID.triples, Literal(facts.triples)))
     if facts.licence:
         graph.add((content, DCTERMS.license, URIRef(facts.licence)))
+    for condition in facts.conditions:
+        graph.add((content, ODRL2.hasPolicy, URIRef(condition)))

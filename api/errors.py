@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.problems import type_of
+from api.versions import versions_of
 from graph import errors
 
 __all__ = [
@@ -148,7 +149,15 @@ class TooManyJobsError(Exception):
 
 
 class ForbiddenError(Exception):
-    """The key is valid; its role may not do this."""
+    """The key is valid; its role may not do this.
+
+    Attributes:
+        sentence: What it may not, as pages say it in the reader's language.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.sentence = errors.Sentence(template, values)
+        super().__init__(str(self.sentence))
 
 
 _WEB_STATUS: dict[type[Exception], int] = {
@@ -232,8 +241,10 @@ async def _nobody(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    title = HTTPStatus(error.status_code).phrase
-    return problem(error.status_code, title, str(error.detail), error.headers)
+    title, detail = HTTPStatus(error.status_code).phrase, str(error.detail)
+    if error.status_code == HTTPStatus.NOT_FOUND and detail == title:
+        detail = f"nothing is at {request.url.path}; programs begin at /api/v1, people at /"
+    return problem(error.status_code, title, detail, error.headers)
 
 
 async def _malformed(request: Request, error: Exception) -> Response:
@@ -247,12 +258,13 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    # Starlette logs the exception itself after this answer.
-    return _internal()
+    # Starlette logs the exception itself after this answer, which passes no other layer.
+    return _internal(versions_of(request.scope))
 
 
-def _internal() -> Response:
-    return problem(500, "Internal Server Error", "something went wrong here; it has been logged")
+def _internal(headers: Mapping[str, str] | None = None) -> Response:
+    detail = "something went wrong here; it has been logged"
+    return problem(500, "Internal Server Error", detail, headers)
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -6,11 +6,15 @@ compiled file has to be kept in step.
 
 import gettext
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO, StringIO
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -18,6 +22,10 @@ from babel.numbers import format_decimal, format_percent
 __all__ = ["LANGUAGES", "Texts", "texts"]
 
 LANGUAGES = ("de", "en")
+
+_DAY: Final = {"de": "dd.MM.y", "en": "d MMM y"}
+_OFFICE: Final = ZoneInfo("Europe/Berlin")
+"""Where the office's clock hangs: its people read times as they were when they did something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,15 @@ class Texts:
     def percent(self, share: float) -> str:
         """Return a share of 0.0-1.0 as a percentage without decimals."""
         return format_percent(share, format="#,##0 %", locale=Locale(self.language))
+
+    def day(self, value: date) -> str:
+        """Return a day as the language writes it: ``31.12.2026``, ``31 Dec 2026``."""
+        return format_date(value, format=_DAY[self.language], locale=Locale(self.language))
+
+    def moment(self, value: datetime) -> str:
+        """Return a moment with its zone as day and time of the office's clock."""
+        local = value.astimezone(_OFFICE)
+        return f"{self.day(local.date())}, {local:%H:%M}"
 
     def join(self, words: list[str]) -> str:
         """Return ``a, b and c``."""

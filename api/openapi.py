@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.problems import KINDS
+from api.versions import GRAPH_HEADER, SOFTWARE_HEADER
 from graph.catalogue import Parameter, Query, catalogue
 from graph.store.formats import SOLUTION_MEDIA_TYPES
 from graph.vocabulary import BASE
@@ -66,9 +67,25 @@ _KEY_PARAMETER: dict[str, Any] = {
     "description": "Makes the request safe to repeat: the same key gives the same answer",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
+_MATCH_PARAMETER: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The `ETag` that the record was read with, or `*` for any state",
+    "schema": {"type": "string", "pattern": r'^(\*|"[^"\s]{1,200}")$'},
+}
 _HEADERS: dict[str, Any] = {
     "ETag": {"description": "Tag for `If-None-Match`", "schema": {"type": "string"}},
-    "Verbund-Version": {"description": "Graph version", "schema": {"type": "string"}},
+    GRAPH_HEADER: {
+        "description": "Graph version",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+    },
+    SOFTWARE_HEADER: {
+        "description": "Version of the software",
+        "required": True,
+        "schema": {"type": "string", "pattern": r"^\d+\.\d+\.\d+"},
+    },
 }
 
 
@@ -105,6 +122,7 @@ def _say_what_all_share(document: dict[str, Any]) -> None:
     schemas["Problem"] = deepcopy(_PROBLEM)
     for unused in ("HTTPValidationError", "ValidationError"):  # our 422 is a problem document
         schemas.pop(unused, None)
+    components["headers"] = deepcopy(_HEADERS)
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "An API key: `vb_…`"}
     }
@@ -114,10 +132,19 @@ def _say_what_all_share(document: dict[str, Any]) -> None:
         _share(operation, _EVERYWHERE)
         if "requestBody" in operation:
             _share(operation, _WITH_BODY)
+        if "428" in operation["responses"]:
+            _take_tag(operation)
         if path.startswith("/api/v1/") and method == "post":
             operation.setdefault("parameters", []).append(deepcopy(_KEY_PARAMETER))
             _share(operation, _IDEMPOTENT)
         _as_problems(operation)
+
+
+def _take_tag(operation: dict[str, Any]) -> None:
+    """Say that a change needs the tag of what was read, where it has no other way to say so."""
+    parameters = operation.setdefault("parameters", [])
+    is_only = not any(one["name"] == "If-None-Match" for one in parameters)
+    parameters.append(_MATCH_PARAMETER | {"required": is_only})
 
 
 def _share(operation: dict[str, Any], answers: dict[str, str]) -> None:
@@ -126,13 +153,14 @@ def _share(operation: dict[str, Any], answers: dict[str, str]) -> None:
 
 
 def _as_problems(operation: dict[str, Any]) -> None:
-    """Say that errors are problem documents, and which headers good answers have."""
+    """Say that errors are problem documents, and which headers answers have."""
     for status, answer in operation["responses"].items():
+        is_tagged = status == "200" and "304" in operation["responses"]
+        names = _HEADERS if is_tagged else (GRAPH_HEADER, SOFTWARE_HEADER)
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         if status >= "400" and status != "410":
             schema = {"$ref": "#/components/schemas/Problem"}
             answer["content"] = {_PROBLEM_TYPE: {"schema": schema}}
-        elif status == "200" and "304" in operation["responses"]:
-            answer["headers"] = deepcopy(_HEADERS)
 
 
 def _operation(query: Query) -> dict[str, Any]:

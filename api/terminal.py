@@ -7,11 +7,21 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.i18n import Texts
-from api.schemas.consortium import AssignmentOut, ConsortiumOut, GapOut, MemberOut, NextBestOut
+from api.schemas.consortium import (
+    AdditionOut,
+    AssignmentOut,
+    ConsortiumOut,
+    GapOut,
+    MemberOut,
+    NextBestOut,
+)
 
 __all__ = ["draw"]
 
 _COLOURS = ("blue", "dark_orange3", "green4", "magenta3", "medium_purple3", "gold3", "cyan4")
+
+_SHOWN = 3
+"""Names of one kind that are shown; JSON has them all."""
 
 
 def draw(console: Console, found: ConsortiumOut, texts: Texts) -> None:
@@ -152,10 +162,37 @@ def _remarks(found: ConsortiumOut, texts: Texts) -> list[tuple[str, list[str]]]:
     firm += [found.robustness.text] if found.robustness else []
     remarks = [
         (texts("What would help"), [f"{r.label}: {r.text}" for r in found.relaxations]),
+        (texts("Who could develop it"), _ways_on(found.gaps, texts)),
+        (texts("Smallest addition"), [_addition(a, texts) for a in found.additions]),
         (texts("Members against effort"), sizes if len(sizes) > 1 else []),
         (texts("How firm it is"), firm if found.members else []),
     ]
     return [(title, lines) for title, lines in remarks if lines]
+
+
+def _ways_on(gaps: list[GapOut], texts: Texts) -> list[str]:
+    """Name who is near to what nobody offers, research partners, and networks to ask."""
+    lines = []
+    for gap in gaps:
+        for developer in gap.developers[:_SHOWN]:
+            who = f"{developer.organisation.name} ({developer.competence.name})"
+            partners = [partner.name for partner in developer.partners[:_SHOWN]]
+            if partners:
+                who = texts("{who} with {partners}", who=who, partners=texts.join(partners))
+            lines.append(f"{gap.label}: {who}")
+        if gap.networks:
+            names = texts.join([network.cluster.name for network in gap.networks[:_SHOWN]])
+            lines.append(f"{gap.label}: {texts('ask in {names}', names=names)}")
+    return lines
+
+
+def _addition(addition: AdditionOut, texts: Texts) -> str:
+    """Say what one member would have to add, and what that brings."""
+    who, what = addition.organisation.name, addition.label
+    if addition.saves is None:
+        return texts("{what} at {who} would close the gap", what=what, who=who)
+    other = addition.saves.name
+    return texts("{what} at {who} would save {other}", what=what, who=who, other=other)
 
 
 def _list(title: str, lines: list[str]) -> Group:

@@ -53,6 +53,7 @@ _GAP = {
     GapReason.MATERIAL_MISSED: _noop("It is offered, but for other materials."),
     GapReason.LIMIT_MISSED: _noop("It is offered, but not within the required limits."),
     GapReason.CERTIFICATE_EXPIRED: _noop("It is offered, but the certificate has expired."),
+    GapReason.CLAIM_EXPIRED: _noop("It was offered, but what was stated is no longer valid."),
     GapReason.CERTIFICATE_MISSING: _noop("It is offered, but without the required certificate."),
     GapReason.OUTSIDE_DISTRICTS: _noop("It is offered, but outside the districts allowed."),
     GapReason.TOO_FAR: _noop("It is offered, but farther away than allowed."),
@@ -60,6 +61,7 @@ _GAP = {
     GapReason.EXCLUDED: _noop("Its only providers were excluded by the enquirer."),
     GapReason.NOT_CONFIRMED: _noop("It is offered, but not confirmed, which the enquiry demands."),
     GapReason.NO_SECOND_SOURCE: _noop("There is one provider, but no second source."),
+    GapReason.CAPACITY: _noop("There are providers, but what they can make in all is not enough."),
     GapReason.MEMBER_LIMIT: _noop("There are providers, but not within the number of members."),
     GapReason.CONDITIONS: _noop("There are providers, but the other conditions keep them out."),
     GapReason.TIME_LIMIT: _noop("Time ran out before it was decided."),
@@ -71,6 +73,7 @@ _CHECK = {
     CheckKind.CERTIFICATE: _noop("certificate"),
     CheckKind.DISTRICT: _noop("district"),
     CheckKind.DISTANCE: _noop("distance"),
+    CheckKind.VALIDITY: _noop("validity of the claim"),
     CheckKind.STATUS: _noop("operating status"),
     CheckKind.ENQUIRER: _noop("wish of the enquirer"),
 }

@@ -4,14 +4,29 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
 
-from api.schemas.enquiry import EnquiryIn, RequirementIn
+from api.schemas.enquiry import EnquiryIn, GroupIn, RequirementIn
 from graph.errors import UnknownTermError
-from graph.model import Enquiry, Landscape, Limit, Place, Requirement
+from graph.model import (
+    Enquiry,
+    GroupRule,
+    GroupTrait,
+    Landscape,
+    Limit,
+    Place,
+    Requirement,
+)
+from graph.states import STATES
 from graph.store import Store
 from graph.terms import Terms, read_terms
 
 __all__ = ["Words", "read_words"]
+
+T = TypeVar("T")
+
+_KINDS = {kind.casefold(): kind for kind in ("Company", "ResearchInstitution", "TransferCentre")}
+_STATES = {word.casefold(): state.iri for state in STATES.values() for word in state.words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,8 @@ class Words:
     dimensions: Terms
     organisations: Mapping[str, str]
     districts: Mapping[str, str]
+    sectors: Mapping[str, frozenset[str]]
+    clusters: Mapping[str, str]
 
     def enquiry(self, given: EnquiryIn) -> Enquiry:
         """Turn what a client sent into the value that the core reasons about.
@@ -34,7 +51,7 @@ class Words:
         Raises:
             UnknownTermError: A word names no concept; it carries look-alikes.
         """
-        digest = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
+        digest = hashlib.sha256(given.model_dump_json(exclude_defaults=True).encode()).hexdigest()
         iri = f"urn:verbund:enquiry:{digest[:16]}"
         return Enquiry(
             iri=iri,
@@ -48,7 +65,55 @@ class Words:
             pinned=frozenset(self.organisation(word) for word in given.pinned),
             excluded=frozenset(self.organisation(word) for word in given.excluded),
             max_members=given.max_members,
+            lead=None if given.lead is None else self.organisation(given.lead),
+            conflicts=frozenset(self.conflict(*pair) for pair in given.conflicts),
+            member_certificate_types=frozenset(
+                self.certificate_types.resolve(word) for word in given.member_certificates
+            ),
+            groups=tuple(self.group(group) for group in given.groups),
+            strict_unknowns=given.strict_unknowns,
         )
+
+    def group(self, given: GroupIn) -> GroupRule:
+        """Return the rule on members that a client states in words.
+
+        Raises:
+            UnknownTermError: A word names nothing of the trait.
+        """
+        values: frozenset[str] = frozenset().union(
+            *(self._of_trait(given.trait, word) for word in given.values)
+        )
+        named = ", ".join((given.trait.value, *given.values))
+        return GroupRule(
+            name=given.name or named,
+            trait=given.trait,
+            values=values,
+            at_least=given.at_least,
+            at_most=given.at_most,
+            is_strict=given.strict,
+        )
+
+    def _of_trait(self, trait: GroupTrait, word: str) -> frozenset[str]:
+        if trait is GroupTrait.SECTOR:
+            return _find(self.sectors, word, "sector")
+        if trait is GroupTrait.KIND:
+            return frozenset({_find(_KINDS, word, "kind of organisation")})
+        if trait is GroupTrait.STATE:
+            return frozenset({_find(_STATES, word, "state")})
+        if trait is GroupTrait.DISTRICT:
+            return frozenset({self.district(word)})
+        if trait is GroupTrait.CLUSTER:
+            return frozenset({_find(self.clusters, word, "cluster")})
+        return frozenset({self.organisation(word)})
+
+    def conflict(self, one: str, two: str) -> tuple[str, str]:
+        """Return the pair of organisations that two words name, smaller IRI first.
+
+        Raises:
+            UnknownTermError: A word names no organisation.
+        """
+        first, second = sorted((self.organisation(one), self.organisation(two)))
+        return first, second
 
     def organisation(self, word: str) -> str:
         """Return the IRI of the organisation with this IRI, identifier or name.
@@ -81,10 +146,11 @@ class Words:
                 self.certificate_types.resolve(c) for c in given.certificates
             ),
             is_mandatory=given.mandatory,
+            needs_second_source=given.second_source,
         )
 
 
-def _find(known: Mapping[str, str], word: str, kind: str) -> str:
+def _find(known: Mapping[str, T], word: str, kind: str) -> T:
     folded = word.strip().casefold()
     if folded not in known:
         names = [name for name in known if "://" not in name]
@@ -99,11 +165,6 @@ def read_words(store: Store, landscape: Landscape) -> Words:
         identifier = iri.rpartition("/org-")[2]
         for word in (organisation.name, identifier, iri):
             organisations.setdefault(word.casefold(), iri)
-    districts: dict[str, str] = {}
-    for iri, label in landscape.labels.items():
-        if "/districtKey/" in iri:
-            key = iri.rpartition("/")[2]
-            districts |= {label.casefold(): iri, key: iri, iri.casefold(): iri}
     return Words(
         competences=read_terms(store, "competence"),
         steps=read_terms(store, "value-chain"),
@@ -111,5 +172,38 @@ def read_words(store: Store, landscape: Landscape) -> Words:
         certificate_types=read_terms(store, "certificate-type"),
         dimensions=read_terms(store, "dimension"),
         organisations=organisations,
-        districts=districts,
+        districts=_districts(landscape),
+        sectors=_sectors(store),
+        clusters=_clusters(landscape),
     )
+
+
+def _districts(landscape: Landscape) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for iri, label in landscape.labels.items():
+        if "/districtKey/" in iri:
+            key = iri.rpartition("/")[2]
+            found |= {label.casefold(): iri, key: iri, iri.casefold(): iri}
+    return found
+
+
+def _clusters(landscape: Landscape) -> dict[str, str]:
+    found: dict[str, str] = {}
+    clusters = {c for o in landscape.organisations.values() for c in o.clusters}
+    for iri in sorted(clusters):
+        for word in (landscape.labels.get(iri, iri), iri.rpartition("/org-")[2], iri):
+            found.setdefault(word.casefold(), iri)
+    return found
+
+
+def _sectors(store: Store) -> dict[str, frozenset[str]]:
+    """Return sectors by label, and classes of economic activity by label and beginning of code."""
+    found: dict[str, set[str]] = {}
+    for scheme in ("sector", "wz2008"):
+        for word, iri in read_terms(store, scheme).concepts.items():
+            found.setdefault(word, set()).add(iri)
+            code = iri.rpartition("/")[2].replace("-", ".")
+            if scheme == "wz2008":
+                for length in (2, 4, 5):  # division, group, class
+                    found.setdefault(code[:length], set()).add(iri)
+    return {word: frozenset(iris) for word, iris in found.items()}

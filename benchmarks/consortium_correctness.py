@@ -5,7 +5,9 @@
 * Small instances with every kind of condition against trying every assignment: the optimum with
   each pruning switched off in turn, the whole front, a bound at the optimum and one above it,
   and runs cut short after a few nodes.
-* Small landscapes and enquiries against a naive reading of the rules (matching included).
+* Small landscapes and enquiries against a naive reading of the rules (matching included), and
+  the proof among those few who can be in the fewest members against that among all; how often
+  each kind of condition was asked for is printed.
 * Larger synthetic enquiries against toulbar2, an exact solver for weighted constraint
   satisfaction (``pip install pytoulbar2``; left out, and said so, when it is not there).
 """
@@ -13,6 +15,7 @@
 import argparse
 import importlib.util
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -26,10 +29,13 @@ from graph.consortium.answer import Status
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import pose
+from graph.consortium.solve import prove, solve
 from graph.matching import index_of, match
+from graph.model import Enquiry
 from graph.settings import Settings
 from tests.consortium.instances import Case, Optimum, random_case, solve_by_trying_all
-from tests.consortium.landscapes import naive_answer, random_enquiry, random_landscape
+from tests.consortium.landscapes import random_enquiry, random_landscape
+from tests.consortium.naive import naive_answer
 
 __all__ = ["main"]
 
@@ -83,6 +89,39 @@ def _cancel_after(patience: int) -> Callable[[], bool]:
     return lambda: next(asked) >= patience
 
 
+MET: Counter[str] = Counter()
+"""In how many landscapes each kind of condition was asked for."""
+
+
+def kinds_of(enquiry: Enquiry) -> list[str]:
+    """Return the kinds of conditions that an enquiry has, as the model names them."""
+    asked = enquiry.requirements
+    present = {
+        "optional requirement": not all(r.is_mandatory for r in asked),
+        "second source": any(r.needs_second_source for r in asked),
+        "limit": any(r.limits for r in asked),
+        "material": any(r.materials for r in asked),
+        "step": any(r.step for r in asked),
+        "certificate for a step": any(r.certificate_types for r in asked),
+        "certificate for every member": bool(enquiry.member_certificate_types),
+        "pinned": bool(enquiry.pinned),
+        "excluded": bool(enquiry.excluded),
+        "conflict": bool(enquiry.conflicts),
+        "lead": enquiry.lead is not None,
+        "distance": enquiry.max_distance_km is not None,
+        "region": bool(enquiry.districts),
+        "most members": enquiry.max_members is not None,
+        "unknown excludes": enquiry.strict_unknowns,
+    }
+    groups = [
+        f"group {end} by {rule.trait.value}"
+        for rule in enquiry.groups
+        for end, is_asked in (("minimum", rule.at_least > 0), ("maximum", rule.at_most is not None))
+        if is_asked
+    ]
+    return [kind for kind, is_asked in present.items() if is_asked] + sorted(set(groups))
+
+
 def check_landscape(seed: int) -> list[str]:
     """Return what is wrong with the suggestion for one random landscape."""
     random = Random(seed)
@@ -90,6 +129,12 @@ def check_landscape(seed: int) -> list[str]:
     enquiry = random_enquiry(random, landscape)
     naive = naive_answer(enquiry, landscape, SETTINGS)
     suggestion = suggest(enquiry, landscape, SETTINGS)
+    MET.update(kinds_of(enquiry))
+    few = prove(enquiry, landscape, SETTINGS, Clock(60), narrow_above=0)
+    whole = solve(enquiry, landscape, SETTINGS, Clock(60), narrow_above=INFINITE)
+    MET["capacity"] += bool(whole.problem.instance.capacities)
+    if (few.plan.members, few.plan.outcome.cost) != (whole.plan.members, whole.plan.outcome.cost):
+        return [f"among few {few.plan.outcome}, among all {whole.plan.outcome}"]
     if naive.coverage is None:
         return [] if suggestion.status is Status.INFEASIBLE else ["feasibility"]
     mandatory = {r.iri: r.is_mandatory for r in enquiry.requirements}
@@ -154,6 +199,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{name:52} {cases:7} {len(wrong):10} {perf_counter() - started:8.1f}", flush=True)
         for seed, found in list(wrong.items())[:5]:
             print(f"    seed {seed}: {found}")
+    print("conditions in the small landscapes: ", end="")
+    print(", ".join(f"{kind} {count}" for kind, count in sorted(MET.items())))
     return 1 if mismatches else 0
 
 

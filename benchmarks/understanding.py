@@ -1,7 +1,9 @@
 """How well enquiries are understood: precision, recall and misses on the labelled set.
 
-Run ``python -m benchmarks.understanding [STORE] [--misses development|held-out|both]``. The set is
-``understanding_set.toml``; the held-out half is reported and never tuned on.
+Run ``python -m benchmarks.understanding [STORE] [--misses SPLIT]``. The sets are
+``understanding_set.toml``, whose held-out half is reported and never tuned on, and
+``understanding_third.toml`` and ``understanding_fourth.toml``, written before the reading had seen
+any of them.
 """
 
 import argparse
@@ -24,10 +26,13 @@ from graph.resources import data_text
 from graph.store import EmbeddedStore
 from graph.understanding import Lexicon, Proposal, understand
 
-__all__ = ["TODAY", "Case", "Score", "cases", "evaluate", "main"]
+__all__ = ["SPLITS", "TODAY", "Case", "Score", "cases", "evaluate", "main"]
 
 TODAY = date(2026, 11, 25)
 """The day on which the labelled texts are read."""
+
+SPLITS = ("development", "held-out", "third", "fourth")
+"""Halves of the first set, and the later ones."""
 
 KINDS = ("competences", "materials", "certificates", "limits", "due", "place")
 
@@ -73,12 +78,17 @@ class Score:
 
 def cases() -> list[Case]:
     """Return all labelled texts, those of the reference enquiries in both languages."""
-    path = Path(__file__).with_name("understanding_set.toml")
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table, *later = (_table(f"understanding_{name}.toml") for name in ("set", "third", "fourth"))
     own = [
-        Case(t["id"], t["split"], t["text"], _wanted(t, t["competences"])) for t in table["text"]
+        Case(t["id"], t["split"], t["text"], _wanted(t, t["competences"]))
+        for part in (table, *later)
+        for t in part["text"]
     ]
     return [*own, *_reference(table["reference"])]
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def _reference(labels: Iterable[dict[str, Any]]) -> Iterable[Case]:
@@ -94,7 +104,8 @@ def _wanted(label: dict[str, Any], competences: list[str]) -> dict[str, frozense
     wanted = {kind: frozenset(label.get(kind, [])) for kind in KINDS[1:4]}
     wanted["competences"] = frozenset(competences)
     wanted["due"] = frozenset({label["due"]} if "due" in label else ())
-    wanted["place"] = frozenset({label["place"]} if "place" in label else ())
+    places = label.get("place", [])
+    wanted["place"] = frozenset([places] if isinstance(places, str) else places)
     return wanted
 
 
@@ -161,12 +172,10 @@ def _print(split: str, scores: dict[str, Score], times_ms: list[float], *, misse
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print both halves; exit code 1 when the held-out half misses 0.85 for competences."""
+    """Print all sets; exit code 1 when one that is held out misses 0.85 for competences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", nargs="?", type=Path, help="directory of a loaded store")
-    parser.add_argument(
-        "--misses", default="both", choices=["development", "held-out", "both", "no"]
-    )
+    parser.add_argument("--misses", default="all", choices=[*SPLITS, "all", "no"])
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         home = given.store or Path(folder)
@@ -176,11 +185,11 @@ def main(arguments: list[str] | None = None) -> int:
         lexicon = read_lexicon(store, read_landscape(store))
     understand("warm", lexicon, today=TODAY)
     done = 0
-    for split in ("development", "held-out"):
+    for split in SPLITS:
         scores, times_ms = evaluate(lexicon, split)
-        _print(split, scores, times_ms, misses=given.misses in {split, "both"})
+        _print(split, scores, times_ms, misses=given.misses in {split, "all"})
         competences = scores["competences"]
-        if split == "held-out" and min(competences.precision, competences.recall) < 0.85:
+        if split != "development" and min(competences.precision, competences.recall) < 0.85:
             done = 1
     return done
 

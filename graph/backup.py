@@ -69,6 +69,8 @@ class _Contents:
         reference: Version of the reference data; empty when nothing was written to it.
         salt: See :class:`graph.store.generations.Origin`.
         names: Versions of the parts, where they have other ones.
+        turning: See :class:`graph.store.generations.Origin`.
+        day: See :class:`graph.store.generations.Origin`.
     """
 
     version: str
@@ -76,13 +78,15 @@ class _Contents:
     reference: str = ""
     salt: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    turning: tuple[str, ...] = ()
+    day: str = ""
 
     def origin(self, folder: Path) -> Origin:
         """Return what the generation is made from, with the files unpacked into a folder."""
-        if _WRITTEN not in self.parts:
-            return Origin(self.version)
-        written = (folder / f"{_WRITTEN}.nq").read_bytes()
-        return Origin(self.reference, written, self.salt)
+        written = b""
+        if _WRITTEN in self.parts:
+            written = (folder / f"{_WRITTEN}.nq").read_bytes()
+        return Origin(self.reference or self.version, written, self.salt, self.turning, self.day)
 
 
 def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
@@ -114,7 +118,7 @@ def back_up(home: Path, path: Path, *, replace: bool = False) -> Manifest:
                 (Path(folder) / f"{_WRITTEN}.nq").write_bytes(written)
                 parts[_WRITTEN] = _measure(iter((written,)))
             names = {part.value: name for part, name in manifest.names.items()}
-            said = (manifest.reference, manifest.salt, names) if written else ()
+            said = (manifest.reference, manifest.salt, names, manifest.turning, manifest.day)
             _pack(draft, Path(folder), _Contents(store.generation, parts, *said))
             draft.replace(path)
             _synchronise(path.parent)
@@ -263,9 +267,12 @@ def _read_manifest(path: Path, archive: tarfile.TarFile) -> _Contents:
                 path, f"has format {manifest['format']!r}, this software reads {_FORMAT}"
             )
         parts = {_part_name(name): Part(**part) for name, part in manifest["parts"].items()}
-        reference, salt = (str(manifest.get(name, "")) for name in ("reference", "salt"))
+        kept = ("reference", "salt", "day")
+        reference, salt, day = (str(manifest.get(name, "")) for name in kept)
+        turning = tuple(map(str, manifest.get("turning", ())))
         names = {_part_name(part): str(name) for part, name in manifest.get("names", {}).items()}
-        return _Contents(str(manifest["version"]), parts, reference, salt, names)
+        version = str(manifest["version"])
+        return _Contents(version, parts, reference, salt, names, turning, day)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceFormatError(path, "is no backup: its manifest cannot be read") from error
 

@@ -17,6 +17,7 @@ from graph.loading.fingerprint import fingerprint
 from graph.store import Visibility, current_version
 from graph.store.generations import Origin, read_manifest, read_origin
 from graph.store.publication import is_intact, loaded, replace, writing
+from graph.store.turning import VALIDITY, turning_days
 
 if TYPE_CHECKING:
     from graph.validation import Finding
@@ -46,9 +47,13 @@ class Build:
 
 
 def is_current(home: Path, folder: Path | None = None) -> bool:
-    """Tell whether the store already holds exactly this data, ontology, rules and software."""
+    """Tell whether the store already holds exactly this data, ontology, rules and software.
+
+    It does no more when something in it has begun to hold since, or has ceased to.
+    """
     try:
-        return read_manifest(home, current_version(home)).reference == fingerprint(folder)
+        manifest = read_manifest(home, current_version(home))
+        return manifest.reference == fingerprint(folder) and not manifest.is_outdated(date.today())
     except (StoreUnavailableError, StoreCorruptError):
         return False
 
@@ -90,9 +95,9 @@ def build(
     with writing(home):
         read = load_reference(folder, strict=strict, progress=progress)
         read.store.extend(catalogue_quads())
-        origin = _origin(home, version)
-        report("rules", 0, 1)
         today = date.today()
+        origin = _origin(home, version, read.store, today)
+        report("rules", 0, 1)
         views, names = _views(read.store, origin, today)
         report("rules", 1, 1)
         report("validation", 0, 1)
@@ -116,23 +121,32 @@ def build(
 Views = Mapping[Visibility, list[ox.Quad]]
 
 
-def _origin(home: Path, reference: str) -> Origin:
+def _origin(home: Path, version: str, reference: ox.Store, today: date) -> Origin:
     """Return what a generation of this reference data is made from: take writes along.
 
     Raises:
         StoreCorruptError: What coordinators wrote cannot be read.
     """
+    from graph.written import as_text
+
+    dated = (quad for name in VALIDITY for quad in reference.quads_for_pattern(None, name, None))
+    turning = tuple(sorted(turning_days(as_text(dated))))
+    before = _origin_before(home)
+    return Origin(version, before.written, before.salt, turning, today.isoformat())
+
+
+def _origin_before(home: Path) -> Origin:
+    """Return what the generation that answers is made from; of none, nothing."""
     try:
         version = current_version(home)
     except StoreUnavailableError:  # nothing has been loaded yet
-        return Origin(reference)
+        return Origin("")
     try:
-        before = read_origin(home, version)
+        return read_origin(home, version)
     except StoreCorruptError:
         if (home / "generations" / version / "written.nq").exists():
             raise
-        return Origin(reference)  # nothing but what is loaded again is lost
-    return Origin(reference, before.written, before.salt)
+        return Origin("")  # nothing but what is loaded again is lost
 
 
 def _views(

@@ -128,7 +128,8 @@ class Draft:
 
     def graphs(self) -> set[str]:
         """Return the IRIs of the graphs of coordinators that hold anything."""
-        names = self.graphs_before | {_name_of(quad) for quad in self._added}
+        named = {quad.graph_name for quad in self._added}
+        names = self.graphs_before | {str(getattr(name, "value", "")) for name in named}
         return {name for name in names - self._reserved if self._holds(name)}
 
     def _holds(self, name: str) -> bool:
@@ -173,7 +174,11 @@ class Draft:
             for quad in effect.quads:
                 self._change(quad, is_added=effect.is_added)
         names: dict[str, str] = {}
-        self._settle(lambda label: names.setdefault(label, uuid.uuid4().hex))
+        self._added = {
+            _renamed(quad, lambda label: names.setdefault(label, uuid.uuid4().hex))
+            for quad in self._added
+        }
+        self._settle()
 
     def _effects_on_copy(self, text: str) -> list[Effect]:
         """Run an update on a copy in memory; return what it has changed there."""
@@ -208,7 +213,7 @@ class Draft:
                 self._change(quad, is_added=False)
         for quad in fresh:
             self._change(quad, is_added=True)
-        self._settle(str)
+        self._settle()
 
     def delete(self, graph: str) -> None:
         """Remove a graph.
@@ -222,17 +227,23 @@ class Draft:
             raise UnknownGraphError(graph)
         for quad in list(self.quads(None, None, ox.NamedNode(graph))):
             self._change(quad, is_added=False)
-        self._settle(str)
+        self._settle()
 
-    def describe(self, graph: str, pairs: _Pairs) -> None:
-        """Say the given things of a graph in place of what was said with the same properties."""
-        self._say(graph, pairs)
-        self._settle(str)
+    def describe(self, graph: str, pairs: _Pairs, anew: Iterable[ox.NamedNode] = ()) -> None:
+        """Say the given things of a graph in place of what was said with the same properties.
 
-    def _say(self, graph: str, pairs: _Pairs) -> None:
+        Args:
+            graph: IRI of the graph.
+            pairs: Property and value of each thing.
+            anew: Further properties with which nothing is to be said that is not given.
+        """
+        self._say(graph, pairs, anew)
+        self._settle()
+
+    def _say(self, graph: str, pairs: _Pairs, anew: Iterable[ox.NamedNode] = ()) -> None:
         name = ox.NamedNode(graph)
         said = _kept(ox.Quad(name, predicate, value, META) for predicate, value in pairs)
-        for predicate in {predicate for predicate, _ in pairs}:
+        for predicate in {predicate for predicate, _ in pairs}.union(anew):
             for quad in set(self.quads(name, predicate, META)) - said:
                 self._change(quad, is_added=False)
         for quad in said:
@@ -255,9 +266,8 @@ class Draft:
         if not _NAME.fullmatch(graph):
             raise GraphNotWritableError(graph, f"graphs that may be written are named {GRAPH}…")
 
-    def _settle(self, named: Callable[[str], str]) -> None:
-        """Name blank nodes; forget what was said of graphs that are empty now."""
-        self._added = {_renamed(quad, named) for quad in self._added}
+    def _settle(self) -> None:
+        """Forget what was said of graphs that are empty now, and give the others their classes."""
         here = self.graphs()
         for gone in self.graphs_before - here:
             for quad in list(self.quads(ox.NamedNode(gone), None, META)):

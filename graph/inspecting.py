@@ -3,25 +3,31 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 import pyoxigraph as ox
 
 from graph.dependence import Concern, State, read
 from graph.extraction import surroundings
 from graph.store.bindings import with_values
-from graph.validation import Check, Finding, checks, run_check
-from graph.validators import Validator, validator
+from graph.validation import Check, Finding, checks, run_check, shapes_graph
+from graph.validators import FastValidator, Validator, looked_at_from_objects, validator
 
 __all__ = ["all_findings", "around", "findings_of", "prepare"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-_AT_ONCE = 4_000
+_AT_ONCE = 1_000
 """Nodes to give to the validator: it takes more than twice the time for twice as many."""
+
+_WHOLE = 16
+"""Statements to each node up to which checking all of them is quicker than cutting out what is
+around the nodes: 25 microseconds for a statement, 400 for a node (``benchmarks/harvest.py``)."""
 
 _SMALL = 5_000
 """Changed statements up to which looking at each is quicker than asking about everything."""
 
+_DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LANGUAGE = "en"
 
@@ -113,8 +119,17 @@ def _new(check: Check, state: State) -> list[Finding]:
 def _shapes(focus: set[str], state: State) -> list[Finding]:
     """Return what the shapes find now at some nodes and did not before."""
     found = around(state.after, focus)
-    known = set(around(state.before, {finding.focus for finding in found})) if found else set()
+    # of a node that was not there, nothing was found
+    old = {iri for iri in {finding.focus for finding in found} if _is_there(state.before, iri)}
+    known = set(around(state.before, old))
     return [finding for finding in found if finding not in known]
+
+
+def _is_there(store: ox.Store, iri: str) -> bool:
+    """Tell whether a store says anything of a node."""
+    node = ox.NamedNode(iri)
+    places = ((node, None), (None, node))
+    return any(any(store.quads_for_pattern(s, None, o, _DEFAULT)) for s, o in places)
 
 
 def around(store: ox.Store, focus: Iterable[str]) -> list[Finding]:
@@ -124,10 +139,24 @@ def around(store: ox.Store, focus: Iterable[str]) -> list[Finding]:
         store: Its default graph is looked at.
         focus: IRIs of the nodes.
     """
+    names = sorted(focus)
+    if (whole := _whole(store, len(names))) is not None:
+        nodes = set(names)
+        return [f for f in _validator().validate(whole, language=_LANGUAGE) if f.focus in nodes]
     found: list[Finding] = []
-    for part in _parts(sorted(focus)):
+    for part in _parts(names):
         found += _validator().validate(surroundings(store, part), focus=part, language=_LANGUAGE)
     return found
+
+
+def _whole(store: ox.Store, nodes: int) -> list[ox.Triple] | None:
+    """Return the default graph where checking all of it is quicker; else ``None``."""
+    if nodes <= _AT_ONCE or not isinstance(_validator(), FastValidator):
+        return None
+    most = nodes * _WHOLE
+    quads = islice(store.quads_for_pattern(None, None, None, _DEFAULT), most + 1)
+    found = [quad.triple for quad in quads]
+    return found if len(found) <= most else None
 
 
 def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -138,23 +167,40 @@ def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
 def _focus(stated: Iterable[ox.Quad], state: State) -> set[str]:
     """Return the IRIs of the nodes at which a change can break a shape.
 
-    Shapes follow at most two properties, so these are the subject of a changed statement, its
-    object, and what the subject leads to or is led to from.
+    Shapes follow at most two properties, so these are the subject of a changed statement, and
+    what leads to it. What it leads to is looked at only where shapes look backwards: else a
+    concept that thousands of things name would be checked with all of them.
     """
-    quads = list(stated)
-    subjects = {quad.subject for quad in quads}
-    near = {q.object for q in quads if q.predicate != _TYPE}
+    backward = _backward()
+    found: set[Term] = set()
+    subjects = set()
+    for quad in stated:
+        subjects.add(quad.subject)
+        if _is_seen(quad, backward):
+            found.add(quad.object)
     for subject in subjects:
         for store in state.both():
-            near |= set(_neighbours(store, subject))
-    return {term.value for term in subjects | near if isinstance(term, ox.NamedNode)}
+            found |= set(_neighbours(store, subject, backward))
+    return {term.value for term in subjects | found if isinstance(term, ox.NamedNode)}
 
 
-def _neighbours(store: ox.Store, node: Term) -> Iterator[Term]:
+def _neighbours(store: ox.Store, node: Term, backward: frozenset[str] | None) -> Iterator[Term]:
+    """Yield the nodes whose shapes may look at a node."""
     if not isinstance(node, ox.NamedNode):
         return
-    for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()):
-        if quad.predicate != _TYPE:
+    for quad in store.quads_for_pattern(node, None, None, _DEFAULT):
+        if _is_seen(quad, backward):
             yield quad.object
-    for quad in store.quads_for_pattern(None, None, node, ox.DefaultGraph()):
+    for quad in store.quads_for_pattern(None, None, node, _DEFAULT):
         yield quad.subject
+
+
+def _is_seen(quad: ox.Quad, backward: frozenset[str] | None) -> bool:
+    """Tell whether a shape of the object of a statement may look at its subject."""
+    return quad.predicate != _TYPE and (backward is None or quad.predicate.value in backward)
+
+
+@lru_cache(maxsize=1)
+def _backward() -> frozenset[str] | None:
+    """Return the properties by which shapes look from an object; ``None`` when any may be."""
+    return looked_at_from_objects(shapes_graph())

@@ -59,6 +59,7 @@ class Place:
         longitude: Degrees east.
         town: Name of the town, or an empty string.
         district: IRI of the district key, or ``None``.
+        state: IRI of the key of the federal state, or ``None``.
         is_approximate: The point is a town or district centre, not the site itself.
     """
 
@@ -67,6 +68,7 @@ class Place:
     town: str = ""
     district: str | None = None
     is_approximate: bool = True
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class Claim:
         evidence_year: Year of the evidence, or ``None`` when the source shows none.
         source: URL of the page.
         place: Where the capability is, or ``None`` when not known.
+        valid_through: Last day on which the claim holds, ISO 8601; ``None`` when no end is stated.
     """
 
     iri: str
@@ -174,6 +177,7 @@ class Claim:
     evidence_year: int | None = None
     source: str = ""
     place: Place | None = None
+    valid_through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,7 @@ class Organisation:
         is_active: ``NO`` when a source reports that it has closed, ``UNKNOWN`` when doubtful.
         caution: What a reader must know before relying on it, or an empty string.
         same_as: IRI that stands for all entries of the same organisation; its own by default.
+        sectors: IRIs of its sectors and of its classes of economic activity, as far as known.
     """
 
     iri: str
@@ -203,6 +208,7 @@ class Organisation:
     is_active: Truth = Truth.YES
     caution: str = ""
     same_as: str = ""
+    sectors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +267,8 @@ class GroupTrait(StrEnum):
     SMALL = "small"
     KIND = "kind"
     DISTRICT = "district"
+    STATE = "state"
+    SECTOR = "sector"
     CLUSTER = "cluster"
     LISTED = "listed"
 
@@ -276,8 +284,8 @@ class GroupRule:
     Attributes:
         name: What to show for the rule, such as ``small and medium enterprises``.
         trait: What makes an organisation belong to the group.
-        values: Kinds, district, cluster or organisation IRIs, of which one must apply;
-            not used by ``SMALL``.
+        values: Kinds, or IRIs of districts, states, sectors, clusters or organisations, of which
+            one must apply; not used by ``SMALL``.
         at_least: Fewest members of the group.
         at_most: Most members of the group; ``None`` for no limit.
         is_strict: Count only what is known.

@@ -21,7 +21,17 @@ from graph.store.generations import Origin, open_engine, part_path, read_manifes
 from graph.store.live import Live, change
 from graph.store.publication import Filling, copied, linked, loaded, replace
 from graph.validation import Finding
-from graph.visibility import COMPUTED, META, RIGHTS, View, level_of, levels, names, parts, views
+from graph.visibility import (
+    COMPUTED,
+    META,
+    View,
+    level_of,
+    levels,
+    names,
+    parts,
+    passable_policies,
+    views,
+)
 from graph.written import as_text
 
 __all__ = ["Amendment", "Prepared", "Rebuilding"]
@@ -56,12 +66,12 @@ class Rebuilding:
         Args:
             live: Copies of the generation before, which are not used.
             draft: The change.
-            origin: What the generation is made from.
+            origin: What the generation is made from, and for which day.
         """
         self._live = live
         self._draft = draft
         self._origin = origin
-        self._today = date.today()
+        self._today = date.fromisoformat(origin.day)
         store = _changed_sources(draft)
         self._names = names(origin, draft.written(), views(levels(store)))
         self._parts = parts(store, origin.version, today=self._today, named=self._names)
@@ -115,7 +125,7 @@ class Amendment:
         Args:
             live: Copies of the generation before.
             draft: The change.
-            origin: What the generation is made from.
+            origin: What the generation is made from, and for which day.
 
         Raises:
             NotIncrementalError: Only a :class:`Rebuilding` can tell what the change does; the
@@ -124,8 +134,10 @@ class Amendment:
         self._live = live
         self._draft = draft
         self._origin = origin
-        self._today = date.today()
+        self._today = date.fromisoformat(origin.day)
         self._before = read_manifest(live.home, live.version)
+        if self._before.is_outdated(self._today):
+            raise NotIncrementalError("something has begun to hold since, or has ceased to")
         before = levels(draft.engine)
         self._views_before = views(before)
         self._views = _views(draft, before, self._before)
@@ -218,6 +230,7 @@ def _levels(draft: Draft, before: Mapping[str, Visibility]) -> dict[str, Visibil
     """Return the visibility of each graph after a change."""
     own = draft.graphs()
     gone = draft.graphs_before - own
+    passable = passable_policies(draft.engine)
     return {name: level for name, level in before.items() if name not in gone} | {
-        name: level_of(draft.quads(ox.NamedNode(name), RIGHTS, META)) for name in own
+        name: level_of(draft.quads(ox.NamedNode(name), None, META), passable) for name in own
     }

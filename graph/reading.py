@@ -25,6 +25,7 @@ from graph.model import (
     Truth,
 )
 from graph.resources import query_texts
+from graph.states import state_of
 from graph.store import Row, Store
 
 __all__ = ["read_landscape", "read_limits", "rows"]
@@ -91,6 +92,17 @@ def _year(row: Row, name: str) -> int | None:
     if not text[:4].isdigit():
         raise StoreCorruptError(f"{name} should begin with a year but is {text!r}")
     return int(text[:4])
+
+
+def _day(row: Row, name: str) -> str | None:
+    """Day of a date, ISO 8601; ``None`` where there is none."""
+    text = _text(row, name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError as error:
+        raise StoreCorruptError(f"{name} should be a day but is {text!r}") from error
 
 
 def _labels(found: Iterable[Row], language: str) -> dict[str, str]:
@@ -192,6 +204,7 @@ def _claim(
         evidence_year=_year(row, "year"),
         source=_text(row, "source"),
         place=organisations[organisation].place,
+        valid_through=_day(row, "through"),
     )
 
 
@@ -205,6 +218,9 @@ def _organisations(store: Store) -> dict[str, Organisation]:
         if str(row["kind"]) == "cluster":
             clusters[str(row["member"])].add(str(row["context"]))
     places = {str(row["organisation"]): _place(row) for row in reversed(rows(store, "sites"))}
+    sectors: dict[str, set[str]] = defaultdict(set)
+    for row in rows(store, "sectors"):
+        sectors[str(row["organisation"])].add(str(row["sector"]))
     found: dict[str, Organisation] = {}
     for row in rows(store, "organisations"):
         iri = str(row["organisation"])
@@ -215,6 +231,7 @@ def _organisations(store: Store) -> dict[str, Organisation]:
                 frozenset(clusters[iri]),
                 tuple(certificates[iri]),
                 same_as.get(iri, iri),
+                frozenset(sectors[iri]),
             )
     return found
 
@@ -225,6 +242,7 @@ def _organisation(
     clusters: frozenset[str],
     certificates: tuple[Certificate, ...],
     same_as: str,
+    sectors: frozenset[str],
 ) -> Organisation:
     employees = _number(row, "employees")
     status = _text(row, "status").rpartition("/")[2]
@@ -240,6 +258,7 @@ def _organisation(
         is_active={"closing": Truth.NO, "to-be-verified": Truth.UNKNOWN}.get(status, Truth.YES),
         caution=_text(row, "note") if status else "",
         same_as=same_as,
+        sectors=sectors,
     )
 
 
@@ -253,17 +272,15 @@ def _place(row: Row) -> Place | None:
         town=_text(row, "town"),
         district=_optional(row, "district"),
         is_approximate=True,
+        state=state_of(_optional(row, "district")),
     )
 
 
 def _certificate(row: Row) -> Certificate:
-    through = _text(row, "through")
-    if through:
-        date.fromisoformat(through)
     return Certificate(
         iri=str(row["certificate"]),
         type=str(row["type"]),
-        valid_through=through or None,
+        valid_through=_day(row, "through"),
         source=_text(row, "source"),
     )
 

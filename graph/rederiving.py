@@ -6,7 +6,7 @@ rule that reads something that changed is run as a whole. The result is the same
 :func:`graph.rules.derive` on everything; tests hold it to that.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,6 +22,9 @@ from graph.store.live import change
 
 __all__ = ["Delta", "NotIncrementalError", "rederive"]
 
+
+_MANY = 20_000
+"""Changed statements from which finding out what each concerns takes longer than every rule."""
 
 _GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
@@ -50,6 +53,10 @@ class Delta:
         """Yield every statement that is new or gone."""
         yield from self.removed
         yield from self.added
+
+    def __len__(self) -> int:
+        """Count the statements that are new or gone."""
+        return len(self.added) + len(self.removed)
 
     def note(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
         """Note that some statements have taken the place of others."""
@@ -183,6 +190,9 @@ def rederive(
 
 def _rerun(group: _Group, changed: Delta, state: State, hidden: ox.NamedNode) -> None:
     """Run the rules of a group as far as a change concerns them."""
+    if len(changed) > _MANY:
+        _rerun_all(group, changed, state.after, hidden)
+        return
     values: set[object] = set()
     is_everything = False
     for rule in group.rules:
@@ -195,12 +205,30 @@ def _rerun(group: _Group, changed: Delta, state: State, hidden: ox.NamedNode) ->
     nodes = [node for node in values | stated if isinstance(node, ox.NamedNode)]
     if not is_everything and not nodes:
         return
-    after = state.after
-    old = set(_derived(after, group, None if is_everything else nodes))
+    _replace(group, changed, state.after, hidden, None if is_everything else nodes)
+
+
+def _rerun_all(group: _Group, changed: Delta, after: ox.Store, hidden: ox.NamedNode) -> None:
+    """Run the rules of a group as a whole, if they read or derive anything of what changed."""
+    known = {quad.predicate for quad in changed}
+    is_read = any(rule.reading.reads(predicate) for rule in group.rules for predicate in known)
+    if is_read or known & group.writes:
+        _replace(group, changed, after, hidden, None)
+
+
+def _replace(
+    group: _Group,
+    changed: Delta,
+    after: ox.Store,
+    hidden: ox.NamedNode,
+    nodes: Sequence[ox.NamedNode] | None,
+) -> None:
+    """Put what a group derives in place of what it has derived, for some nodes or for all."""
+    old = set(_derived(after, group, nodes))
     change(after, old, ())
     new: set[ox.Quad] = set()
     for rule in group.rules:
-        text = rule.text if is_everything else with_values(rule.text, rule.root, nodes)
+        text = rule.text if nodes is None else with_values(rule.text, rule.root, nodes)
         found = _made(text, after, group, hidden)
         change(after, (), found - new)
         new |= found

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Protocol
 
 import pyoxigraph as ox
-from rdflib import BNode, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 
 from graph.errors import SourceFormatError
 from graph.store.terms import from_engine
@@ -22,6 +22,7 @@ __all__ = [
     "ReferenceValidator",
     "Validator",
     "has_fast_engine",
+    "looked_at_from_objects",
     "validator",
 ]
 
@@ -183,6 +184,20 @@ def _record(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> _Reco
         raise TypeError(f"not an RDF 1.1 term: {term}")
     datatype = term.datatype.value
     return 2, term.value, None if datatype in _PLAIN else datatype, term.language
+
+
+def looked_at_from_objects(shapes: Graph) -> frozenset[str] | None:
+    """Return the properties by which shapes reach a subject from its object.
+
+    Returns:
+        IRIs of the properties; ``None`` when shapes may follow any, as those with SPARQL do.
+    """
+    if any(True for term in (SH.sparql, SH.target) for _ in shapes.subject_objects(term)):
+        return None
+    found = {*shapes.objects(None, SH.inversePath), *shapes.objects(None, SH.targetObjectsOf)}
+    if not all(isinstance(term, URIRef) for term in found):
+        return None
+    return frozenset(map(str, found))
 
 
 def has_fast_engine() -> bool:

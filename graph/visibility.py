@@ -1,8 +1,9 @@
 """Who sees which statement: a store of named graphs, cut into one part for each visibility.
 
 The description of a graph in ``graph/meta`` decides (``dct:accessRights``); a graph without one
-is internal. A part holds what its visibility may see and what the rules derive from that alone,
-so nothing hidden is left to be found by a count, a path or an error text.
+is internal. So is one whose partner states a condition (``odrl:hasPolicy``) that prohibits passing
+it on, or one that nobody here knows. A part holds what its visibility may see and what the rules
+derive from that alone, so nothing hidden is left to be found by a count, a path or an error text.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,10 +16,21 @@ from graph.communities import NETWORK, network_quads
 from graph.rules import DERIVED, derive
 from graph.store import Visibility
 from graph.store.generations import Origin
-from graph.vocabulary import GRAPH
+from graph.vocabulary import GRAPH, PREFIXES
 from graph.written import as_text
 
-__all__ = ["COMPUTED", "META", "RIGHTS", "View", "level_of", "levels", "names", "parts", "views"]
+__all__ = [
+    "COMPUTED",
+    "META",
+    "POLICY",
+    "View",
+    "level_of",
+    "levels",
+    "names",
+    "parts",
+    "passable_policies",
+    "views",
+]
 
 META = ox.NamedNode(GRAPH["meta"])
 """The graph that describes all graphs."""
@@ -26,8 +38,24 @@ META = ox.NamedNode(GRAPH["meta"])
 COMPUTED = (DERIVED, NETWORK)
 """The graphs that are made anew for each visibility, from what it may see."""
 
-RIGHTS = ox.NamedNode("http://purl.org/dc/terms/accessRights")
-"""What says in ``graph/meta`` who may see a graph."""
+_RIGHTS = ox.NamedNode("http://purl.org/dc/terms/accessRights")
+
+POLICY = ox.NamedNode(f"{PREFIXES['odrl']}hasPolicy")
+"""What states in ``graph/meta`` a condition under which a graph may be used (ODRL)."""
+
+_ONTOLOGY = ox.NamedNode(GRAPH["ontology"])
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SET, _PROHIBITION, _ACTION = (
+    ox.NamedNode(PREFIXES["odrl"] + name) for name in ("Set", "prohibition", "action")
+)
+_PASSING_ON = frozenset(
+    {
+        f"{PREFIXES['odrl']}distribute",
+        f"{PREFIXES['odrl']}use",
+        "http://creativecommons.org/ns#Distribution",
+    }
+)
+"""Actions of ODRL of which any answer to somebody else is one."""
 
 _EU = "http://publications.europa.eu/resource/authority/access-right/"
 _LEVELS = {
@@ -45,16 +73,53 @@ def levels(store: ox.Store) -> dict[str, Visibility]:
 
     A graph with two visibilities has the tighter one.
     """
+    passable = passable_policies(store)
     return {
-        str(name.value): level_of(store.quads_for_pattern(name, RIGHTS, None, META))
+        str(name.value): level_of(store.quads_for_pattern(name, None, None, META), passable)
         for name in store.named_graphs()
     } | _OPEN
 
 
-def level_of(rights: Iterable[ox.Quad]) -> Visibility:
-    """Return the visibility of a graph by what is said of its access rights."""
-    known = [_LEVELS.get(str(getattr(q.object, "value", "")), _ORDER[-1]) for q in rights]
+def level_of(said: Iterable[ox.Quad], passable: Collection[str]) -> Visibility:
+    """Return the visibility of a graph by what is said of it.
+
+    Args:
+        said: Statements about the graph.
+        passable: What :func:`passable_policies` returns. A graph with another policy is internal,
+            whatever is said of its access rights.
+    """
+    known = []
+    for quad in said:
+        value = str(getattr(quad.object, "value", ""))
+        if quad.predicate == _RIGHTS:
+            known.append(_LEVELS.get(value, Visibility.INTERNAL))
+        elif quad.predicate == POLICY and value not in passable:
+            known.append(Visibility.INTERNAL)
     return max(known, key=_ORDER.index, default=Visibility.INTERNAL)
+
+
+def passable_policies(store: ox.Store) -> frozenset[str]:
+    """Return the IRIs of the policies of the ontology that do not prohibit passing data on.
+
+    Only the ontology is asked, so nobody can write a policy that opens a graph.
+    """
+    found = set()
+    for quad in store.quads_for_pattern(None, _TYPE, _SET, _ONTOLOGY):
+        rules = store.quads_for_pattern(quad.subject, _PROHIBITION, None, _ONTOLOGY)
+        if not any(_forbids_passing_on(store, rule.object) for rule in rules):
+            found.add(str(getattr(quad.subject, "value", "")))
+    return frozenset(found)
+
+
+def _forbids_passing_on(store: ox.Store, rule: object) -> bool:
+    """Tell whether a prohibition is about passing data on; one without an action is about all."""
+    if not isinstance(rule, ox.NamedNode | ox.BlankNode):
+        return True
+    actions = {
+        str(getattr(quad.object, "value", ""))
+        for quad in store.quads_for_pattern(rule, _ACTION, None, _ONTOLOGY)
+    }
+    return not actions or bool(actions & _PASSING_ON)
 
 
 @dataclass(frozen=True, slots=True)

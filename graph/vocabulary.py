@@ -231,6 +231,7 @@ PREFIXES: Final[dict[str, str]] = {
     "graph": str(GRAPH),
     "id": str(ID),
     "locn": "http://www.w3.org/ns/locn#",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",

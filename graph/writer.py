@@ -212,7 +212,8 @@ def _change(said: dict[str, Any]) -> Write:
     described = said.pop("description")
     if described is not None:
         visibility = Visibility(described.pop("visibility"))
-        described = Description(**described, visibility=visibility)
+        facts = {name: _tuples(value) for name, value in described.items()}
+        described = Description(**facts, visibility=visibility)
     facts = {name: _tuples(value) for name, value in said.items()}
     return Write(**facts | {"kind": Kind(facts["kind"])}, description=described)
 

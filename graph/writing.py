@@ -10,8 +10,8 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,13 +22,14 @@ from graph.errors import NonConformingError, VersionConflictError
 from graph.preparing import Amendment, Prepared, Rebuilding
 from graph.rederiving import NotIncrementalError
 from graph.store import Manifest, Visibility, current_version
-from graph.store.generations import Origin, open_engine, read_origin
+from graph.store.generations import Origin, open_engine, read_manifest, read_origin
 from graph.store.live import Live
 from graph.store.publication import prune, writing
 from graph.validation import Finding, Severity
+from graph.visibility import POLICY
 from graph.written import as_text, statements
 
-__all__ = ["Description", "Editor", "Kind", "Receipt", "Write", "write"]
+__all__ = ["Description", "Editor", "Kind", "Receipt", "Write", "described_by", "write"]
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ class Kind(StrEnum):
     PUT = "put"
     POST = "post"
     DELETE = "delete"
+    RENEW = "renew"
+    """Derive anew when something has begun to hold since, or has ceased to; else do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,15 @@ class Description:
         visibility: Who may see it.
         licence: IRI of the licence.
         attributed_to: IRI of the agent who answers for it.
+        conditions: IRIs of the policies under which it may be used, in place of those stated
+            before; ``None`` leaves those.
     """
 
     title: dict[str, str]
     visibility: Visibility
     licence: str
     attributed_to: str
+    conditions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +197,16 @@ class Editor:
             _apply(draft, change, version)
             difference = draft.difference()
             require_allowed(difference)
-            if not difference.added and not difference.removed:
+            today = time.astimezone().date()
+            is_due = change.kind is Kind.RENEW and self._is_outdated(version, today)
+            if not difference.added and not difference.removed and not is_due:
                 return Receipt(version, version)
             require_described(draft)
             draft.stamp(difference.graphs & draft.graphs(), time)
-            return self._publish(draft, origin, version)
+            return self._publish(draft, replace(origin, day=today.isoformat()), version)
+
+    def _is_outdated(self, version: str, today: date) -> bool:
+        return read_manifest(self._home, version).is_outdated(today)
 
     def _publish(self, draft: Draft, origin: Origin, version: str) -> Receipt:
         """Derive, validate and publish what a draft holds.
@@ -204,7 +215,7 @@ class Editor:
             NonConformingError: It breaks a shape or a check.
         """
         salt = origin.salt or secrets.token_hex(16)
-        fresh = Origin(origin.reference, as_text(draft.written()), salt)
+        fresh = replace(origin, written=as_text(draft.written()), salt=salt)
         try:
             prepared = self._prepared(draft, fresh, version)
             found = prepared.findings()
@@ -239,6 +250,7 @@ def _apply(draft: Draft, change: Write, version: str) -> None:
     """Let a draft be as the change wants it."""
     if change.kind is Kind.UPDATE:
         draft.update(change.content)
+    if change.kind in (Kind.UPDATE, Kind.RENEW):
         return
     exists = change.graph in draft.graphs()
     if change.must_exist and not exists:
@@ -250,7 +262,9 @@ def _apply(draft: Draft, change: Write, version: str) -> None:
         return
     draft.put(change.graph, change.content, change.media_type, clear=change.kind is Kind.PUT)
     if change.description is not None:
-        draft.describe(change.graph, list(_description(change.graph, change.description)))
+        said = change.description
+        anew = () if said.conditions is None else (POLICY,)
+        draft.describe(change.graph, list(described_by(said)), anew)
 
 
 _DCT = "http://purl.org/dc/terms/"
@@ -261,10 +275,10 @@ _RIGHT = {
 }
 
 
-def _description(
-    graph: str, said: Description
+def described_by(
+    said: Description,
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    """Yield property and value of what ``graph/meta`` shall say."""
+    """Yield property and value of what ``graph/meta`` shall say of a graph."""
     for language, text in said.title.items():
         yield ox.NamedNode(f"{_DCT}title"), ox.Literal(text, language=language)
     right = "http://publications.europa.eu/resource/authority/access-right/"
@@ -272,6 +286,8 @@ def _description(
     yield ox.NamedNode(f"{_DCT}license"), ox.NamedNode(said.licence)
     agent = ox.NamedNode("http://www.w3.org/ns/prov#wasAttributedTo")
     yield agent, ox.NamedNode(said.attributed_to)
+    for condition in said.conditions or ():
+        yield POLICY, ox.NamedNode(condition)
 
 
 def _refusal(violations: list[Finding]) -> NonConformingError:

@@ -5,7 +5,7 @@
 ...         print(organisation.name)
 """
 
+from verbund_client.client import JobError, Verbund
 from verbund_client.connection import ProblemError, Table
-from verbund_client.generated import Verbund
 
-__all__ = ["ProblemError", "Table", "Verbund"]
+__all__ = ["JobError", "ProblemError", "Table", "Verbund"]

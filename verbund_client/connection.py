@@ -3,11 +3,12 @@
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 import httpx2
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter
 
 __all__ = ["Connection", "Model", "ProblemError", "Table"]
 
@@ -17,7 +18,7 @@ Line = TypeVar("Line", covariant=True)
 _BUSY = (429, 503)
 _TRIES = 4
 _LONGEST_WAIT_S = 30.0
-_ROWS = "application/sparql-results+json"
+_ROWS, _EVENTS = "application/sparql-results+json", "text/event-stream"
 
 
 class Model(BaseModel):
@@ -25,12 +26,20 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
+    _etag: str = PrivateAttr("")
+
+    @property
+    def etag(self) -> str:
+        """The tag of an answer, to be sent as ``if_match`` with a change; empty where none came."""
+        return self._etag
+
 
 class ProblemError(Exception):
     """The server answered with a problem (RFC 9457).
 
     Attributes:
         type: IRI of the kind of problem; opened, it says what to do.
+        kind: The end of that IRI, such as ``unknown-term``.
         status: HTTP status.
         facts: All members of the problem, such as ``suggestions``.
     """
@@ -39,6 +48,7 @@ class ProblemError(Exception):
         super().__init__(f"{status} {facts.get('title', '')}: {facts.get('detail', '')}")
         self.status = status
         self.type = str(facts.get("type", "about:blank"))
+        self.kind = self.type.rpartition("/")[2]
         self.facts = dict(facts)
 
 
@@ -115,8 +125,8 @@ class Connection:
         Raises:
             ProblemError: The query is refused or takes too long.
         """
-        sent = {"content": query.encode(), "headers": {"Content-Type": "application/sparql-query"}}
-        return self._table("POST", "/sparql", {}, **sent)
+        sent = {"headers": {"Content-Type": "application/sparql-query"}}
+        return self._table("POST", "/sparql", {}, content=query.encode(), **sent)
 
     def _call(
         self,
@@ -124,28 +134,74 @@ class Connection:
         method: str,
         path: str,
         parameters: Mapping[str, Any] | None = None,
-        body: BaseModel | None = None,
+        **sent: Any,
     ) -> T:
         """Send a request and read the answer as a model."""
-        sent: dict[str, Any] = {"headers": {"Accept": "application/json"}}
-        if body is not None:
-            sent["content"] = body.model_dump_json(by_alias=True, exclude_unset=True).encode()
-            sent["headers"]["Content-Type"] = "application/json"
-        answer = self._send(method, path, parameters or {}, **sent)
-        return TypeAdapter(kind).validate_json(answer.content)
+        answer = self._send(method, path, parameters or {}, "application/json", **sent)
+        found = TypeAdapter(kind).validate_json(answer.content)
+        if isinstance(found, Model):
+            found._etag = answer.headers.get("etag", "")
+        return found
 
     def _table(self, method: str, path: str, parameters: Mapping[str, Any], **sent: Any) -> Table:
         """Send a request and read the answer as rows."""
-        sent["headers"] = {"Accept": _ROWS, **sent.get("headers", {})}
-        document = self._send(method, path, parameters, **sent).json()
+        document = self._send(method, path, parameters, _ROWS, **sent).json()
         rows = tuple(
             {name: _value(term) for name, term in row.items()}
             for row in document["results"]["bindings"]
         )
         return Table(columns=tuple(document["head"]["vars"]), rows=rows)
 
+    def _nothing(self, method: str, path: str, parameters: Mapping[str, Any], **sent: Any) -> None:
+        """Send a request that is answered with nothing."""
+        self._send(method, path, parameters, "application/json", **sent)
+
+    def _events(
+        self, kind: type[T], method: str, path: str, parameters: Mapping[str, Any]
+    ) -> Iterator[T]:
+        """Yield the server-sent events of a request; go on from the last where they break off.
+
+        Raises:
+            ProblemError: The server says no.
+            httpx2.HTTPError: It does not answer, several times in a row.
+        """
+        read, last, broken = TypeAdapter(kind), "", 0
+        while True:
+            headers = {"Accept": _EVENTS} | ({"Last-Event-ID": last} if last else {})
+            try:
+                with self._stream(method, path, parameters, headers) as answer:
+                    for name, data in _parsed(answer.iter_lines()):
+                        last, broken = name, 0
+                        yield read.validate_json(data)
+            except httpx2.TransportError:
+                broken += 1
+                if broken == _TRIES:
+                    raise
+                time.sleep(broken)
+            else:
+                return
+
+    @contextmanager
+    def _stream(
+        self, method: str, path: str, parameters: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> Iterator[httpx2.Response]:
+        given = _given(parameters)
+        with self._http.stream(method, path, params=given, headers=dict(headers)) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise ProblemError(answer.status_code, _facts(answer))
+            yield answer
+
     def _send(
-        self, method: str, path: str, parameters: Mapping[str, Any], **sent: Any
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, Any],
+        accept: str,
+        *,
+        body: BaseModel | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        **sent: Any,
     ) -> httpx2.Response:
         """Send a request, again when the server is busy; a POST is carried out once all the same.
 
@@ -153,11 +209,14 @@ class Connection:
             ProblemError: The server says no.
             httpx2.HTTPError: It does not answer.
         """
-        given = {name: value for name, value in parameters.items() if value is not None}
-        if given:
-            sent["params"] = given
+        sent["headers"] = {"Accept": accept} | _given(headers or {})
+        if parameters:
+            sent["params"] = _given(parameters)
+        if body is not None:
+            sent["content"] = body.model_dump_json(by_alias=True, exclude_unset=True).encode()
+            sent["headers"]["Content-Type"] = "application/json"
         if method == "POST" and path.startswith("/api/"):
-            sent.setdefault("headers", {})["Idempotency-Key"] = str(uuid.uuid4())
+            sent["headers"]["Idempotency-Key"] = str(uuid.uuid4())
         for tried in range(1, _TRIES + 1):
             answer = self._http.request(method, path, **sent)
             if answer.status_code not in _BUSY or tried == _TRIES:
@@ -166,6 +225,24 @@ class Connection:
         if answer.is_success:
             return answer
         raise ProblemError(answer.status_code, _facts(answer))
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _parsed(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """Yield id and data of each server-sent event."""
+    name, data = "", []
+    for line in lines:
+        field, _, value = line.partition(":")
+        if field == "id":
+            name = value.strip()
+        elif field == "data":
+            data.append(value.removeprefix(" "))
+        elif not line and data:
+            yield name, "\n".join(data)
+            data = []
 
 
 def _wait_s(answer: httpx2.Response) -> float:

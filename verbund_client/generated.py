@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -44,6 +44,7 @@ __all__ = [
     "CostCategory",
     "Criterion",
     "DateReading",
+    "Deadline",
     "Decision",
     "DecisionIn",
     "Description",
@@ -85,9 +86,11 @@ __all__ = [
     "DocumentOfListOfResearchMatch",
     "DocumentOfListOfResearchNeed",
     "DocumentOfListOfResponsibility",
+    "DocumentOfListOfSavedQuery",
     "DocumentOfListOfSource",
     "DocumentOfListOfSubmissionLine",
     "DocumentOfMade",
+    "DocumentOfMap",
     "DocumentOfOrganisationDetail",
     "DocumentOfProject",
     "DocumentOfProposal",
@@ -95,11 +98,13 @@ __all__ = [
     "DocumentOfReceipt",
     "DocumentOfReport",
     "DocumentOfResearchNeed",
+    "DocumentOfSavedQuery",
     "DocumentOfSource",
     "DocumentOfSubmission",
     "DocumentOfSubmitted",
     "DocumentOfTree",
     "DocumentOfUnlocking",
+    "DocumentOfVocabulary",
     "DoneIn",
     "Due",
     "DueIn",
@@ -123,7 +128,9 @@ __all__ = [
     "Funding",
     "Gap",
     "Graph",
+    "GroupIn",
     "GroupRule",
+    "GroupTrait",
     "HarvestIn",
     "IdeaIn",
     "Initiative",
@@ -221,6 +228,8 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
+    "SavedQuery",
+    "SavedQueryIn",
     "Sensitivity",
     "Served",
     "Shortlist",
@@ -296,10 +305,10 @@ class AmountCheck(Model):
 class AmountsIn(Model):
     """What is planned, claimed and paid."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
 
 
 class ApiOfSchemasOfConsortiumOfEvidence(Model):
@@ -380,10 +389,10 @@ class BudgetLine(Model):
 class BudgetLineIn(Model):
     """What a partner plans for one category."""
 
-    cost: float | str
-    grant: float | str = "0"
-    claimed: float | str = "0"
-    paid: float | str = "0"
+    cost: str | int
+    grant: str | int = "0"
+    claimed: str | int = "0"
+    paid: str | int = "0"
     organisation: str
     category: CostCategory
 
@@ -583,6 +592,17 @@ class DateReading(Model):
     evidence: Words
 
 
+class Deadline(Model):
+    """Whether a programme takes applications: ``yes`` until the day, ``no`` since it, ``unknown``.
+
+    Where no deadline is stated the text says whom to ask, and of which year the source is.
+    """
+
+    truth: str
+    day: str | None
+    text: str
+
+
 class Decision(Model):
     """What was decided about two entries.
 
@@ -634,6 +654,7 @@ class Description(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -998,6 +1019,14 @@ class DocumentOfListOfResponsibility(Model):
     data: list[Responsibility]
 
 
+class DocumentOfListOfSavedQuery(Model):
+    """Document of list of saved query."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: list[SavedQuery]
+
+
 class DocumentOfListOfSource(Model):
     """Document of list of source."""
 
@@ -1020,6 +1049,14 @@ class DocumentOfMade(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Made
+
+
+class DocumentOfMap(Model):
+    """Document of map."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Map
 
 
 class DocumentOfOrganisationDetail(Model):
@@ -1078,6 +1115,14 @@ class DocumentOfResearchNeed(Model):
     data: ResearchNeed
 
 
+class DocumentOfSavedQuery(Model):
+    """Document of saved query."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: SavedQuery
+
+
 class DocumentOfSource(Model):
     """Document of source."""
 
@@ -1116,6 +1161,14 @@ class DocumentOfUnlocking(Model):
     context: Annotated[str, _Field(alias="@context")]
     meta: Meta
     data: Unlocking
+
+
+class DocumentOfVocabulary(Model):
+    """Document of vocabulary."""
+
+    context: Annotated[str, _Field(alias="@context")]
+    meta: Meta
+    data: Vocabulary
 
 
 class DoneIn(Model):
@@ -1185,6 +1238,11 @@ class EnquiryIn(Model):
     pinned: list[str] = _Field(default_factory=lambda: [])
     excluded: list[str] = _Field(default_factory=lambda: [])
     max_members: int | None = None
+    lead: str | None = None
+    conflicts: list[list[Any]] = _Field(default_factory=lambda: [])
+    member_certificates: list[str] = _Field(default_factory=lambda: [])
+    groups: list[GroupIn] = _Field(default_factory=lambda: [])
+    strict_unknowns: bool = False
 
 
 EnquiryKind = Literal[
@@ -1363,6 +1421,21 @@ class Graph(Model):
     changed_at: str | None
 
 
+class GroupIn(Model):
+    """How many members must, or may at most, be of one group.
+
+    Who is perhaps of the group (size, sector or place not known) counts in favour of the
+    consortium, unless the rule is strict; the answer says so.
+    """
+
+    trait: GroupTrait
+    values: list[str] = _Field(default_factory=lambda: [])
+    at_least: int = 0
+    at_most: int | None = None
+    strict: bool = False
+    name: str = ""
+
+
 class GroupRule(Model):
     """A rule that the consortium search can be asked to satisfy."""
 
@@ -1370,6 +1443,9 @@ class GroupRule(Model):
     trait: str
     values: list[str]
     at_least: int
+
+
+GroupTrait = Literal["small", "kind", "district", "state", "sector", "cluster", "listed"]
 
 
 class HarvestIn(Model):
@@ -2020,11 +2096,20 @@ class ProfileIn(Model):
 
 
 class Programme(Model):
-    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``."""
+    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``.
+
+    ``level`` is who runs it (``state``, ``federal``, ``eu``, ``eureka``), ``regions`` are the NUTS
+    codes in which it finances, as far as sources state them; ``region_text`` says both.
+    """
 
     iri: str
     name: str
     funder: str
+    level: str
+    regions: list[str]
+    region_text: str
+    deadline: Deadline
+    sources: list[str]
     verdict: str
     text: str
     rules: list[Rule]
@@ -2331,6 +2416,7 @@ class RequirementIn(Model):
     limits: list[LimitIn] = _Field(default_factory=lambda: [])
     certificates: list[str] = _Field(default_factory=lambda: [])
     mandatory: bool = True
+    second_source: bool = False
 
 
 class RequirementReading(Model):
@@ -2471,6 +2557,39 @@ class Run(Model):
     parameters: dict[str, Any]
 
 
+class SavedQuery(Model):
+    """A query that somebody keeps.
+
+    Attributes:
+        href: Where it is; its answer is below, at `/rows`.
+        page: Where the workbench opens it.
+        mine: You are its owner.
+    """
+
+    id: str
+    title: str
+    sparql: str
+    shared: bool
+    mine: bool
+    changed_at: str
+    href: str
+    page: str
+
+
+class SavedQueryIn(Model):
+    """A query to keep.
+
+    Attributes:
+        title: What you call it; a query that you keep under the same title is replaced.
+        sparql: The text, as it is sent to `/sparql`.
+        shared: Everybody who has its address may read it.
+    """
+
+    title: str
+    sparql: str
+    shared: bool = False
+
+
 class Sensitivity(Model):
     """How much the suggestion hangs on the weights."""
 
@@ -2517,6 +2636,7 @@ class Source(Model):
         licence: IRI of its licence.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it.
+        conditions: What the partner states beside the licence (`scheme/use-condition`).
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
         is_running: It is being harvested now.
@@ -2538,6 +2658,7 @@ class Source(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str
+    conditions: list[str]
     every_hours: float
     publication: Literal["conforming", "accepted"]
     is_running: bool
@@ -2561,6 +2682,7 @@ class SourceIn(Model):
         licence: IRI of the licence under which it may be passed on.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it; by default the first address.
+        conditions: What the partner states beside the licence, such as `no-distribution`.
         hosts: The only hosts that are asked; by default those of the addresses.
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
@@ -2578,6 +2700,7 @@ class SourceIn(Model):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str | None = None
+    conditions: list[str] | None = None
     hosts: list[str] | None = None
     every_hours: float = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"
@@ -2843,6 +2966,10 @@ class Verbund(Connection):
         exclude: Sequence[str] | None = None,
         max_members: int | None = None,
         programme: str | None = None,
+        at_least: Sequence[str] | None = None,
+        at_most: Sequence[str] | None = None,
+        lead: str | None = None,
+        apart: Sequence[str] | None = None,
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry of the graph, or for competences by IRI or label."""
@@ -2857,6 +2984,10 @@ class Verbund(Connection):
                 "exclude": exclude,
                 "max_members": max_members,
                 "programme": programme,
+                "at_least": at_least,
+                "at_most": at_most,
+                "lead": lead,
+                "apart": apart,
                 "lang": lang,
             },
         )
@@ -2865,7 +2996,9 @@ class Verbund(Connection):
         self, body: EnquiryIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfConsortium:
         """Suggest a consortium for an enquiry with limits, materials, certificates and a place."""
-        return self._call(DocumentOfConsortium, "POST", "/api/v1/consortia", {"lang": lang}, body)
+        return self._call(
+            DocumentOfConsortium, "POST", "/api/v1/consortia", {"lang": lang}, body=body
+        )
 
     def unlock_enquiries(
         self, *, most: int | None = None, lang: Literal["de", "en"] | None = None
@@ -2899,7 +3032,7 @@ class Verbund(Connection):
         E-mail addresses and telephone numbers are taken out of the text; leave out names of persons.
         """
         return self._call(
-            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body
+            DocumentOfDeskEnquiry, "POST", "/api/v1/desk/enquiries", {"lang": lang}, body=body
         )
 
     def get_desk_enquiry(
@@ -2914,7 +3047,7 @@ class Verbund(Connection):
         )
 
     def change_enquiry_details(
-        self, name: str, body: DetailsIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: DetailsIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Correct days, region or confidentiality."""
         return self._call(
@@ -2922,11 +3055,17 @@ class Verbund(Connection):
             "PATCH",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def assign_enquiry(
-        self, name: str, body: AssignmentIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: AssignmentIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Make a body responsible: the one named, or else the best, with the reason."""
         return self._call(
@@ -2934,11 +3073,17 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/assignments",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def propose_consortium(
-        self, name: str, body: ConsortiumIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: ConsortiumIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Make a consortium of the shortlist; the engine shares the requirements out in it."""
         return self._call(
@@ -2946,11 +3091,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/consortia",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def note_offer(
-        self, name: str, body: OfferIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: OfferIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Note interest in one requirement, an offer for it, or that it holds no longer."""
         return self._call(
@@ -2958,7 +3104,8 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/offers",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def propose_requirements(
@@ -2973,7 +3120,7 @@ class Verbund(Connection):
         )
 
     def refer_enquiry(
-        self, name: str, body: ReferralIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReferralIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Pass an enquiry on to an organisation."""
         return self._call(
@@ -2981,11 +3128,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/referrals",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def note_reply(
-        self, name: str, body: ReplyIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReplyIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Note what an organisation has said to a referral."""
         return self._call(
@@ -2993,11 +3141,17 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/replies",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def confirm_requirements(
-        self, name: str, body: RequirementsIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: RequirementsIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Confirm what an enquiry needs; a new one is classified then."""
         return self._call(
@@ -3005,7 +3159,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/requirements",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def rank_responsible_bodies(
@@ -3020,7 +3175,12 @@ class Verbund(Connection):
         )
 
     def change_shortlist(
-        self, name: str, body: ShortlistIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: ShortlistIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDeskEnquiry:
         """Change who comes into question, or take over whom the engine suggests."""
         return self._call(
@@ -3028,11 +3188,12 @@ class Verbund(Connection):
             "PATCH",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/shortlist",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def change_enquiry_status(
-        self, name: str, body: StatusIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: StatusIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDeskEnquiry:
         """Set the status: answered, won, lost, closed, or classified to take it up again."""
         return self._call(
@@ -3040,7 +3201,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/desk/enquiries/{quote(name, safe='')}/status",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_overdue(
@@ -3051,9 +3213,9 @@ class Verbund(Connection):
             DocumentOfListOfOverdue, "GET", "/api/v1/desk/overdue", {"day": day, "lang": lang}
         )
 
-    def get_map(self) -> Map:
+    def get_map(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfMap:
         """Return the borders of the districts as SVG paths, and the projection for points."""
-        return self._call(Map, "GET", "/api/v1/districts", {})
+        return self._call(DocumentOfMap, "GET", "/api/v1/districts", {"lang": lang})
 
     def list_enquiries(
         self,
@@ -3080,7 +3242,7 @@ class Verbund(Connection):
         `POST /api/v1/consortia` as it is.
         """
         return self._call(
-            DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body
+            DocumentOfProposal, "POST", "/api/v1/enquiries/understanding", {"lang": lang}, body=body
         )
 
     def get_enquiry(
@@ -3106,6 +3268,7 @@ class Verbund(Connection):
         duration_months: int | None = None,
         civilian: bool | None = None,
         field: str | None = None,
+        day: str | None = None,
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfFunding:
         """Check the suggested consortium of an enquiry, or named organisations, against programmes.
@@ -3125,6 +3288,7 @@ class Verbund(Connection):
                 "duration_months": duration_months,
                 "civilian": civilian,
                 "field": field,
+                "day": day,
                 "lang": lang,
             },
         )
@@ -3160,7 +3324,16 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/harvest/{quote(name, safe='')}/accept",
             {"lang": lang},
-            body,
+            body=body,
+        )
+
+    def delete_source_description(self, name: str, *, if_match: str) -> None:
+        """Remove a source with what is staged; what is published from it stays."""
+        return self._nothing(
+            "DELETE",
+            f"/api/v1/harvest/{quote(name, safe='')}/description",
+            {},
+            headers={"If-Match": if_match},
         )
 
     def get_source_description(
@@ -3175,7 +3348,13 @@ class Verbund(Connection):
         )
 
     def put_source_description(
-        self, name: str, body: SourceIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: SourceIn,
+        *,
+        if_none_match: Literal["*"] | None = None,
+        if_match: str | None = None,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfDescription:
         """Add a source (`If-None-Match: *`), or change how one is described (`If-Match`).
 
@@ -3187,7 +3366,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/harvest/{quote(name, safe='')}/description",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-None-Match": if_none_match, "If-Match": if_match},
         )
 
     def reject_harvest(
@@ -3199,7 +3379,7 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/harvest/{quote(name, safe='')}/reject",
             {"lang": lang},
-            body,
+            body=body,
         )
 
     def get_harvest_report(
@@ -3246,11 +3426,20 @@ class Verbund(Connection):
         The decision is seen by whoever may see both. One that contradicts others is refused.
         """
         return self._call(
-            DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body
+            DocumentOfDecision, "POST", "/api/v1/identity/decisions", {"lang": lang}, body=body
+        )
+
+    def withdraw_identity(self, name: str, *, if_match: str) -> None:
+        """Take a decision back, so that the pair is proposed again."""
+        return self._nothing(
+            "DELETE",
+            f"/api/v1/identity/decisions/{quote(name, safe='')}",
+            {},
+            headers={"If-Match": if_match},
         )
 
     def revise_identity(
-        self, name: str, body: RevisionIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: RevisionIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfDecision:
         """Change a decision that was made here."""
         return self._call(
@@ -3258,7 +3447,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/identity/decisions/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_identity_proposals(
@@ -3286,7 +3476,7 @@ class Verbund(Connection):
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfJob:
         """Start a job; `Location` names it. Send an `Idempotency-Key` to start it only once."""
-        return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body)
+        return self._call(DocumentOfJob, "POST", "/api/v1/jobs", {"lang": lang}, body=body)
 
     def cancel_job(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfJob:
         """Cancel a job; clear one away that has ended."""
@@ -3299,6 +3489,10 @@ class Verbund(Connection):
         return self._call(
             DocumentOfJob, "GET", f"/api/v1/jobs/{quote(name, safe='')}", {"lang": lang}
         )
+
+    def follow_job(self, name: str) -> Iterator[Job]:
+        """Follow a job as server-sent events until it ends; `Last-Event-ID` goes on from there."""
+        return self._events(Job, "GET", f"/api/v1/jobs/{quote(name, safe='')}/events", {})
 
     def get_job_result(
         self, name: str, *, lang: Literal["de", "en"] | None = None
@@ -3317,7 +3511,7 @@ class Verbund(Connection):
 
     def make_key(self, body: KeyIn, *, lang: Literal["de", "en"] | None = None) -> DocumentOfMade:
         """Make a key; its token is shown now and never again."""
-        return self._call(DocumentOfMade, "POST", "/api/v1/keys", {"lang": lang}, body)
+        return self._call(DocumentOfMade, "POST", "/api/v1/keys", {"lang": lang}, body=body)
 
     def revoke_key(self, name: str, *, lang: Literal["de", "en"] | None = None) -> DocumentOfKey:
         """Revoke a key, now and for ever."""
@@ -3370,7 +3564,9 @@ class Verbund(Connection):
         self, body: ResearchNeedIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfResearchNeed:
         """Record a need; it is open."""
-        return self._call(DocumentOfResearchNeed, "POST", "/api/v1/needs", {"lang": lang}, body)
+        return self._call(
+            DocumentOfResearchNeed, "POST", "/api/v1/needs", {"lang": lang}, body=body
+        )
 
     def list_initiatives(
         self, *, lang: Literal["de", "en"] | None = None
@@ -3385,7 +3581,7 @@ class Verbund(Connection):
     ) -> DocumentOfInitiative:
         """Record an initiative with its topics and what it bundles."""
         return self._call(
-            DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body
+            DocumentOfInitiative, "POST", "/api/v1/needs/initiatives", {"lang": lang}, body=body
         )
 
     def get_initiative(
@@ -3400,7 +3596,7 @@ class Verbund(Connection):
         )
 
     def bundle(
-        self, name: str, body: BundleIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: BundleIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfInitiative:
         """Change what an initiative bundles."""
         return self._call(
@@ -3408,7 +3604,8 @@ class Verbund(Connection):
             "PATCH",
             f"/api/v1/needs/initiatives/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_meetings(
@@ -3439,7 +3636,12 @@ class Verbund(Connection):
         )
 
     def change_need_status(
-        self, name: str, body: NeedStatusIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: NeedStatusIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfResearchNeed:
         """Say how far a need has been dealt with, and who takes care of it."""
         return self._call(
@@ -3447,7 +3649,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/needs/{quote(name, safe='')}/status",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_organisations(
@@ -3504,7 +3707,7 @@ class Verbund(Connection):
     ) -> DocumentOfSubmitted:
         """Check a profile without keeping anything: each fault at its field."""
         return self._call(
-            DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/checks", {"lang": lang}, body=body
         )
 
     def get_profile_form(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfForm:
@@ -3554,7 +3757,7 @@ class Verbund(Connection):
         It is quoted in a graph of its own and a fact for nobody until it is published.
         """
         return self._call(
-            DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body
+            DocumentOfSubmitted, "POST", "/api/v1/profiles/submissions", {"lang": lang}, body=body
         )
 
     def get_submission(
@@ -3569,7 +3772,7 @@ class Verbund(Connection):
         )
 
     def publish_submission(
-        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReviewIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfSubmission:
         """Put what a submission proposes in place of the published profile, for everybody to see."""
         return self._call(
@@ -3577,11 +3780,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/profiles/submissions/{quote(name, safe='')}/publication",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def reject_submission(
-        self, name: str, body: ReviewIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: ReviewIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfSubmission:
         """Note why a submission is not published."""
         return self._call(
@@ -3589,7 +3793,8 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/profiles/submissions/{quote(name, safe='')}/rejection",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def get_completeness(
@@ -3636,7 +3841,7 @@ class Verbund(Connection):
         self, body: PlanIn, *, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Begin a project, in preparation."""
-        return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body)
+        return self._call(DocumentOfProject, "POST", "/api/v1/projects", {"lang": lang}, body=body)
 
     def list_due_milestones(
         self,
@@ -3658,7 +3863,7 @@ class Verbund(Connection):
     ) -> DocumentOfFunding:
         """Hold an idea, of which nothing is recorded, against programmes: what would have to change."""
         return self._call(
-            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body
+            DocumentOfFunding, "POST", "/api/v1/projects/ideas/funding", {"lang": lang}, body=body
         )
 
     def list_overdue_milestones(
@@ -3678,7 +3883,7 @@ class Verbund(Connection):
         )
 
     def revise_project(
-        self, name: str, body: PlanIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: PlanIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Put another plan in place of a project's own."""
         return self._call(
@@ -3686,7 +3891,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def check_project_amounts(
@@ -3717,7 +3923,12 @@ class Verbund(Connection):
         )
 
     def add_budget_line(
-        self, name: str, body: BudgetLineIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: BudgetLineIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Add what a partner plans for one category of cost."""
         return self._call(
@@ -3725,11 +3936,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/projects/{quote(name, safe='')}/budget",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def remove_budget_line(
-        self, name: str, line: str, *, lang: Literal["de", "en"] | None = None
+        self, name: str, line: str, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Remove a budget line."""
         return self._call(
@@ -3737,10 +3949,17 @@ class Verbund(Connection):
             "DELETE",
             f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
             {"lang": lang},
+            headers={"If-Match": if_match},
         )
 
     def book_amounts(
-        self, name: str, line: str, body: AmountsIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        line: str,
+        body: AmountsIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Put new amounts, planned, claimed and paid, in place of those of a budget line."""
         return self._call(
@@ -3748,7 +3967,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/budget/{quote(line, safe='')}",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def check_project_funding(
@@ -3776,7 +3996,12 @@ class Verbund(Connection):
         )
 
     def add_milestone(
-        self, name: str, body: MilestoneIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        body: MilestoneIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Add a milestone."""
         return self._call(
@@ -3784,11 +4009,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/projects/{quote(name, safe='')}/milestones",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def remove_milestone(
-        self, name: str, milestone: str, *, lang: Literal["de", "en"] | None = None
+        self, name: str, milestone: str, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Remove a milestone."""
         return self._call(
@@ -3796,10 +4022,17 @@ class Verbund(Connection):
             "DELETE",
             f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}",
             {"lang": lang},
+            headers={"If-Match": if_match},
         )
 
     def complete_milestone(
-        self, name: str, milestone: str, body: DoneIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        milestone: str,
+        body: DoneIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Note when a milestone was done, or open it again."""
         return self._call(
@@ -3807,11 +4040,18 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/done",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def move_milestone(
-        self, name: str, milestone: str, body: DueIn, *, lang: Literal["de", "en"] | None = None
+        self,
+        name: str,
+        milestone: str,
+        body: DueIn,
+        *,
+        if_match: str,
+        lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfProject:
         """Give a milestone another due date."""
         return self._call(
@@ -3819,11 +4059,12 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/milestones/{quote(milestone, safe='')}/due",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def add_project_partner(
-        self, name: str, body: PartnerIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: PartnerIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Add a partner with its role."""
         return self._call(
@@ -3831,11 +4072,12 @@ class Verbund(Connection):
             "POST",
             f"/api/v1/projects/{quote(name, safe='')}/partners",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def remove_project_partner(
-        self, name: str, membership: str, *, lang: Literal["de", "en"] | None = None
+        self, name: str, membership: str, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Take a partner out for whom no money is planned."""
         return self._call(
@@ -3843,10 +4085,11 @@ class Verbund(Connection):
             "DELETE",
             f"/api/v1/projects/{quote(name, safe='')}/partners/{quote(membership, safe='')}",
             {"lang": lang},
+            headers={"If-Match": if_match},
         )
 
     def set_project_phase(
-        self, name: str, body: PhaseIn, *, lang: Literal["de", "en"] | None = None
+        self, name: str, body: PhaseIn, *, if_match: str, lang: Literal["de", "en"] | None = None
     ) -> DocumentOfProject:
         """Move a project into a phase; it waits for an approval that is planned and has not come."""
         return self._call(
@@ -3854,7 +4097,8 @@ class Verbund(Connection):
             "PUT",
             f"/api/v1/projects/{quote(name, safe='')}/phase",
             {"lang": lang},
-            body,
+            body=body,
+            headers={"If-Match": if_match},
         )
 
     def list_queries(
@@ -4653,6 +4897,48 @@ class Verbund(Connection):
             DocumentOfQuery, "GET", f"/api/v1/queries/{quote(name, safe='')}/about", {"lang": lang}
         )
 
-    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> Vocabulary:
+    def list_saved_queries(
+        self, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfListOfSavedQuery:
+        """List the queries that you keep, by title."""
+        return self._call(
+            DocumentOfListOfSavedQuery, "GET", "/api/v1/saved-queries", {"lang": lang}
+        )
+
+    def save_query(
+        self, body: SavedQueryIn, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Keep a query, in place of one of yours that has the same title; `Location` names it."""
+        return self._call(
+            DocumentOfSavedQuery, "POST", "/api/v1/saved-queries", {"lang": lang}, body=body
+        )
+
+    def remove_saved_query(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Forget a query that you keep."""
+        return self._call(
+            DocumentOfSavedQuery,
+            "DELETE",
+            f"/api/v1/saved-queries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def get_saved_query(
+        self, name: str, *, lang: Literal["de", "en"] | None = None
+    ) -> DocumentOfSavedQuery:
+        """Give a query that you keep, or that its owner shares."""
+        return self._call(
+            DocumentOfSavedQuery,
+            "GET",
+            f"/api/v1/saved-queries/{quote(name, safe='')}",
+            {"lang": lang},
+        )
+
+    def answer_saved_query(self, name: str) -> Table:
+        """Run a query that you keep, or that its owner shares, as `/sparql` would."""
+        return self._table("GET", f"/api/v1/saved-queries/{quote(name, safe='')}/rows", {})
+
+    def get_vocabulary(self, *, lang: Literal["de", "en"] | None = None) -> DocumentOfVocabulary:
         """Return terms of the ontology, concepts and organisations with their labels."""
-        return self._call(Vocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})
+        return self._call(DocumentOfVocabulary, "GET", "/api/v1/vocabulary", {"lang": lang})

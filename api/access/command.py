@@ -11,16 +11,12 @@ from api import output
 from api.access.audit import AuditLog
 from api.access.keys import Key, KeyStore
 from api.access.roles import Role
+from api.options import Form, Home, Shown
 from api.settings import Settings
 
 __all__ = ["app"]
 
 app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
-
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
-]
 
 
 class KeyRole(StrEnum):
@@ -29,15 +25,6 @@ class KeyRole(StrEnum):
     PARTNER = "partner"
     COORDINATOR = "coordinator"
     ADMIN = "admin"
-
-
-class Form(StrEnum):
-    """Form of the list."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 def _opened(home: Path | None) -> tuple[KeyStore, AuditLog]:
@@ -66,7 +53,7 @@ def create(
 @app.command("list")
 def list_keys(
     home: Home = None,
-    form: Annotated[Form, typer.Option("--format", "-f", help="Form of the list.")] = Form.AUTO,
+    form: Shown = Form.AUTO,
 ) -> None:
     """List all keys without their secrets."""
     columns = ("id", "role", "label", "made", "expires", "revoked", "used")

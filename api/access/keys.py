@@ -20,7 +20,12 @@ from typing import Any
 
 from api.access.files import locked, private_folder, replace_file, state_of
 from api.access.roles import Role
-from graph.errors import ParameterError, StoreCorruptError, StoreUnavailableError
+from graph.errors import (
+    ParameterError,
+    StoreCorruptError,
+    StoreUnavailableError,
+    UnknownRecordError,
+)
 
 __all__ = ["Key", "KeyStore", "key_id"]
 
@@ -104,12 +109,12 @@ class KeyStore:
         """End a key now and for ever; one that has ended stays as it is.
 
         Raises:
-            ParameterError: There is no such key.
+            UnknownRecordError: There is no such key.
         """
 
         def revoked(keys: dict[str, Key]) -> dict[str, Key]:
             if name not in keys:
-                raise ParameterError("keys", "id", f"there is no key {name!r}")
+                raise UnknownRecordError(name, kind="key")
             at = keys[name].revoked_at or self._clock()
             return keys | {name: replace(keys[name], revoked_at=at)}
 

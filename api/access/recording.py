@@ -20,7 +20,15 @@ from graph.errors import VersionConflictError
 from graph.records import Entry
 from graph.store import Store
 
-__all__ = ["CHANGES", "READS", "CoordinatorDep", "Recorder", "RecorderDep", "coordinator_of"]
+__all__ = [
+    "CHANGES",
+    "CREATES",
+    "READS",
+    "CoordinatorDep",
+    "Recorder",
+    "RecorderDep",
+    "coordinator_of",
+]
 
 _TRIES = 5
 """How often a new record is tried when somebody else gets in first."""
@@ -31,6 +39,12 @@ READS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such record"},
 }
 
+CREATES: dict[int | str, dict[str, Any]] = {
+    **RECEIPTS,
+    404: {"description": "A word names nothing known"},
+    409: {"description": "What it rests on is in a state in which this cannot be done"},
+    412: {"description": "Others have been quicker, each time"},
+}
 CHANGES: dict[int | str, dict[str, Any]] = {
     **RECEIPTS,
     404: {"description": "There is no such record, or a word names nothing known"},

@@ -14,7 +14,7 @@ from api.dependencies import caller_of
 from api.settings import Settings
 from graph.errors import GraphError
 from graph.writer import WriterProcess
-from graph.writing import Receipt, Write
+from graph.writing import Kind, Receipt, Write
 
 __all__ = ["RECEIPTS", "ReceiptOut", "Writer", "WriterDep", "conditions"]
 
@@ -98,13 +98,23 @@ class Writer:
         caller.require(Role.COORDINATOR)
         return await asyncio.shield(asyncio.ensure_future(self._in_turn(caller, change)))
 
-    async def _in_turn(self, caller: Caller, change: Write) -> Receipt:
+    async def renew(self) -> Receipt:
+        """Derive anew what validity has changed since; nobody asks for it but the calendar.
+
+        Raises:
+            GraphError: See :meth:`graph.writer.WriterProcess.run`.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._in_turn(None, Write(Kind.RENEW))))
+
+    async def _in_turn(self, caller: Caller | None, change: Write) -> Receipt:
         async with self._turn:
             return await asyncio.to_thread(self._run, caller, change)
 
-    def _run(self, caller: Caller, change: Write) -> Receipt:
-        facts: dict[str, Fact] = {"key": caller.key, "role": caller.role.value}
-        facts |= {"address": caller.address, "kind": change.kind.value, "graph": change.graph}
+    def _run(self, caller: Caller | None, change: Write) -> Receipt:
+        facts: dict[str, Fact] = {"by": "calendar"}
+        if caller is not None:
+            facts = {"key": caller.key, "role": caller.role.value, "address": caller.address}
+        facts |= {"kind": change.kind.value, "graph": change.graph}
         # noted before it begins, so that no write is without a line, whatever happens
         self._audit.note("write-begun", **facts)
         try:

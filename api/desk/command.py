@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from api import output
+from api.options import Home
 from api.recording import own_store, record
 from graph import desk
 from graph.desk import Channel, Confidentiality, Direction, EnquiryKind, OfferKind, Outcome, Status
@@ -30,10 +31,6 @@ Given = TypeVar("Given")
 
 _TRIES = 5
 
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
-]
 Number = Annotated[str, typer.Argument(help="Number, such as 2026-0001.")]
 Note = Annotated[str, typer.Option(help="What to note; no person's data.")]
 Language = Annotated[str, typer.Option("--lang", "-l", help="de or en.")]
@@ -388,3 +385,15 @@ def list_overdue(
         for shown in [presenter.overdue(late)]
     ]
     output.rows((("kind", "number", "due", "text"), table), form)
+
+
+# Each step also by the name that the function and the operation have.
+app.command("change-details", hidden=True)(change_details)
+app.command("change-shortlist", hidden=True)(shortlist)
+app.command("change-status", hidden=True)(change_status)
+app.command("confirm-requirements", hidden=True)(confirm)
+app.command("note-offer", hidden=True)(offer)
+app.command("note-reply", hidden=True)(reply)
+app.command("propose-consortium", hidden=True)(consortium)
+app.command("propose-requirements", hidden=True)(propose)
+app.command("rank", hidden=True)(responsible)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from api import output
-from api.desk.command import Form, Home
+from api.desk.command import Form
+from api.options import Home
 from api.recording import apply, own_store
 from api.settings import Settings
 from graph import harvest as harvesting

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from api import output
-from api.desk.command import Form, Home, Language
+from api.desk.command import Form, Language
+from api.options import Home
 from api.recording import own_store, record
 from api.schemas.identity import DecisionOut, PairOut, whole
 from graph import identity

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.access.audit import AuditLog
 from api.access.caller import Caller
-from api.access.keys import KeyStore
+from api.access.keys import KeyStore, key_id
+from api.access.limiter import Limiter
 from api.dependencies import served
 from api.errors import UnauthorizedError
 from api.settings import Settings
@@ -16,9 +18,14 @@ from api.stores import open_store, runner_of
 from graph.store import EmbeddedStore, Store, Visibility
 from graph.store.runner import QueryRunner
 
-__all__ = ["Access", "AccessOf", "local_access", "remote_access"]
+__all__ = ["Access", "AccessOf", "RefusedError", "local_access", "remote_access"]
 
 KEY_VARIABLE = "VERBUND_KEY"
+_ENDED = f"the key in {KEY_VARIABLE} is unknown, revoked or expired"
+
+
+class RefusedError(Exception):
+    """A call is not carried out: its key has ended, or too many calls have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +59,16 @@ async def remote_access(request: object) -> Access:
 async def local_access(settings: Settings) -> AsyncIterator[AccessOf]:
     """Give the access of a process on this machine: public, or what a key allows.
 
-    The key is read from the environment variable ``VERBUND_KEY``.
+    The key is read from the environment variable ``VERBUND_KEY``. Calls are counted and keys noted
+    as those of the server are; a key that ends while the process runs ends its access.
 
     Raises:
         UnauthorizedError: The key is unknown, revoked or expired.
         StoreUnavailableError: Nothing has been loaded yet.
     """
-    caller = Caller("stdio", Visibility.PUBLIC)
-    token = os.environ.get(KEY_VARIABLE)
-    if token:
-        key = KeyStore(settings.home).verify(token)
-        if key is None:
-            raise UnauthorizedError("the key in VERBUND_KEY is unknown, revoked or expired")
-        caller = Caller(f"key:{key.id}", key.role.visibility, key.role, key.id)
+    keys = KeyStore(settings.home)
+    caller = _local_caller(settings, keys)
+    calls = Limiter(settings.rate_per_s, settings.rate_burst)
     store = open_store(settings)
     if isinstance(store, EmbeddedStore):
         store = EmbeddedStore(store.home, caller.visibility)
@@ -72,9 +76,31 @@ async def local_access(settings: Settings) -> AsyncIterator[AccessOf]:
     await runner.start()
 
     async def access_of(_: object) -> Access:
+        if caller.key and keys.valid(caller.key) is None:
+            raise RefusedError(_ENDED)
+        if calls.is_on and not (verdict := calls.take(caller.client)).is_allowed:
+            raise RefusedError(f"too many calls; try again in {verdict.wait_s} s")
         return Access(store.latest(), runner, caller)
 
     try:
         yield access_of
     finally:
         await runner.close()
+
+
+def _local_caller(settings: Settings, keys: KeyStore) -> Caller:
+    """Return who calls, by the key in the environment.
+
+    Raises:
+        UnauthorizedError: The key is unknown, revoked or expired.
+    """
+    token = os.environ.get(KEY_VARIABLE)
+    if not token:
+        return Caller("stdio", Visibility.PUBLIC)
+    audit = AuditLog(settings.home, settings.audit_max_mib * 1024**2)
+    key = keys.verify(token)
+    if key is None:
+        audit.note("key-refused", key=key_id(token), by="mcp")
+        raise UnauthorizedError(_ENDED)
+    audit.note("key-used", key=key.id, role=key.role, by="mcp")
+    return Caller(f"key:{key.id}", key.role.visibility, key.role, key.id)

@@ -11,7 +11,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from api.mcp import work
-from api.mcp.access import Access, AccessOf
+from api.mcp.access import Access, AccessOf, RefusedError
 from api.mcp.work import Language
 from graph.errors import GraphError
 
@@ -50,7 +50,15 @@ def make_server(access_of: AccessOf) -> MCPServer[Any]:
 
 
 async def _access(access_of: AccessOf, context: Ctx) -> Access:
-    return await access_of(context.request_context.request)
+    """Return on whose behalf a call works.
+
+    Raises:
+        ToolError: The call is refused; the model reads why.
+    """
+    try:
+        return await access_of(context.request_context.request)
+    except RefusedError as error:
+        raise ToolError(str(error)) from error
 
 
 async def _told(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -132,8 +140,9 @@ def _add_suggestions(server: MCPServer[Any], access_of: AccessOf) -> None:
 
 def _add_queries(server: MCPServer[Any], access_of: AccessOf) -> None:
     @server.tool(annotations=_READ_ONLY)
-    async def list_queries(language: Language = "en") -> dict[str, Any]:
+    async def list_queries(context: Ctx, language: Language = "en") -> dict[str, Any]:
         """List the questions of the catalogue with their parameters."""
+        await _access(access_of, context)
         return work.list_queries(language)
 
     @server.tool(annotations=_READ_ONLY)

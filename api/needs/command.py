@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import output
-from api.desk.command import Form, Home, Language
+from api.desk.command import Form, Language
+from api.options import Home
 from api.recording import own_store, record
 
 if TYPE_CHECKING:
@@ -207,3 +208,10 @@ def list_meetings(
         for m in shown
     ]
     output.rows((("score_km", "first", "second", "why"), table), form)
+
+
+# Each step also by the name that the function and the operation have.
+app.command("change-need-status", hidden=True)(change_need_status)
+app.command("match-need", hidden=True)(match_need)
+app.command("record-initiative", hidden=True)(record_initiative)
+app.command("record-need", hidden=True)(record_need)

@@ -1,23 +1,28 @@
 """What the pages of the enquiry desk show."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rdflib import Literal, URIRef
 
+from api.desk import taking
 from api.desk.presenting import presenter_of
 from api.keeping import kept
-from api.pages.waiting import waiting
+from api.pages.marking import mark
+from api.pages.waiting import OPEN_PAIRS, waiting
 from graph import desk
-from graph.desk import DESK
+from graph.desk import DESK, DeskEnquiry, Status
 from graph.reading import rows
 from graph.records import tag_of
 from graph.store import Store
 from graph.vocabulary import SCHEME
 
-__all__ = ["desk_page", "enquiry_page", "labels", "shortlist_page"]
+__all__ = ["Doing", "desk_page", "enquiry_page", "labels", "shortlist_page"]
+
+_MOST_BODIES = 5
 
 _SCHEMES = (
     *("enquiry-status", "enquiry-channel", "enquiry-kind", "direction", "confidentiality"),
@@ -57,28 +62,88 @@ def desk_page(store: Store, home: Path, language: str, given: Mapping[str, str])
     return {
         "enquiries": enquiries[::-1],
         "overdue": [presenter.overdue(one) for one in late],
+        "late_numbers": {one.number for one in late},
         "waiting": waiting(store, home, today),
         "labels": labels(store, language),
         "given": given,
     }
 
 
-def enquiry_page(
-    store: Store, language: str, number: str, given: Mapping[str, str]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a form was sent for in vain.
+
+    Attributes:
+        action: End of the address of the form; empty when none was sent.
+        given: Its fields, to be filled in again.
+        faults: What to say at which field.
+    """
+
+    action: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def fault(self, action: str, name: str) -> str | None:
+        """Return what to say at a field of a form, if anything."""
+        return self.faults.get(name) if action == self.action else None
+
+
+def enquiry_page(store: Store, language: str, number: str, doing: Doing) -> dict[str, Any]:
     """Return what the page of one enquiry shows.
+
+    Args:
+        store: What the office sees.
+        language: Language of the page.
+        number: Number of the enquiry.
+        doing: What could not be done; its form is open with what was filled in.
 
     Raises:
         UnknownRecordError: There is no such enquiry.
     """
+    OPEN_PAIRS.now(store)  # counted before the overview asks, which is where one goes next
     presenter = presenter_of(store, language)
     enquiry = desk.read_desk_enquiry(store, number)
+    found = taking.responsible(store, enquiry)[:_MOST_BODIES]
     return {
         "enquiry": presenter.whole(enquiry),
+        "bodies": [presenter.responsibility(one) for one in found],
         "tag": tag_of(store, URIRef(enquiry.iri), DESK),
         "labels": labels(store, language),
         "names": sorted(set(presenter.names.shown.values())),
-        "given": given,
+        "late": enquiry.number in _late(store),
+        "next_action": _next_action(enquiry, is_served=bool(found)),
+        "doing": doing,
+    } | _understood(store, enquiry, language)
+
+
+def _late(store: Store) -> set[str]:
+    return {late.number for late in desk.overdue(store, datetime.now(UTC).date())}
+
+
+def _next_action(enquiry: DeskEnquiry, *, is_served: bool) -> str:
+    """Return what usually comes next: the form that is open when the page is."""
+    if enquiry.status.is_end:
+        return ""
+    if not enquiry.requirements:
+        return "requirements"
+    if is_served and not enquiry.responsible:
+        return "assignment"
+    if enquiry.shortlist is None:
+        return "shortlist"
+    return "status" if enquiry.consortia else "consortium"
+
+
+def _understood(store: Store, enquiry: DeskEnquiry, language: str) -> dict[str, Any]:
+    """Return how the text reads, as long as nobody has said what it asks for."""
+    from api.understanding import propose  # the lexicon is read when it is first needed
+
+    received = enquiry.received
+    if not received.text or enquiry.requirements or enquiry.status is not Status.NEW:
+        return {"pieces_of_text": (), "proposed": []}
+    proposal = propose(store, received.text, received.language, language)
+    return {
+        "pieces_of_text": mark(received.text, proposal),
+        "proposed": [one.competence.name for one in proposal.requirements],
     }
 
 

@@ -68,6 +68,11 @@ class Filters:
         query = urlencode([(name, value) for name, value in pairs if value])
         return f"/{language}/organisations" + (f"?{query}" if query else "")
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether any facet is chosen."""
+        return any(getattr(self, name) for name in FACETS)
+
     def test(
         self, *, but: str = "", meant: frozenset[str] = frozenset()
     ) -> Callable[[OrganisationLine], bool]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from starlette.datastructures import FormData
 
 from api.access.forms import text_of
-from api.asking import words_of
+from api.desk.naming import names_of
+from api.pages.entering import NOT_AN_AMOUNT, amount_of
+from api.pages.refusals import FieldError
 from api.projects.funding import programme_of
 from graph.projects import (
     CostCategory,
@@ -34,18 +36,6 @@ from graph.writing import Write
 __all__ = ["ACTIONS", "FieldError", "plan_from"]
 
 
-class FieldError(ValueError):
-    """A field of a form cannot be read.
-
-    Attributes:
-        message: A message of the catalogue, without values to fill in.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 def _noop(message: str) -> str:
     """Mark a text for translation where it stands as data."""
     return message
@@ -53,7 +43,6 @@ def _noop(message: str) -> str:
 
 NO_NAME: Final = _noop("Give the project a name.")
 NO_DAY: Final = _noop("Give a day, such as 2026-12-31.")
-NO_AMOUNT: Final = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")
 NO_CHOICE: Final = _noop("Choose an entry of the list.")
 
 
@@ -79,15 +68,10 @@ def _day(fields: FormData, name: str) -> date:
 
 
 def _amount(fields: FormData, name: str) -> Decimal:
-    """Return an amount as people write it; a comma is a decimal comma, spaces group digits."""
-    text = text_of(fields, name).replace(" ", "").replace("\u00a0", "").replace(",", ".")
-    try:
-        amount = Decimal(text or "0")
-    except InvalidOperation:
-        raise FieldError(NO_AMOUNT) from None
-    exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -2:
-        raise FieldError(NO_AMOUNT)
+    text = text_of(fields, name)
+    amount = amount_of(text or "0")
+    if amount is None:
+        raise FieldError(NOT_AN_AMOUNT)
     return amount
 
 
@@ -96,7 +80,7 @@ def _money(fields: FormData) -> Money:
 
 
 def _organisation(edit: Edit, fields: FormData) -> str:
-    return words_of(edit.store, "de").organisation(text_of(fields, "organisation"))
+    return names_of(edit.store, "de").organisation(text_of(fields, "organisation"))
 
 
 def _phase(edit: Edit, fields: FormData) -> Write:

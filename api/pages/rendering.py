@@ -61,6 +61,8 @@ def environment(language: str) -> Environment:
     found.filters |= {
         "number": words.number,
         "percent": words.percent,
+        "day": words.day,
+        "moment": words.moment,
         "list": words.join,
         "items": list,
         "slug": addresses.slug_of,
@@ -108,6 +110,7 @@ def render(
     page = environment(language).get_template(template)
     html = page.render(
         path=request.url.path,
+        is_done=request.query_params.get("done") == "1",
         other_language=other,
         other_path=twin_path(request, other),
         **_signed_in(request),

@@ -1,7 +1,6 @@
 """The sub-command ``verbund profiles``: the operations of ``/api/v1/profiles`` by their names."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from api import output
 from api.asking import landscape_of, words_of
 from api.i18n import texts
+from api.options import Form, Home, Lang, Language, Shown
 from api.profiles.submitting import (
     checked,
     fault_out,
@@ -33,28 +33,6 @@ app = typer.Typer(
 _FAULTY = 2
 
 
-class Language(StrEnum):
-    """Language of what is shown."""
-
-    DE = "de"
-    EN = "en"
-
-
-class Form(StrEnum):
-    """Form of the result."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
-]
-Lang = Annotated[Language, typer.Option("--lang", "-l", help="Language of names and texts.")]
-Shown = Annotated[Form, typer.Option("--format", "-f", help="Form of the result.")]
 Given = Annotated[
     Path, typer.Argument(exists=True, help="JSON as POST /api/v1/profiles/submissions takes.")
 ]

@@ -9,12 +9,11 @@ from rdflib import URIRef
 
 from api.projects.presenting import presenter_of
 from api.rest.documents import Reading
+from api.rest.records import PRIVATE, send_record
 from graph.projects import PROJECTS, Project
 from graph.records import tag_of
 
 __all__ = ["answer", "headers_of", "send", "send_file", "today"]
-
-_PRIVATE = {"Cache-Control": "private, no-cache"}
 
 
 def today() -> date:
@@ -26,20 +25,13 @@ def answer(reading: Reading, project: Project, *, created: bool = False) -> Resp
     """Answer with a project and its tag."""
     tag = tag_of(reading.store, URIRef(project.iri), PROJECTS)
     shown = presenter_of(*reading.view).project(project, today())
-    headers = {**reading.headers(), **_PRIVATE, "ETag": f'"{tag}"'}
-    if created:
-        headers["Location"] = f"/api/v1/projects/{project.identifier}"
-    response = reading.send({"data": shown.model_dump(mode="json")}, headers)
-    response.status_code = 201 if created else 200
-    return response
+    location = f"/api/v1/projects/{project.identifier}" if created else ""
+    return send_record(reading, shown, tag, location)
 
 
 def send(reading: Reading, data: BaseModel | Sequence[BaseModel]) -> Response:
     """Answer without a tag: what is due depends on the day, too."""
-    if isinstance(data, BaseModel):
-        return reading.send({"data": data.model_dump(mode="json")}, headers_of(reading))
-    shown = [one.model_dump(mode="json") for one in data]
-    return reading.send({"data": shown}, headers_of(reading))
+    return reading.answer(data, headers_of(reading))
 
 
 def send_file(reading: Reading, content: bytes, media_type: str, name: str) -> Response:
@@ -50,6 +42,6 @@ def send_file(reading: Reading, content: bytes, media_type: str, name: str) -> R
 
 def headers_of(reading: Reading) -> dict[str, str]:
     """Return the headers of an answer without a tag."""
-    headers = {**reading.headers(), **_PRIVATE}
+    headers = {**reading.headers(), **PRIVATE}
     del headers["ETag"]
     return headers

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from api import output
 from api.asking import words_of
+from api.options import Form, Home, Lang, Language, Shown
 from api.projects.plans import plan_of
 from api.projects.presenting import ProjectPresenter, presenter_of
 from api.recording import apply, own_store
@@ -27,28 +27,6 @@ app = typer.Typer(
 )
 
 
-class Language(StrEnum):
-    """Language of what is shown."""
-
-    DE = "de"
-    EN = "en"
-
-
-class Form(StrEnum):
-    """Form of the result."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Directory of the store (default: VERBUND_HOME).", show_default=""),
-]
-Lang = Annotated[Language, typer.Option("--lang", "-l", help="Language of names and texts.")]
-Shown = Annotated[Form, typer.Option("--format", "-f", help="Form of the result.")]
 Name = Annotated[str, typer.Argument(metavar="PROJECT", help="Identifier or name of a project.")]
 Part = Annotated[str, typer.Argument(metavar="ID", help="Identifier, as `show` names it.")]
 Day = Annotated[

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from api import output
-from api.projects.command import Form, Home, Lang, Language, Name, Programme, Shown, app
+from api.options import Form, Home, Lang, Language, Shown
+from api.projects.command import Name, Programme, app
 from api.projects.funding import Stated, amounts_of, funding_of
 from api.projects.presenting import presenter_of
 from api.reading_text import print_funding

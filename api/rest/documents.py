@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -16,18 +14,20 @@ from api.dependencies import StoreDep
 from api.errors import NotModifiedError
 from api.negotiation import is_fresh
 from api.publishing import BaseDep
+from api.rest.parameters import require_known
+from api.versions import software_version
 from graph.store import Store
 
 __all__ = [
     "CONTEXT_PATH",
     "DESCRIBED",
+    "UNCHANGED",
     "DocumentOut",
     "HeadOut",
     "Language",
     "MetaOut",
     "Reading",
     "ReadingDep",
-    "software_version",
 ]
 
 T = TypeVar("T")
@@ -35,20 +35,18 @@ T = TypeVar("T")
 CONTEXT_PATH = "/api/v1/context"
 """Where the JSON-LD context of all answers is."""
 
-DESCRIBED: dict[int | str, dict[str, Any]] = {
+UNCHANGED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not changed since the tag in `If-None-Match`"},
+}
+"""What every reading operation may answer beside the document."""
+
+DESCRIBED: dict[int | str, dict[str, Any]] = UNCHANGED | {
     404: {"description": "Nothing is called so"},
     422: {"description": "A parameter is malformed"},
 }
-"""What a reading operation may answer beside the document."""
+"""The same, for operations to which something is named."""
 
 Language = Annotated[Literal["de", "en"], Query(alias="lang", description="Language of texts")]
-
-
-@cache
-def software_version() -> str:
-    """Return the version of the software that answers."""
-    return version("verbund")
 
 
 class MetaOut(BaseModel):
@@ -115,9 +113,22 @@ class Reading:
             "Verbund-Version": self.store.version,
         }
 
-    def answer(self, data: BaseModel) -> Response:
-        """Answer with one thing, or one answer."""
-        return self.send({"data": data.model_dump(mode="json")})
+    def on(self, store: Store) -> "Reading":
+        """Return the same request on another generation, which a change has made."""
+        return replace(self, store=store)
+
+    def answer(
+        self, data: BaseModel | Sequence[BaseModel], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """Answer with one thing, one answer, or a list that is no longer than it should be.
+
+        Args:
+            data: What to answer with.
+            headers: In place of :meth:`headers`.
+        """
+        if isinstance(data, BaseModel):
+            return self.send({"data": data.model_dump(mode="json")}, headers)
+        return self.send({"data": [one.model_dump(mode="json") for one in data]}, headers)
 
     def send(
         self, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
@@ -139,8 +150,10 @@ async def _reading(
     """Return how to answer.
 
     Raises:
+        RequestValidationError: The operation has no such parameter.
         NotModifiedError: The client has the answer already.
     """
+    require_known(request)
     asked = (store.version, software_version(), base, request.url.path, request.url.query)
     digest = hashlib.blake2b("\n".join(asked).encode(), digest_size=16).hexdigest()
     reading = Reading(store, lang, base, f'W/"{digest}"')

@@ -12,8 +12,10 @@ from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep, RecorderDep
 from api.dependencies import SettingsDep, StoreDep
 from api.desk import taking
-from api.pages.desk import desk_page, enquiry_page, shortlist_page
+from api.pages.desk import Doing, desk_page, enquiry_page, shortlist_page
 from api.pages.entering import (
+    amount_of,
+    faults_of,
     filled,
     lines,
     message_of,
@@ -54,7 +56,7 @@ async def show_desk(
 ) -> Response:
     """Show what waits, the enquiries of the desk, and a form to take one in."""
     context = await asyncio.to_thread(desk_page, store, settings.home, language, {})
-    return private(render(request, "desk.html", context | message_of()))
+    return private(render(request, "desk.html", context | message_of() | {"faults": {}}))
 
 
 @_pages.post("/desk")
@@ -72,10 +74,13 @@ async def receive(
         record, _ = await recorder.create(lambda store: taking.receive(store, given))
     except (errors.GraphError, ValidationError) as error:
         raise_failures_of_the_store(error)
-        context = await asyncio.to_thread(desk_page, store, settings.home, language, filled(fields))
-        return private(render(request, "desk.html", context | message_of(error), status_of(error)))
+        again = filled(fields)
+        context = await asyncio.to_thread(desk_page, store, settings.home, language, again)
+        return private(
+            render(request, "desk.html", context | _said(error, again, language), status_of(error))
+        )
     number = record.rpartition("/enquiry-")[2]
-    return RedirectResponse(f"/{language}/desk/enquiries/{number}", status_code=303)
+    return RedirectResponse(f"/{language}/desk/enquiries/{number}?done=1", status_code=303)
 
 
 @_pages.get("/desk/shortlist")
@@ -108,7 +113,7 @@ async def take_over(
     except (errors.GraphError, ValidationError) as error:
         raise_failures_of_the_store(error)
         return await _shortlist(request, store, language, members, lead, number, error)
-    return RedirectResponse(f"/{language}/desk/enquiries/{number}", status_code=303)
+    return RedirectResponse(f"/{language}/desk/enquiries/{number}?done=1", status_code=303)
 
 
 async def _shortlist(
@@ -125,7 +130,9 @@ async def _shortlist(
     except errors.UnknownTermError:
         return private(not_found(request))
     status = status_of(error) if error else 200
-    return private(render(request, "desk-shortlist.html", context | message_of(error), status))
+    return private(
+        render(request, "desk-shortlist.html", context | message_of(error, language), status)
+    )
 
 
 @_pages.get("/desk/enquiries/{number}")
@@ -133,8 +140,10 @@ async def show_enquiry(
     request: Request, number: str, store: StoreDep, caller: CoordinatorDep, language: PageLanguage
 ) -> Response:
     """Show one enquiry with its history and what can be done next."""
-    return await _enquiry(request, store, language, number, {})
+    return await _enquiry(request, store, language, number)
 
+
+_SEVERAL = {"competences", "add", "remove"}
 
 Make = Callable[[Store, str, Mapping[str, Any], str], Entry]
 
@@ -143,10 +152,10 @@ ACTIONS: dict[str, Make] = {
     "requirements": lambda s, n, f, t: taking.confirm_requirements(
         s, n, RequirementsIn.model_validate(_listed(f)), t
     ),
-    "assignment": lambda s, n, f, t: taking.assign(s, n, AssignmentIn.model_validate(f), t),
+    "assignment": lambda s, n, f, t: taking.assign(s, n, AssignmentIn.model_validate(_who(f)), t),
     "referral": lambda s, n, f, t: taking.refer(s, n, ReferralIn.model_validate(f), t),
     "reply": lambda s, n, f, t: taking.note_reply(s, n, ReplyIn.model_validate(f), t),
-    "offer": lambda s, n, f, t: taking.note_offer(s, n, OfferIn.model_validate(f), t),
+    "offer": lambda s, n, f, t: taking.note_offer(s, n, OfferIn.model_validate(_priced(f)), t),
     "shortlist": lambda s, n, f, t: taking.change_shortlist(
         s, n, ShortlistIn.model_validate(_choice(f)), t
     ),
@@ -177,8 +186,10 @@ async def change_enquiry(
         await recorder.change(lambda s, t: ACTIONS[action](s, number, given, t), tag=tag)
     except (errors.GraphError, ValidationError) as error:
         raise_failures_of_the_store(error)
-        return await _enquiry(request, store, language, number, given, error)
-    return RedirectResponse(f"/{language}/desk/enquiries/{number}", status_code=303)
+        faults = faults_of(error, _by_line(given), language)
+        doing = Doing(action, given, faults)
+        return await _enquiry(request, store, language, number, doing, error)
+    return RedirectResponse(f"/{language}/desk/enquiries/{number}?done=1", status_code=303)
 
 
 async def _enquiry(
@@ -186,21 +197,44 @@ async def _enquiry(
     store: Store,
     language: str,
     number: str,
-    given: Mapping[str, str],
+    doing: Doing = Doing(),  # noqa: B008 - frozen
     error: Exception | None = None,
 ) -> Response:
     try:
-        context = await asyncio.to_thread(enquiry_page, store, language, number, given)
+        context = await asyncio.to_thread(enquiry_page, store, language, number, doing)
     except errors.UnknownRecordError:
         return private(not_found(request))
+    said = message_of() if doing.faults else message_of(error, language)
     status = status_of(error) if error else 200
-    return private(render(request, "desk-enquiry.html", context | message_of(error), status))
+    return private(render(request, "desk-enquiry.html", context | said, status))
+
+
+def _said(error: Exception, given: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return what to say of an error: at its fields, or else at the top of the page."""
+    faults = faults_of(error, given, language)
+    return (message_of() if faults else message_of(error, language)) | {"faults": faults}
+
+
+def _by_line(given: Mapping[str, str]) -> dict[str, Any]:
+    """Return fields with those of several lines as lists, where a wrong word is sought."""
+    return {name: lines(text) if name in _SEVERAL else text for name, text in given.items()}
 
 
 def _listed(fields: Mapping[str, Any]) -> dict[str, Any]:
     wanted = [{"competence": line} for line in lines(fields.get("competences", ""))]
     rest = {name: value for name, value in fields.items() if name != "competences"}
     return rest | {"requirements": wanted}
+
+
+def _who(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return who becomes responsible: who is written counts before who is ticked."""
+    rest = {name: value for name, value in fields.items() if name != "other"}
+    return rest | ({"body": fields["other"]} if "other" in fields else {})
+
+
+def _priced(fields: Mapping[str, Any]) -> dict[str, Any]:
+    amount = amount_of(fields.get("amount_eur", ""))
+    return dict(fields) | ({"amount_eur": amount} if amount is not None else {})
 
 
 def _choice(fields: Mapping[str, Any]) -> dict[str, Any]:

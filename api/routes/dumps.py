@@ -1,10 +1,13 @@
 """Dumps to download: the index for people and machines, and the files of each version."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
+from rdflib import SKOS
 
 from api.dependencies import SettingsDep
 from api.negotiation import choose, is_fresh
@@ -14,6 +17,8 @@ from api.publishing import HTML, EmbeddedDep, LanguageDep, facts_of, see_other
 from graph.errors import UnknownTermError
 from graph.publishing.dumps import MEDIA_TYPES, DumpSet, prepare_dumps
 from graph.publishing.serialising import RdfForm
+from graph.store import EmbeddedStore
+from graph.vocabulary import BASE
 
 __all__ = ["router"]
 
@@ -65,6 +70,7 @@ def _listing(made: DumpSet) -> dict[str, Any]:
                 "compression": file.compression or None,
                 "graph": file.graph,
                 "licences": file.licences,
+                "conditions": file.conditions,
                 "bytes": file.bytes,
                 "sha256": file.sha256,
             }
@@ -110,14 +116,28 @@ def page(request: Request, store: EmbeddedDep, settings: SettingsDep) -> Respons
                 "content": graph.name if graph else "all",
                 "path": f"graph/{graph.name}" if graph else "",
                 "licence": graph.licence if graph else "",
+                "conditions": _conditions(store, graph.conditions if graph else (), language),
                 "triples": triples,
             }
             for graph, triples in rows
         ],
         "files": {(f.content, f.form, f.compression): f for f in made.files},
+        "parquet": any(f.form == "parquet" for f in made.files),
         "others": [f for f in made.files if not f.compression],
     }
     return render(request, "dumps.html", context)
+
+
+def _conditions(store: EmbeddedStore, iris: Iterable[str], language: str) -> list[tuple[str, str]]:
+    """Return label and path of each condition of use."""
+    found = []
+    for iri in iris:
+        label = ox.NamedNode(str(SKOS.prefLabel))
+        said = store.engine.quads_for_pattern(ox.NamedNode(iri), label, None, ox.DefaultGraph())
+        texts = (quad.object for quad in said)
+        labels = {text.language: text.value for text in texts if isinstance(text, ox.Literal)}
+        found.append((_title(labels, language, iri), iri.removeprefix(BASE)))
+    return found
 
 
 def _title(titles: Any, language: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """Pages of the coordinators: what partners sent, and which entries may be one organisation."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -11,8 +12,10 @@ from api.access.recording import CoordinatorDep
 from api.access.writes import WriterDep
 from api.dependencies import SettingsDep, StoreDep
 from api.errors import TooManyJobsError
-from api.pages.rendering import render
+from api.pages.entering import message_of
+from api.pages.rendering import language_of, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from api.pages.waiting import OPEN_PAIRS
 from api.routes.v1.harvest import listed
 from api.routes.v1.jobs import HarvesterDep
 from api.settings import Settings
@@ -41,6 +44,15 @@ _REFUSALS: dict[type[Exception], int] = {
     UnknownTermError: 422,
     VersionConflictError: 409,
 }
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+CHOOSE_BUTTON = _noop("choose one of the buttons")
+CHOOSE_DECISION = _noop("choose one of the decisions")
 
 _pages = page_router()
 
@@ -75,7 +87,7 @@ async def decide(
         await writer.apply(caller, made.write)
     except tuple(_REFUSALS) as error:
         return await asyncio.to_thread(_proposals, request, store, language, error)
-    return RedirectResponse(f"/{language}/desk/identity?decided=1", status_code=303)
+    return RedirectResponse(f"/{language}/desk/identity?done=1", status_code=303)
 
 
 def _decision(text: str) -> Decision:
@@ -87,7 +99,7 @@ def _decision(text: str) -> Decision:
     try:
         return Decision(text)
     except ValueError:
-        raise ParameterError("identity", "decision", "choose one of the decisions") from None
+        raise ParameterError("identity", "decision", CHOOSE_DECISION) from None
 
 
 def _reasons(text: str) -> dict[str, str]:
@@ -98,13 +110,11 @@ def _reasons(text: str) -> dict[str, str]:
 def _proposals(
     request: Request, store: Store, language: str, error: Exception | None = None
 ) -> Response:
-    found = identity.open_proposals(store)
+    found = OPEN_PAIRS.whole(store)
     context: dict[str, Any] = {
         "proposals": [_shown(one, language) for one in found[:_SHOWN]],
         "total": len(found),
         "decided": len(identity.decisions(store)),
-        "is_decided": request.query_params.get("decided") == "1",
-        "error": error,
     }
     return _private(request, "desk-identity.html", context, error)
 
@@ -128,7 +138,12 @@ def show_sources(
 ) -> Response:
     """Show the sources that are described, each with its last harvest."""
     found = [
-        {"source": source, "report": report, "is_running": harvester.is_busy(source.name)}
+        {
+            "source": source,
+            "report": report,
+            "at": datetime.fromisoformat(report.run_at) if report else None,
+            "is_running": harvester.is_busy(source.name),
+        }
         for source, report in listed(settings.home)
     ]
     return _private(request, "desk-harvest.html", {"sources": found})
@@ -167,12 +182,13 @@ async def act(
         elif action == "reject":
             await asyncio.to_thread(harvest.reject, settings.home, name, digest)
         else:
-            raise ParameterError("harvest", "action", "choose one of the buttons")
+            raise ParameterError("harvest", "action", CHOOSE_BUTTON)
     except UnknownSourceError:
         return not_found(request)
     except tuple(_REFUSALS) as error:
         return await asyncio.to_thread(_source, request, settings, name, error)
-    return RedirectResponse(f"/{language}/desk/harvest/{name}", status_code=303)
+    said = "" if action == "run" else "?done=1"  # a harvest that runs says so itself
+    return RedirectResponse(f"/{language}/desk/harvest/{name}{said}", status_code=303)
 
 
 def _source(
@@ -187,7 +203,6 @@ def _source(
         "report": harvest.read_report(settings.home, name),
         "is_running": request.app.state.harvester.is_busy(name),
         "progress": harvest.progress_of(settings.home, name),
-        "error": error,
     }
     return _private(request, "desk-harvest-source.html", context, error)
 
@@ -197,7 +212,7 @@ def _private(
 ) -> Response:
     """Answer with a page that nobody but the reader keeps."""
     status = 200 if error is None else _REFUSALS[type(error)]
-    answer = render(request, template, context, status)
+    answer = render(request, template, context | message_of(error, language_of(request)), status)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

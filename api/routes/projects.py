@@ -1,6 +1,7 @@
 """Pages of the projects that the office supports, for coordinators; they work without scripts."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,8 +13,10 @@ from api.access.caller import Caller
 from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep
 from api.dependencies import StoreDep, store_of
-from api.i18n import texts
+from api.desk.naming import names_of
+from api.pages.entering import filled
 from api.pages.projects import ACTIONS, NO_CHOICE, FieldError, plan_from
+from api.pages.refusals import refusal
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.projects.answering import today
@@ -81,7 +84,7 @@ async def start_project(
     except (FieldError, InvalidInputError, NotFoundError) as error:
         given = {name: text_of(fields, name) for name in ("name", "description", "programme")}
         return await asyncio.to_thread(
-            _list, request, store, language, _words(error, language), given
+            _list, request, store, language, refusal(error, language), given
         )
     return _to(language, iri)
 
@@ -107,8 +110,9 @@ async def change_project(
         return not_found(request)
     except (FieldError, InvalidInputError, NotFoundError) as error:
         latest = await store_of(request)
-        message = _words(error, language)
-        return await asyncio.to_thread(_project, request, latest, language, name, message)
+        message = refusal(error, language)
+        given = filled(fields)
+        return await asyncio.to_thread(_project, request, latest, language, name, message, given)
     return _to(language, find_project(store, name).iri)
 
 
@@ -127,7 +131,12 @@ def _change(store: Store, name: str, fields: FormData) -> Write:
 
 
 def _project(
-    request: Request, store: Store, language: str, name: str, message: str = ""
+    request: Request,
+    store: Store,
+    language: str,
+    name: str,
+    message: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> Response:
     try:
         project = find_project(store, name)
@@ -143,18 +152,11 @@ def _project(
         "kinds": [presenter.code("milestone-kind", k) for k in MilestoneKind],
         "categories": [presenter.code("cost-category", c) for c in CostCategory],
         "roles": roles,
+        "names": sorted(set(names_of(store, language).shown.values())),
         "message": message,
+        "given": given or {},
     }
     return _private(render(request, "project.html", context, 422 if message else 200))
-
-
-def _words(error: Exception, language: str) -> str:
-    """Return what is wrong: in the reader's language where it is a field, else as it was said."""
-    if isinstance(error, FieldError):
-        return texts(language)(error.message)
-    findings = getattr(error, "report", ())
-    said = [finding["message"] for finding in findings if "message" in finding]
-    return " ".join(dict.fromkeys(said)) or str(error)
 
 
 async def _apply(request: Request, caller: Caller, write: Write) -> None:
@@ -162,7 +164,7 @@ async def _apply(request: Request, caller: Caller, write: Write) -> None:
 
 
 def _to(language: str, iri: str) -> Response:
-    path = f"/{language}/desk/projects/{iri.rpartition('/')[2]}"
+    path = f"/{language}/desk/projects/{iri.rpartition('/')[2]}?done=1"
     return RedirectResponse(path, status_code=303)
 
 

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["EnquiryIn", "LimitIn", "PlaceIn", "RequirementIn", "Word"]
+from graph.model import GroupTrait
+
+__all__ = ["EnquiryIn", "GroupIn", "LimitIn", "PlaceIn", "RequirementIn", "Word"]
 
 _MAX_TEXT = 300
 
@@ -41,6 +43,9 @@ class RequirementIn(_Input):
     limits: Annotated[list[LimitIn], Field(max_length=20)] = []
     certificates: Annotated[list[Word], Field(max_length=20)] = []
     mandatory: bool = True
+    second_source: Annotated[
+        bool, Field(description="A second member must be able to do it as well")
+    ] = False
 
 
 class PlaceIn(_Input):
@@ -48,6 +53,36 @@ class PlaceIn(_Input):
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class GroupIn(_Input):
+    """How many members must, or may at most, be of one group.
+
+    Who is perhaps of the group (size, sector or place not known) counts in favour of the
+    consortium, unless the rule is strict; the answer says so.
+    """
+
+    trait: Annotated[GroupTrait, Field(description="What puts a member into the group")]
+    values: Annotated[
+        list[Word],
+        Field(
+            max_length=500,
+            description="Kinds such as `ResearchInstitution`, or words for states, districts, "
+            "sectors (codes such as `25` as well), clusters, organisations: one must apply",
+        ),
+    ] = []
+    at_least: Annotated[int, Field(ge=0, le=24)] = 0
+    at_most: Annotated[int | None, Field(ge=0, le=24)] = None
+    strict: bool = False
+    name: Annotated[str, Field(max_length=_MAX_TEXT)] = ""
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> "GroupIn":
+        if self.at_most is not None and self.at_most < self.at_least:
+            raise ValueError("at_most is below at_least")
+        if (self.trait is GroupTrait.SMALL) == bool(self.values):
+            raise ValueError("every trait but `small` needs values, and `small` has none")
+        return self
 
 
 class EnquiryIn(_Input):
@@ -61,6 +96,18 @@ class EnquiryIn(_Input):
     pinned: Annotated[list[Word], Field(max_length=24)] = []
     excluded: Annotated[list[Word], Field(max_length=500)] = []
     max_members: Annotated[int | None, Field(ge=1, le=24)] = None
+    lead: Annotated[Word | None, Field(description="Organisation that must lead")] = None
+    conflicts: Annotated[
+        list[tuple[Word, Word]],
+        Field(max_length=100, description="Pairs of organisations not to be together"),
+    ] = []
+    member_certificates: Annotated[
+        list[Word], Field(max_length=20, description="Certificates that every member must hold")
+    ] = []
+    groups: Annotated[list[GroupIn], Field(max_length=20)] = []
+    strict_unknowns: Annotated[
+        bool, Field(description="What is not known excludes; otherwise it costs")
+    ] = False
 
     @model_validator(mode="after")
     def _distance_needs_a_place(self) -> "EnquiryIn":

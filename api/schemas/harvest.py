@@ -45,6 +45,7 @@ class SourceOut(BaseModel):
         licence: IRI of its licence.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it.
+        conditions: What the partner states beside the licence (`scheme/use-condition`).
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
         is_running: It is being harvested now.
@@ -66,6 +67,7 @@ class SourceOut(BaseModel):
     licence: str
     visibility: Literal["public", "partners", "internal"]
     attributed_to: str
+    conditions: list[str]
     every_hours: float
     publication: Literal["conforming", "accepted"]
     is_running: bool
@@ -92,6 +94,7 @@ class SourceOut(BaseModel):
             licence=source.licence,
             visibility=source.visibility.value,
             attributed_to=source.attributed_to,
+            conditions=list(source.policies),
             every_hours=source.every_hours,
             publication=source.publication.value,
             is_running=running,
@@ -158,6 +161,7 @@ class DigestIn(BaseModel):
 
 _Iri = Annotated[str, Field(max_length=2_000, pattern='^https?://[^\\s<>"{}|\\\\^`]+$')]
 _Iris = Annotated[list[_Iri], Field(max_length=200)]
+_Slug = Annotated[str, Field(max_length=100, pattern="^[a-z0-9-]+$")]
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -183,6 +187,7 @@ class SourceIn(BaseModel):
         licence: IRI of the licence under which it may be passed on.
         visibility: Who may see what comes from it.
         attributed_to: Who answers for it; by default the first address.
+        conditions: What the partner states beside the licence, such as `no-distribution`.
         hosts: The only hosts that are asked; by default those of the addresses.
         every_hours: How often it is harvested; 0 for by hand.
         publication: When a harvest is published.
@@ -202,6 +207,7 @@ class SourceIn(BaseModel):
     licence: _Iri
     visibility: Literal["public", "partners", "internal"]
     attributed_to: _Iri | None = None
+    conditions: Annotated[list[_Slug], Field(max_length=20)] | None = None
     hosts: Annotated[list[_Text], Field(max_length=200)] | None = None
     every_hours: Annotated[float, Field(ge=0, le=8_784)] = 0.0
     publication: Literal["conforming", "accepted"] = "accepted"

@@ -18,11 +18,13 @@ async function show(address, { back = false, keep = "" } = {}) {
     const main = page.querySelector("main");
     if (!main || !page.querySelector(".lanes")) return location.assign(address);
     const focus = focused();
+    const unfolded = [...document.querySelectorAll("details[id][open]")].map((fold) => fold.id);
     document.querySelector("main").replaceWith(document.adoptNode(main));
     document.title = page.title;
     const twin = page.querySelector(".language");
     if (twin) document.querySelector(".language").href = twin.getAttribute("href");
     if (!back) history.pushState({ solved: true }, "", answer.url + new URL(address, location).hash);
+    for (const fold of unfolded) document.getElementById(fold)?.setAttribute("open", "");
     prepare();
     settle(focus, keep);
     announce.textContent = document.querySelector(".proof").textContent;

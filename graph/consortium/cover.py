@@ -16,16 +16,18 @@ MOST_SLOTS = 24
 
 def maximal_masks(masks: NDArray[np.int64]) -> list[int]:
     """Return the masks that are not part of another one, the largest first."""
-    distinct = sorted(set(masks.tolist()), key=lambda mask: (-mask.bit_count(), mask))
+    distinct = np.unique(masks)
+    rest = distinct[np.argsort(-np.bitwise_count(distinct).astype(np.int64), kind="stable")]
+    rest = rest[rest != 0]
     kept: list[int] = []
-    for mask in distinct:
-        if mask and not any(mask & other == mask for other in kept):
-            kept.append(mask)
+    while len(rest):
+        kept.append(int(rest[0]))
+        rest = rest[rest & ~rest[0] != 0]
     return kept
 
 
 def cover_table(
-    masks: NDArray[np.int64], slots: int, clock: Clock | None = None
+    masks: NDArray[np.int64] | NDArray[np.int32], slots: int, clock: Clock | None = None
 ) -> NDArray[np.uint8]:
     """Return for each set of requirements the least number of organisations that cover it.
 
@@ -49,7 +51,9 @@ def cover_table(
     """
     table = np.full(1 << slots, IMPOSSIBLE, dtype=np.uint8)
     table[0] = 0
-    maximal = maximal_masks(masks)
+    occurs = np.zeros(1 << slots, dtype=bool)
+    occurs[masks] = True  # a million masks are not sorted to find a few thousand
+    maximal = maximal_masks(np.flatnonzero(occurs))
     reached = np.zeros(1, dtype=np.int64)
     level = 0
     while len(reached):

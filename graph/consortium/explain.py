@@ -15,7 +15,8 @@ from graph.consortium.answer import (
     NextBest,
     Replacement,
 )
-from graph.consortium.problem import Problem, belongs
+from graph.consortium.groups import belongs
+from graph.consortium.problem import Problem
 from graph.matching.geography import great_circle_km
 from graph.model import Claim, GroupRule, Truth
 from graph.network import brokers
@@ -70,7 +71,8 @@ class Explanation:
         """Explain who serves a slot, with what evidence, and who else could."""
         problem = self.problem
         matches = problem.matches[problem.requirement[slot]]
-        candidate = matches.candidate(int(problem.candidate[self.entries[slot]]))
+        entry = self.entries[slot]
+        candidate = matches.candidate(int(problem.candidate[entry]), int(problem.chosen[entry]))
         return Assignment(
             requirement=candidate.requirement,
             organisation=candidate.organisation,
@@ -124,7 +126,8 @@ class Explanation:
         )
 
     def _is_only(self, slot: int) -> bool:
-        return int((self.problem.instance.slot == slot).sum()) == 1
+        instance = self.problem.instance
+        return len(np.unique(instance.organisation[instance.slot == slot])) == 1
 
     def _needed_for(self, own: list[int]) -> tuple[str, ...]:
         problem = self.problem
@@ -198,8 +201,7 @@ class Explanation:
         return tuple(self._group(rule) for rule in self.problem.enquiry.groups)
 
     def _group(self, rule: GroupRule) -> GroupCount:
-        index = self.problem.index
-        truths = [belongs(rule, index.organisations[n], index) for n in self.team]
+        truths = belongs(rule, np.array(self.team, dtype=np.int64), self.problem.index)
         known, unknown = truths.count(Truth.YES), truths.count(Truth.UNKNOWN)
         most = len(truths) if rule.at_most is None else rule.at_most
         if rule.at_least <= known and known + unknown <= most:

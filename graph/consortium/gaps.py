@@ -26,6 +26,7 @@ _REASONS = {
     CheckKind.CERTIFICATE: GapReason.CERTIFICATE_EXPIRED,
     CheckKind.DISTRICT: GapReason.OUTSIDE_DISTRICTS,
     CheckKind.DISTANCE: GapReason.TOO_FAR,
+    CheckKind.VALIDITY: GapReason.CLAIM_EXPIRED,
     CheckKind.STATUS: GapReason.CLOSING,
     CheckKind.ENQUIRER: GapReason.EXCLUDED,
 }

@@ -27,6 +27,7 @@ class Handovers:
         cooperation: Cooperation,
         numbers: NDArray[np.int64],
         weights: HandoverWeights,
+        has_doubles: bool = False,
     ) -> None:
         """Bind to the entries.
 
@@ -37,6 +38,7 @@ class Handovers:
             cooperation: Bonuses between organisation numbers.
             numbers: Number in the index of each compact organisation.
             weights: What distance and working together cost.
+            has_doubles: Some organisation has several entries of one slot.
         """
         self.edges = edges
         self._sites = sites
@@ -44,6 +46,7 @@ class Handovers:
         self._cooperation = cooperation
         self._numbers = numbers
         self._weights = weights
+        self.has_doubles = has_doubles
         self._has_unknown = bool(np.isnan(self._latitude[np.unique(sites)]).any())
 
     def distances_km(
@@ -120,23 +123,31 @@ class Handovers:
 
         These are organisations with shared history, and the same organisation twice.
         """
-        first, second, bonus = self._cooperation.bonus_pairs(
-            self._numbers[row_owners], self._numbers[column_owners]
-        )
+        first, second, bonus = self._tied(row_owners, column_owners)
         one, two = self._sites[rows[first]], self._sites[columns[second]]
         km = great_circle_km(
             self._latitude[one], self._longitude[one], self._latitude[two], self._longitude[two]
         )
         km[np.isnan(km)] = self._weights.unknown_distance_km
         apart = np.rint(km * self._weights.distance_weight).astype(np.int64)
-        _, own_row, own_column = np.intersect1d(
-            row_owners, column_owners, assume_unique=True, return_indices=True
-        )
+        own_row, own_column = same_owner(row_owners, column_owners)
         return (
             np.concatenate([first, own_row]),
             np.concatenate([second, own_column]),
             np.concatenate([apart + self.kappa_km - bonus, np.zeros(len(own_row), dtype=np.int64)]),
         )
+
+    def _tied(
+        self, row_owners: NDArray[np.int64], column_owners: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return position in rows, in columns and bonus of pairs with shared history."""
+        if not self.has_doubles:
+            ends = self._numbers[row_owners], self._numbers[column_owners]
+            return self._cooperation.bonus_pairs(*ends)
+        one, two = np.unique(row_owners), np.unique(column_owners)
+        first, second, bonus = self._cooperation.bonus_pairs(self._numbers[one], self._numbers[two])
+        pair, row, column = _every_pair(one[first], two[second], row_owners, column_owners)
+        return row, column, bonus[pair]
 
     def from_one(
         self,
@@ -199,7 +210,7 @@ class Handovers:
         """Return the cost between entries of two slots that hand over.
 
         Args:
-            rows: Entries of one slot, so of distinct organisations.
+            rows: Entries of one slot.
             columns: Entries of the other.
             row_owners: Compact organisation of each row, ascending.
             column_owners: Compact organisation of each column, ascending.
@@ -216,15 +227,41 @@ class Handovers:
         cost = np.empty((len(rows), len(columns)), dtype=np.int32)
         for part in parts_of(len(rows), len(columns), clock):
             cost[part] = table[first[part]][:, second]
-        pairs = self._cooperation.bonus_pairs(
-            self._numbers[row_owners], self._numbers[column_owners]
-        )
+        pairs = self._tied(row_owners, column_owners)
         cost[pairs[0], pairs[1]] -= pairs[2].astype(np.int32)
-        _, own_row, own_column = np.intersect1d(
-            row_owners, column_owners, assume_unique=True, return_indices=True
-        )
+        own_row, own_column = same_owner(row_owners, column_owners)
         cost[own_row, own_column] = 0
         return cost
+
+
+def same_owner(
+    row_owners: NDArray[np.int64], column_owners: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return position in rows and in columns of every pair of one organisation.
+
+    Args:
+        row_owners: Organisation of each row, ascending.
+        column_owners: Organisation of each column, ascending.
+    """
+    both = np.intersect1d(row_owners, column_owners)
+    _, row, column = _every_pair(both, both, row_owners, column_owners)
+    return row, column
+
+
+def _every_pair(
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    row_owners: NDArray[np.int64],
+    column_owners: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return number of the pair, row and column for all rows and columns of pairs of owners."""
+    row = np.searchsorted(row_owners, first)
+    column = np.searchsorted(column_owners, second)
+    width = np.searchsorted(column_owners, second, side="right") - column
+    counts = (np.searchsorted(row_owners, first, side="right") - row) * width
+    pair = np.repeat(np.arange(len(first)), counts)
+    within = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return pair, row[pair] + within // width[pair], column[pair] + within % width[pair]
 
 
 class MatrixHandovers(Handovers):
@@ -233,6 +270,7 @@ class MatrixHandovers(Handovers):
     def __init__(self, edges: tuple[tuple[int, int], ...], costs: NDArray[np.int64]) -> None:
         """Take a symmetric matrix of costs between entries."""
         self.edges = edges
+        self.has_doubles = True  # perhaps
         self._costs = costs
 
     def nearest_costs(
@@ -272,9 +310,7 @@ class MatrixHandovers(Handovers):
         column_owners: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the pairs of the same organisation, which cost nothing."""
-        _, row, column = np.intersect1d(
-            row_owners, column_owners, assume_unique=True, return_indices=True
-        )
+        row, column = same_owner(row_owners, column_owners)
         return row, column, np.zeros(len(row), dtype=np.int64)
 
     def directions(self, entries: NDArray[np.int64]) -> NDArray[np.float64]:

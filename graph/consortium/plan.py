@@ -72,8 +72,17 @@ class Planner:
         most: int,
         clock: Clock,
         pruning: Pruning | None = None,
+        table: NDArray[np.uint8] | None = None,
     ) -> None:
-        """Compute the cover table.
+        """Compute the cover table, unless one is given.
+
+        Args:
+            instance: The problem.
+            ranks: How much each slot counts.
+            most: Most members that serve something.
+            clock: When to stop.
+            pruning: Switches for tests; all on by default.
+            table: Cover table of the instance's masks, or of more than these.
 
         Raises:
             OutOfTimeError: Somebody has cancelled.
@@ -83,8 +92,12 @@ class Planner:
         self.most = most
         self.clock = clock
         self.pruning = pruning or Pruning()
-        self.table = cover_table(instance.masks, instance.slots, clock)
+        self.table = cover_table(instance.masks, instance.slots, clock) if table is None else table
         self.nodes = 0
+
+    def search_clock(self) -> Clock:
+        """Return a clock that leaves time for a first valid answer when the proof does not end."""
+        return self.clock.short_of(_KEPT_SHARE)
 
     def variant(self, instance: Instance) -> "Planner":
         """Return a planner for a changed instance that shares the clock and the switches."""
@@ -135,9 +148,9 @@ class Planner:
 
     def plan(self) -> Plan:
         """Solve the lexicographic objective."""
-        if not self._can_be_met():
+        if not self.can_be_met():
             return Plan((), 0, _NOTHING, True, True, is_feasible=False)
-        clock = self.clock.short_of(_KEPT_SHARE)
+        clock = self.search_clock()
         for targets in self._levels():
             if targets == (0,):
                 return self._empty()
@@ -179,7 +192,7 @@ class Planner:
         start = max(least, wanted, len(self.instance.forced), 1)
         return range(start, self._largest(targets) + 1)
 
-    def _can_be_met(self) -> bool:
+    def can_be_met(self) -> bool:
         """Tell whether the conditions on members can be met at all, as far as that is easy."""
         instance = self.instance
         for group in instance.groups:

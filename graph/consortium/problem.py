@@ -1,7 +1,5 @@
 """Translate an enquiry and its matches into an instance of the search, and back."""
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,24 +7,19 @@ from numpy.typing import NDArray
 
 from graph.consortium.control import Clock
 from graph.consortium.cover import MOST_SLOTS
+from graph.consortium.entries import entries_of
+from graph.consortium.groups import group_of
 from graph.consortium.handover import handovers, steps_after
 from graph.consortium.handover_costs import Handovers
-from graph.consortium.instance import Capacity, Group, Instance
+from graph.consortium.instance import Instance
 from graph.errors import EnquiryError
 from graph.matching import Index, Matches
-from graph.model import (
-    Claim,
-    Enquiry,
-    FitRule,
-    GroupRule,
-    GroupTrait,
-    Organisation,
-    Truth,
-)
+from graph.matching.index import distinct
+from graph.model import Enquiry, Organisation
 from graph.network import Cooperation
 from graph.settings import Settings
 
-__all__ = ["Problem", "belongs", "pose"]
+__all__ = ["Problem", "pose", "slots_of", "wanted"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +36,8 @@ class Problem:
         instance: What the search sees.
         requirement: Number of the requirement of each slot.
         candidate: Number of the candidate within its matches, by entry.
+        chosen: Number of the claim within its matches, by entry: the candidate's best one, but
+            for those who need another where what the best one states does not suffice for all.
         numbers: Number in the index of each compact organisation, ascending.
         idle: Numbers in the index of pinned organisations that no requirement fits.
         ranks: For each slot how much it counts: 0 mandatory, 1 second source of a mandatory
@@ -58,6 +53,7 @@ class Problem:
     instance: Instance
     requirement: tuple[int, ...]
     candidate: NDArray[np.int64]
+    chosen: NDArray[np.int64]
     numbers: NDArray[np.int64]
     idle: tuple[int, ...]
     ranks: tuple[int, ...]
@@ -88,13 +84,12 @@ def pose(
         OutOfTimeError: Somebody has cancelled.
         EnquiryError: There are more requirements, second sources included, than can be solved.
     """
-    requirement = _slots(matches)
-    wanted = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
-    pinned = sorted({index.position[iri] for iri in wanted})
+    requirement = slots_of(enquiry)
+    pinned = wanted(enquiry, index)
     idle = tuple(n for n in pinned if not any(_is_in(n, m.organisations) for m in matches))
-    entries = _entries(matches, requirement, _barred(enquiry, index, idle))
+    entries, capacities = entries_of(matches, requirement, _barred(enquiry, index, idle), index)
     clock.heed()
-    numbers, organisation = np.unique(entries.owner, return_inverse=True)
+    numbers, organisation = distinct(entries.owner, len(index.organisations))
     cooperation = Cooperation.of(index, settings)
     sites = index.places.rows[entries.claim].astype(np.int64)
     clock.heed()
@@ -102,7 +97,7 @@ def pose(
         slots=len(requirement),
         organisations=len(numbers),
         slot=entries.slot,
-        organisation=organisation.astype(np.int64),
+        organisation=organisation,
         cost=entries.cost,
         masks=_masks(organisation, entries.slot, len(numbers)),
         handovers=Handovers(
@@ -112,12 +107,13 @@ def pose(
             cooperation,
             numbers,
             settings.weights.handover,
+            has_doubles=entries.has_doubles,
         ),
         twins=tuple((requirement[s], s) for s in range(len(matches), len(requirement))),
         conflicts=_conflicts(enquiry, index, numbers),
         forced=tuple(int(np.searchsorted(numbers, n)) for n in pinned if _is_in(n, numbers)),
-        groups=tuple(_group(rule, numbers, idle, index) for rule in enquiry.groups),
-        capacities=_capacities(matches, entries, requirement, index),
+        groups=tuple(group_of(rule, numbers, idle, index) for rule in enquiry.groups),
+        capacities=capacities,
     )
     most = len(requirement) if enquiry.max_members is None else enquiry.max_members - len(idle)
     return Problem(
@@ -128,6 +124,7 @@ def pose(
         instance=instance,
         requirement=tuple(requirement),
         candidate=entries.candidate,
+        chosen=entries.chosen,
         numbers=numbers,
         idle=idle,
         ranks=_ranks(enquiry, requirement),
@@ -136,12 +133,19 @@ def pose(
     )
 
 
+def wanted(enquiry: Enquiry, index: Index) -> list[int]:
+    """Return the numbers in the index of those who must be members, ascending."""
+    names = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
+    return sorted({index.position[iri] for iri in names})
+
+
 def _masks(
     organisation: NDArray[np.int64], slot: NDArray[np.int64], count: int
 ) -> NDArray[np.int64]:
     """Return the slots of each of ``count`` organisations, as bits."""
     masks = np.zeros(count, dtype=np.int64)
-    np.bitwise_or.at(masks, organisation, np.int64(1) << slot)
+    for number in np.unique(slot).tolist():
+        masks[organisation[slot == number]] |= 1 << number  # each organisation once
     return masks
 
 
@@ -154,18 +158,20 @@ def _ranks(enquiry: Enquiry, requirement: list[int]) -> tuple[int, ...]:
     )
 
 
-def _slots(matches: tuple[Matches, ...]) -> list[int]:
+def slots_of(enquiry: Enquiry) -> list[int]:
     """Return the requirement of each slot: every one of them, then those with a second source.
 
     Raises:
         EnquiryError: There are more than can be solved.
     """
-    requirement = [*range(len(matches))]
-    requirement += [n for n, m in enumerate(matches) if m.requirement.needs_second_source]
+    requirement = [*range(len(enquiry.requirements))]
+    requirement += [n for n, r in enumerate(enquiry.requirements) if r.needs_second_source]
     if len(requirement) > MOST_SLOTS:
         raise EnquiryError(
-            f"{len(requirement)} requirements (second sources included) are more than "
-            f"{MOST_SLOTS}; split the enquiry"
+            "{count} requirements (second sources included) are more than {most}; "
+            "split the enquiry",
+            count=len(requirement),
+            most=MOST_SLOTS,
         )
     return requirement
 
@@ -173,90 +179,6 @@ def _slots(matches: tuple[Matches, ...]) -> list[int]:
 def _edges(enquiry: Enquiry, index: Index) -> tuple[tuple[int, int], ...]:
     scheme = index.landscape.scheme
     return handovers(enquiry.requirements, scheme, steps_after(scheme.precedes))
-
-
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """Columns of all entries: slot, organisation number, candidate number, claim row, cost."""
-
-    slot: NDArray[np.int64]
-    owner: NDArray[np.int64]
-    candidate: NDArray[np.int64]
-    claim: NDArray[np.int64]
-    cost: NDArray[np.int64]
-
-
-def _entries(matches: tuple[Matches, ...], requirement: list[int], barred: list[int]) -> _Entries:
-    chosen = [matches[r] for r in requirement]
-    able = [np.flatnonzero(~np.isin(m.organisations, barred)) for m in chosen]
-    for second in range(len(matches), len(chosen)):
-        if len(able[second]) < 2:  # nobody is their own second source
-            able[second] = able[second][:0]
-    best = [m.best[numbers] for m, numbers in zip(chosen, able, strict=True)]
-    pairs = list(zip(chosen, best, strict=True))
-    return _Entries(
-        slot=np.repeat(np.arange(len(chosen), dtype=np.int64), [len(numbers) for numbers in able]),
-        owner=np.concatenate([m.owners[numbers] for m, numbers in pairs]),
-        candidate=np.concatenate(able),
-        claim=np.concatenate([m.rows[numbers] for m, numbers in pairs]),
-        cost=np.concatenate([m.costs[numbers] for m, numbers in pairs]),
-    )
-
-
-def _capacities(
-    matches: tuple[Matches, ...], entries: _Entries, requirement: list[int], index: Index
-) -> tuple[Capacity, ...]:
-    """Return what a claim states of a total and several requirements ask of it together.
-
-    Only for dimensions whose fit rule adds up (pieces or tonnes in a year). What two claims of
-    an organisation state are two quantities, since sources state them for a process.
-    """
-    asked = _totals(matches, index)
-    drawn: dict[tuple[int, str], dict[int, float]] = {}
-    slots = [slot for slot, number in enumerate(requirement) if asked[number]]
-    for slot in slots if len(slots) > 1 else ():
-        for entry, dimension, load in _draws(asked[requirement[slot]], slot, entries, index):
-            drawn.setdefault((int(entries.claim[entry]), dimension), {})[entry] = load
-    return tuple(
-        Capacity(np.array(sorted(loads)), np.array([loads[e] for e in sorted(loads)]), most)
-        for (row, dimension), loads in sorted(drawn.items())
-        for most in [_stated_most(index.claims[row], dimension)]
-        if sum(loads.values()) > most
-    )
-
-
-def _draws(
-    asked: dict[str, float], slot: int, entries: _Entries, index: Index
-) -> Iterator[tuple[int, str, float]]:
-    """Yield entry, dimension and amount where a claim states a total that a slot asks for."""
-    numbers = np.flatnonzero(entries.slot == slot)
-    is_stated = index.limits.spread(
-        entries.claim[numbers], lambda limits: any(x.dimension in asked for x in limits)
-    )
-    for entry in numbers[is_stated == 1].tolist():
-        claim = index.claims[int(entries.claim[entry])]
-        for dimension in sorted({limit.dimension for limit in claim.limits} & asked.keys()):
-            yield entry, dimension, asked[dimension]
-
-
-def _totals(matches: tuple[Matches, ...], index: Index) -> list[dict[str, float]]:
-    """Return what each requirement asks of dimensions that add up."""
-    dimensions = index.landscape.scheme.dimensions
-    return [
-        {
-            limit.dimension: amount
-            for limit in m.requirement.limits
-            for amount in [limit.minimum if limit.maximum is None else limit.maximum]
-            if amount is not None and dimensions[limit.dimension].fit_rule is FitRule.TOTAL
-        }
-        for m in matches
-    ]
-
-
-def _stated_most(claim: Claim, dimension: str) -> float:
-    """Return the largest total that a claim states."""
-    stated = [limit.maximum for limit in claim.limits if limit.dimension == dimension]
-    return max(math.inf if maximum is None else maximum for maximum in stated)
 
 
 def _barred(enquiry: Enquiry, index: Index, idle: tuple[int, ...]) -> list[int]:
@@ -284,40 +206,3 @@ def _is_in(number: int, numbers: NDArray[np.int64]) -> bool:
     """Tell whether ascending numbers hold one."""
     at = int(np.searchsorted(numbers, number))
     return at < len(numbers) and int(numbers[at]) == number
-
-
-def belongs(rule: GroupRule, organisation: Organisation, index: Index) -> Truth:
-    """Tell whether an organisation is of the group that a rule counts."""
-    if rule.trait is GroupTrait.SMALL:
-        return organisation.is_small
-    if rule.trait is GroupTrait.DISTRICT:
-        if organisation.place is None or organisation.place.district is None:
-            return Truth.UNKNOWN
-        return _truth(organisation.place.district in rule.values)
-    if rule.trait is GroupTrait.KIND:
-        return _truth(organisation.kind in rule.values)
-    if rule.trait is GroupTrait.CLUSTER:
-        return _truth(bool(organisation.clusters & rule.values))
-    own = index.position[organisation.iri]
-    return _truth(any(index.position.get(iri) == own for iri in rule.values))
-
-
-def _truth(value: bool) -> Truth:
-    return Truth.YES if value else Truth.NO
-
-
-def _group(
-    rule: GroupRule, numbers: NDArray[np.int64], idle: tuple[int, ...], index: Index
-) -> Group:
-    """Translate a rule, less what members without work already count for."""
-    low_truths = {Truth.YES} if rule.is_strict else {Truth.YES, Truth.UNKNOWN}
-    high_truths = {Truth.YES, Truth.UNKNOWN} if rule.is_strict else {Truth.YES}
-    truths = [belongs(rule, index.organisations[n], index) for n in numbers.tolist()]
-    already = [belongs(rule, index.organisations[n], index) for n in idle]
-    most = len(numbers) + len(idle) if rule.at_most is None else rule.at_most
-    return Group(
-        counts_low=np.array([t in low_truths for t in truths], dtype=bool),
-        counts_high=np.array([t in high_truths for t in truths], dtype=bool),
-        at_least=rule.at_least - sum(t in low_truths for t in already),
-        at_most=most - sum(t in high_truths for t in already),
-    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from graph.consortium.answer import Gap, NearMiss, Relaxation
 from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.explain import Explanation
-from graph.consortium.solve import Solved, solve
+from graph.consortium.solve import Solved, prove
 from graph.matching import CheckKind, index_of
 from graph.matching.values import Check
 from graph.model import Enquiry, Landscape, Requirement, Truth
@@ -48,7 +48,7 @@ def relaxations(
         if changed is None:
             continue
         try:
-            solved = solve(changed, landscape, settings, clock)
+            solved = prove(changed, landscape, settings, clock)
         except OutOfTimeError:
             break
         if solved.plan.is_feasible and solved.served >> _number(enquiry, gap.requirement) & 1:
@@ -96,7 +96,7 @@ def relaxed(
         number = position[miss.organisation]
         kept = frozenset(iri for iri in enquiry.excluded if position.get(iri) != number)
         return replace(enquiry, excluded=kept)
-    if failed.kind is CheckKind.STATUS:
+    if failed.kind in {CheckKind.STATUS, CheckKind.VALIDITY}:
         return None
     return replace(
         enquiry,

@@ -110,10 +110,17 @@ class _Search:
         """Fewer members could not cover the target, so that few can be together."""
         return int(self.table[self.target]) == self.members
 
+    @property
+    def _teams_can_bound(self) -> bool:
+        """Each organisation has one place for each slot, so that hand-overs can be bounded."""
+        handovers, owners = self.instance.handovers, self.instance.organisation
+        return not handovers.has_doubles or handovers.has_one_site_each(owners)
+
     def _search(self, kept: NDArray[np.int64]) -> int:
         """Search among the entries that are left; returns a bound of what was not examined."""
         pairs = largest_block(self.instance, kept)
-        if pairs > self.pruning.teams_above * (1 if self._is_tight else _LOOSE):
+        limit = self.pruning.teams_above * (1 if self._is_tight else _LOOSE)
+        if pairs > limit and self._teams_can_bound:
             return self._search_teams(kept)
         if pairs > LARGEST_BLOCK:
             self.is_stopped = True
@@ -157,7 +164,7 @@ class _Search:
         instance = self.instance
         if not self._serves_all(kept):
             return kept
-        few = promising(instance, kept, self.target)
+        few = promising(instance, kept, self.target, self.clock)
         needed = kept[np.isin(instance.organisation[kept], instance.forced)]
         self._try(np.union1d(few, needed))
         if self.found:

@@ -40,7 +40,7 @@ def terms_of(problem: Problem, entries: Sequence[int], unknown_distance_km: floa
     worth = 0.0
     for slot, entry in by_slot.items():
         matches = problem.matches[problem.requirement[slot]]
-        worth += 1 - float(matches.scores[matches.best[int(problem.candidate[entry])]])
+        worth += 1 - float(matches.scores[int(problem.chosen[entry])])
     distance, bonuses = 0.0, []
     for r, s in instance.handovers.edges:
         one, two = by_slot.get(r), by_slot.get(s)

@@ -186,7 +186,8 @@ def _kept_slots(solved: Solved) -> frozenset[int]:
         return frozenset()
     rest = solved.served & ~instance.masks[instance.organisation]
     stays = table[rest].astype(np.int64) + 1 <= solved.plan.members
-    counts = np.bincount(instance.slot[stays], minlength=instance.slots)
+    pairs = np.unique(instance.slot[stays] * instance.organisations + instance.organisation[stays])
+    counts = np.bincount(pairs // instance.organisations, minlength=instance.slots)
     return frozenset(np.flatnonzero(counts == 1).tolist())
 
 
@@ -224,7 +225,19 @@ def _blocked_reason(planner: Planner, plan: Plan) -> GapReason:
         return GapReason.TIME_LIMIT
     if int(planner.table[planner.instance.coverable]) > planner.most:
         return GapReason.MEMBER_LIMIT
+    if _covers_more_without_limits(planner, plan):
+        return GapReason.CAPACITY
     return GapReason.CONDITIONS
+
+
+def _covers_more_without_limits(planner: Planner, plan: Plan) -> bool:
+    """Tell whether what claims can make in all is what keeps a consortium from covering more."""
+    instance = planner.instance
+    if not instance.capacities:
+        return False
+    free = planner.variant(replace(instance, capacities=())).plan()
+    most = max((target.bit_count() for target in plan.targets), default=-1)
+    return free.is_feasible and free.targets[0].bit_count() > most
 
 
 def _proof(problem: Problem, planner: Planner, plan: Plan) -> Proof:

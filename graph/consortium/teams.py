@@ -73,9 +73,10 @@ class TeamSearch:
         self.slots = [s for s in range(instance.slots) if target >> s & 1]
         shape = instance.slots, len(self.organisations)
         self.cost = np.full(shape, _CANNOT, dtype=np.int64)
-        self.cost[instance.slot[entries], at] = instance.cost[entries]
+        np.minimum.at(self.cost, (instance.slot[entries], at), instance.cost[entries])
         self.entry = np.full(shape, -1, dtype=np.int64)
         self.entry[instance.slot[entries], at] = entries
+        self.entries, self.entry_owner = entries, at
         self.masks = np.zeros(len(self.organisations), dtype=np.int64)
         np.bitwise_or.at(self.masks, at, np.int64(1) << instance.slot[entries])
         self.instance = instance
@@ -160,8 +161,7 @@ class TeamSearch:
             return 0
         if left > 1:
             return self._visit(team, able[able != team[-1]])
-        entries = self.entry[:, list(team)].ravel()
-        best = self.settle(np.sort(entries[entries >= 0]))
+        best = self.settle(self.entries[np.isin(self.entry_owner, team)])
         if best is None:
             self.is_stopped = True
         else:

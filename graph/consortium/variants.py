@@ -184,7 +184,7 @@ def _lost(problem: Problem, plan: Plan, member: int) -> tuple[str, ...]:
     for entry in plan.outcome.entries:
         slot = int(instance.slot[entry])
         able = instance.organisation[instance.slot == slot]
-        if able.tolist() == [member]:
+        if set(able.tolist()) == {member}:
             numbers.append(problem.requirement[slot])
     return tuple(problem.enquiry.requirements[n].iri for n in dict.fromkeys(numbers))
 

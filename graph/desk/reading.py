@@ -27,6 +27,7 @@ from graph.desk.values import (
 from graph.errors import UnknownRecordError
 from graph.reading import rows
 from graph.store import Row, Store
+from graph.store.terms import is_iri
 from graph.vocabulary import ID
 
 __all__ = ["find_desk_enquiry", "read_desk_enquiries", "read_desk_enquiry", "read_referrals"]
@@ -59,14 +60,10 @@ def read_desk_enquiry(store: Store, word: str) -> DeskEnquiry:
     name = word.strip()
     node = URIRef(name) if "://" in name else ID[f"enquiry-{name}"]
     # what is no IRI names nothing, and must not reach a query
-    found = _enquiries(store, node) if _is_iri(node) else ()
+    found = _enquiries(store, node) if is_iri(node) else ()
     if not found:
         raise UnknownRecordError(word, kind="enquiry")
     return found[0]
-
-
-def _is_iri(node: URIRef) -> bool:
-    return not set(node) & set('<>" {}|\\^`\n\r\t')
 
 
 def read_referrals(store: Store) -> tuple[Referral, ...]:

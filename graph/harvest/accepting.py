@@ -28,10 +28,11 @@ from graph.harvest.reports import (
 from graph.harvest.sources import Publication, Source, read_source
 from graph.records import Triple
 from graph.store.terms import to_engine
+from graph.visibility import META, POLICY
 from graph.vocabulary import ID, VB
-from graph.writing import Description, Kind, Write
+from graph.writing import Description, Kind, Write, described_by
 
-__all__ = ["accept", "is_published_at_once", "reject", "settled"]
+__all__ = ["accept", "is_described_anew", "is_published_at_once", "reject", "settled"]
 
 _N_TRIPLES = "application/n-triples"
 
@@ -69,9 +70,28 @@ def accept(
         f"{' '.join(str(to_engine(term)) for term in triple)} .\n"
         for triple in _record(source, report, by_person=by_person, now=now or datetime.now(UTC))
     ]
-    title, graph = dict(source.graph.title), str(source.graph.iri)
-    said = Description(title, source.visibility, source.licence, source.attributed_to)
+    said, graph = _description(source), str(source.graph.iri)
     return Write(Kind.PUT, "".join(lines), graph, _N_TRIPLES, description=said)
+
+
+def _description(source: Source) -> Description:
+    title, responsible = dict(source.graph.title), source.attributed_to
+    return Description(title, source.visibility, source.licence, responsible, source.policies)
+
+
+def is_described_anew(engine: ox.Store, source: Source) -> bool:
+    """Tell whether the graph of a source is published with another description.
+
+    Args:
+        engine: The generation, seen with the widest visibility.
+        source: The source as it is described now.
+    """
+    name = ox.NamedNode(str(source.graph.iri))
+    wanted = set(described_by(_description(source)))
+    asked = {predicate for predicate, _ in wanted} | {POLICY}
+    quads = engine.quads_for_pattern(name, None, None, META)
+    said = {(quad.predicate, quad.object) for quad in quads if quad.predicate in asked}
+    return bool(said) and said != wanted
 
 
 def _waiting(home: Path, name: str, digest: str) -> Report:

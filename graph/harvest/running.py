@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph.errors import GraphError, SourceRefusedError
+from graph.harvest.accepting import is_described_anew
 from graph.harvest.catalogues import distributions
 from graph.harvest.connection import Policy
 from graph.harvest.endpoints import EndpointReader
@@ -119,7 +120,7 @@ def _harvested(home: Path, source: Source, folder: Path, tell: Told, begun: Repo
     staged = stage(store, str(source.graph.iri), mapped.triples)
     tell("staging", len(staged.triples), len(staged.triples))
     digest = write_staging(folder, _text(source, staged.triples))
-    changes = bool(staged.added or staged.removed)
+    changes = bool(staged.added or staged.removed) or is_described_anew(store.engine, source)
     made = replace(
         begun,
         state=State.WAITING if changes else State.UNCHANGED,

@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from graph.errors import SourceFormatError, UnknownSourceError
+from graph.harvest.terms import known_conditions
 from graph.records import RecordGraph
 from graph.store import Visibility
+from graph.vocabulary import SCHEME
 
 __all__ = [
     "Kind",
@@ -86,6 +88,7 @@ class Source:
         licence: IRI of the licence under which it may be passed on.
         visibility: Who may see what comes from it.
         attributed_to: IRI of who answers for it.
+        conditions: Slugs of ``scheme/use-condition`` that the partner states beside the licence.
         hosts: The only hosts that are asked; by default those of the addresses.
         every_hours: How often ``verbund harvest due`` harvests it; 0 for only by hand.
         publication: When a harvest is published.
@@ -109,6 +112,7 @@ class Source:
     licence: str
     visibility: Visibility
     attributed_to: str
+    conditions: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     every_hours: float = 0.0
     publication: Publication = Publication.ACCEPTED
@@ -128,6 +132,11 @@ class Source:
         """The graph that its statements are published in."""
         title = tuple(sorted(self.title.items()))
         return RecordGraph(f"source-{self.name}", title, self.visibility, self.licence)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """IRIs of the conditions that the partner states."""
+        return tuple(str(SCHEME[f"use-condition/{one}"]) for one in sorted(set(self.conditions)))
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -219,6 +228,7 @@ def _check(source: Source) -> None:
     for iri in (*iris, source.licence, source.attributed_to):
         if not isinstance(iri, str) or not _IRI.fullmatch(iri):
             raise ValueError(f"{iri!r} is no web address")
+    _check_conditions(source)
     if not source.title:
         raise ValueError("needs a title")
     if source.kind is Kind.ENDPOINT and not source.classes:
@@ -227,3 +237,17 @@ def _check(source: Source) -> None:
         raise ValueError("a table needs the folder with its metadata and mapping")
     if not 1 <= source.page_size <= 10_000:
         raise ValueError("page_size is 1 to 10000")
+
+
+def _check_conditions(source: Source) -> None:
+    """Refuse conditions that nobody here can honour.
+
+    Raises:
+        ValueError: With the reason.
+    """
+    known = known_conditions()
+    if unknown := sorted(set(source.conditions) - set(known)):
+        raise ValueError(f"conditions {', '.join(unknown)}: known are {', '.join(sorted(known))}")
+    closed = [one for one in source.conditions if not known[one]]
+    if closed and source.visibility is not Visibility.INTERNAL:
+        raise ValueError(f"what is under {closed[0]} can only be internal")

@@ -8,9 +8,10 @@ from functools import cache
 import pyoxigraph as ox
 
 from graph.resources import alignment_texts, ontology_texts, shape_texts
-from graph.vocabulary import BASE
+from graph.visibility import passable_policies
+from graph.vocabulary import BASE, GRAPH, SCHEME
 
-__all__ = ["Alignment", "known_terms", "read_alignment"]
+__all__ = ["Alignment", "known_conditions", "known_terms", "read_alignment"]
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -22,6 +23,7 @@ _FIRM = frozenset(
     {f"{_SKOS}exactMatch", f"{_OWL}equivalentClass", f"{_OWL}equivalentProperty", f"{_OWL}sameAs"}
 )
 _WEAK = frozenset({f"{_SKOS}closeMatch", f"{_RDFS}seeAlso"})
+_POLICY = ox.NamedNode("http://www.w3.org/ns/odrl/2/Set")
 _DEFINITION = f"{BASE}def#"
 
 
@@ -40,6 +42,19 @@ class Alignment:
     properties: Mapping[str, str]
     concepts: Mapping[str, str]
     ambiguous: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def known_conditions() -> Mapping[str, bool]:
+    """Return the slugs of ``scheme/use-condition``, and whether each lets data be passed on."""
+    store = ox.Store()
+    for name, text in ontology_texts():
+        if name == "schemes/use-condition":
+            store.load(text, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(GRAPH["ontology"]))
+    passable = passable_policies(store)
+    policies = store.quads_for_pattern(None, ox.NamedNode(f"{_RDF}type"), _POLICY, None)
+    found = {str(getattr(quad.subject, "value", "")) for quad in policies}
+    return {iri.removeprefix(f"{SCHEME}use-condition/"): iri in passable for iri in found}
 
 
 @cache

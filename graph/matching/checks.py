@@ -18,6 +18,7 @@ __all__ = [
     "check_material",
     "check_status",
     "check_step",
+    "check_validity",
 ]
 
 _YES, _NO, _UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
@@ -138,10 +139,11 @@ def check_limit(required: Limit, stated: Iterable[Limit], rule: FitRule) -> Chec
     )
 
 
-def _certificate_state(certificate: Certificate, year: int) -> tuple[Truth, CheckReason]:
-    if certificate.valid_through is None:
+def _valid_state(through: str | None, year: int) -> tuple[Truth, CheckReason]:
+    """Say whether what is valid through a day, ISO 8601, is good in a year."""
+    if through is None:
         return _YES, CheckReason.HELD
-    last_year = int(certificate.valid_through[:4])
+    last_year = int(through[:4])
     if last_year < year:
         return _NO, CheckReason.EXPIRED
     if last_year == year:
@@ -155,7 +157,7 @@ def check_certificate(type_: str, held: Iterable[Certificate], year: int) -> Che
     Not knowing one is ``UNKNOWN``; only ones that expired before the reference year are a
     ``NO``. One that ends within the reference year must be asked for.
     """
-    states = [(*_certificate_state(c, year), c.iri) for c in held if c.type == type_]
+    states = [(*_valid_state(c.valid_through, year), c.iri) for c in held if c.type == type_]
     if not states:
         return Check(CheckKind.CERTIFICATE, _UNKNOWN, CheckReason.NOT_STATED, type_)
     truth, reason, iri = min(states, key=lambda s: (-_WORST_FIRST[s[0]], s[2]))
@@ -190,6 +192,18 @@ def check_distance(site: Place, place: Place | None, allowed_km: float) -> Check
         distance_km=distance_km,
         allowed_km=allowed_km,
     )
+
+
+def check_validity(through: str | None, year: int) -> Check | None:
+    """Hold the last day of a claim against the reference year; ``None`` where none is stated.
+
+    A claim that ended before the year offers nothing any more. One that ends within it must be
+    asked for, as a certificate must.
+    """
+    if through is None:
+        return None
+    truth, reason = _valid_state(through, year)
+    return Check(CheckKind.VALIDITY, truth, reason, found=(through,))
 
 
 def check_status(is_active: Truth) -> Check:

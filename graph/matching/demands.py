@@ -1,7 +1,8 @@
 """What one requirement of an enquiry asks, as columns to evaluate and checks to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from graph.matching.values import Check, CheckKind
 from graph.model import Certificate, Enquiry, Limit, Place, Requirement, Truth
 from graph.settings import UnknownWeights
 
-__all__ = ["KINDS", "Demands", "Outcomes", "penalties"]
+__all__ = ["KINDS", "Demands", "Outcomes"]
 
 _T = TypeVar("_T")
 
@@ -22,17 +23,49 @@ KINDS = tuple(CheckKind)
 """Order of the kinds in outcomes and in the checks of a candidate."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcomes:
     """Outcomes of all demands for some rows.
 
     Attributes:
-        failed: Number of ``NO`` by row and kind, shape (rows, kinds).
-        unknown: Number of ``UNKNOWN`` by row and kind, shape (rows, kinds).
+        rows: Number of rows.
+        packed: For each kind that is demanded how many checks of a row are ``NO``, times
+            ``1 << 16``, and how many ``UNKNOWN``.
     """
 
-    failed: NDArray[np.int64]
-    unknown: NDArray[np.int64]
+    rows: int
+    packed: Mapping[CheckKind, NDArray[np.int64]]
+
+    @cached_property
+    def failed(self) -> NDArray[np.int64]:
+        """Number of ``NO`` by row and kind, shape (rows, kinds)."""
+        return self._matrix() >> 16
+
+    @cached_property
+    def unknown(self) -> NDArray[np.int64]:
+        """Number of ``UNKNOWN`` by row and kind, shape (rows, kinds)."""
+        return self._matrix() & _UNKNOWNS
+
+    def _matrix(self) -> NDArray[np.int64]:
+        matrix = np.zeros((self.rows, len(KINDS)), dtype=np.int64)
+        for kind, counts in self.packed.items():
+            matrix[:, KINDS.index(kind)] = counts
+        return matrix
+
+    def is_fit(self, is_strict: bool) -> NDArray[np.bool_]:
+        """Tell which rows no check excludes; in a strict enquiry an ``UNKNOWN`` excludes, too."""
+        fit = np.ones(self.rows, dtype=bool)
+        for counts in self.packed.values():
+            fit &= counts < (1 if is_strict else 1 << 16)
+        return fit
+
+    def open_costs(self, weights: UnknownWeights) -> NDArray[np.float64]:
+        """Return what the unknowns of each row cost."""
+        costs = np.zeros(self.rows)
+        for kind, counts in self.packed.items():
+            if price := _PENALTIES[kind](weights):
+                costs += price * (counts & _UNKNOWNS)
+        return costs
 
 
 def _counts(results: tuple[Check, ...]) -> int:
@@ -80,6 +113,10 @@ class Demands:
             checks.check_certificate(type_, held, self.year) for type_ in self.certificate_types
         )
 
+    def _validity(self, through: str | None) -> tuple[Check, ...]:
+        validity = checks.check_validity(through, self.year)
+        return () if validity is None else (validity,)
+
     def _district(self, place: Place | None) -> tuple[Check, ...]:
         if not self.enquiry.districts:
             return ()
@@ -93,30 +130,30 @@ class Demands:
 
     def outcomes(self, rows: NDArray[np.int64]) -> Outcomes:
         """Evaluate every demand for the claims in ``rows``."""
+        return Outcomes(len(rows), dict(self._evaluated(rows)))
+
+    def _evaluated(self, rows: NDArray[np.int64]) -> Iterator[tuple[CheckKind, NDArray[np.int64]]]:
+        """Yield each kind that is demanded with its packed counts."""
         index, owners = self.index, self.index.claim_organisation[rows]
-        packed = np.zeros((len(rows), len(KINDS)), dtype=np.int64)
-
-        def fill(kind: CheckKind, counts: NDArray[np.int64]) -> None:
-            packed[:, KINDS.index(kind)] = counts
-
         if self.requirement.step is not None:
-            fill(CheckKind.STEP, index.steps.spread(rows, _packed(self._step)))
+            yield CheckKind.STEP, index.steps.spread(rows, _packed(self._step))
         if self.requirement.materials:
-            fill(CheckKind.MATERIAL, index.materials.spread(rows, _packed(self._materials)))
+            yield CheckKind.MATERIAL, index.materials.spread(rows, _packed(self._materials))
         if self.requirement.limits:
-            fill(CheckKind.LIMIT, index.limits.spread(rows, _packed(self._limits)))
+            yield CheckKind.LIMIT, index.limits.spread(rows, _packed(self._limits))
         if self.certificate_types:
             certificates = index.certificates.spread(owners, _packed(self._certificates))
-            fill(CheckKind.CERTIFICATE, certificates)
+            yield CheckKind.CERTIFICATE, certificates
         if self.enquiry.districts:
-            fill(CheckKind.DISTRICT, index.places.spread(rows, _packed(self._district)))
+            yield CheckKind.DISTRICT, index.places.spread(rows, _packed(self._district))
         if self.enquiry.max_distance_km is not None:
-            fill(CheckKind.DISTANCE, self._distances(rows))
-        fill(CheckKind.STATUS, index.status.spread(owners, _packed(_status)))
+            yield CheckKind.DISTANCE, self._distances(rows)
+        if index.expiring:
+            yield CheckKind.VALIDITY, index.validity.spread(rows, _packed(self._validity))
+        yield CheckKind.STATUS, index.status.spread(owners, _packed(_status))
         if self.excluded:
             banned = np.isin(owners, sorted(self.excluded))
-            fill(CheckKind.ENQUIRER, banned.astype(np.int64) << 16)
-        return Outcomes(packed >> 16, packed & 0xFFFF)
+            yield CheckKind.ENQUIRER, banned.astype(np.int64) << 16
 
     def _distances(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Evaluate the distance of all places at once; there are too many for one at a time."""
@@ -146,6 +183,7 @@ class Demands:
             *self._certificates(organisation.certificates),
             *self._district(place),
             *self._distance(place),
+            *self._validity(claim.valid_through),
             *_status(organisation.is_active),
             *(() if excluded is None else (excluded,)),
         )
@@ -159,15 +197,18 @@ def _packed(check: Callable[[_T], tuple[Check, ...]]) -> Callable[[_T], int]:
     return lambda value: _counts(check(value))
 
 
-def penalties(weights: UnknownWeights) -> NDArray[np.float64]:
-    """Return what one unknown of each kind costs, in the order of ``KINDS``."""
-    cost = {
-        CheckKind.STEP: weights.step_km,
-        CheckKind.MATERIAL: weights.material_km,
-        CheckKind.LIMIT: weights.limit_km,
-        CheckKind.CERTIFICATE: weights.certificate_km,
-        CheckKind.DISTRICT: weights.district_km,
-        CheckKind.DISTANCE: weights.distance_km,
-        CheckKind.STATUS: weights.status_km,
-    }
-    return np.array([cost.get(kind, 0.0) for kind in KINDS])
+_UNKNOWNS = 0xFFFF
+"""Mask of how many are unknown in a packed count."""
+
+_PENALTIES: dict[CheckKind, Callable[[UnknownWeights], float]] = {
+    CheckKind.STEP: lambda weights: weights.step_km,
+    CheckKind.MATERIAL: lambda weights: weights.material_km,
+    CheckKind.LIMIT: lambda weights: weights.limit_km,
+    CheckKind.CERTIFICATE: lambda weights: weights.certificate_km,
+    CheckKind.DISTRICT: lambda weights: weights.district_km,
+    CheckKind.DISTANCE: lambda weights: weights.distance_km,
+    CheckKind.VALIDITY: lambda weights: weights.certificate_km,
+    CheckKind.STATUS: lambda weights: weights.status_km,
+    CheckKind.ENQUIRER: lambda _: 0.0,
+}
+"""What one unknown of each kind costs."""

@@ -27,7 +27,7 @@ from graph.model import (
     Truth,
 )
 
-__all__ = ["Column", "CompetenceOrder", "Index", "index_of"]
+__all__ = ["Column", "CompetenceOrder", "Index", "distinct", "index_of"]
 
 T = TypeVar("T", bound=Hashable)
 V = TypeVar("V")
@@ -37,6 +37,10 @@ _CACHED_LANDSCAPES = 4
 
 _REMEMBERED = 16
 """Derived values for different weights, kept for the next run with the same."""
+
+
+_SORTED_BELOW = 8
+"""How many times larger than their number a range must be for numbers to be sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,36 @@ class Column(Generic[T]):
 
     def spread(self, rows: NDArray[np.int64], of: Callable[[T], int]) -> NDArray[np.int64]:
         """Return ``of(value)`` for each of the rows, evaluated once for each distinct value."""
-        numbers, inverse = np.unique(self.rows[rows], return_inverse=True)
-        results = np.array([of(self.values[n]) for n in numbers.tolist()], dtype=np.int64)
-        return results[inverse]
+        numbers = self.rows[rows]
+        if len(self.values) > _SORTED_BELOW * len(numbers):
+            few, inverse = np.unique(numbers, return_inverse=True)
+            return np.array([of(self.values[n]) for n in few.tolist()], dtype=np.int64)[inverse]
+        occurs = np.zeros(len(self.values), dtype=bool)
+        occurs[numbers] = True
+        found = np.flatnonzero(occurs)
+        results = np.zeros(len(self.values), dtype=np.int64)
+        results[found] = [of(self.values[n]) for n in found.tolist()]
+        return results[numbers]
+
+
+def distinct(numbers: NDArray[Any], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct numbers, ascending, and for each number its place among them.
+
+    Many numbers are ticked off in a list; only few of a great range are sorted.
+
+    Args:
+        numbers: Numbers from zero on.
+        limit: All of them are below it.
+    """
+    if limit > _SORTED_BELOW * len(numbers):
+        few, inverse = np.unique(numbers, return_inverse=True)
+        return few.astype(np.int64), inverse
+    occurs = np.zeros(limit, dtype=bool)
+    occurs[numbers] = True
+    found = np.flatnonzero(occurs)
+    places = np.empty(limit, dtype=np.int64)
+    places[found] = np.arange(len(found))
+    return found, places[numbers]
 
 
 class CompetenceOrder:
@@ -121,6 +152,7 @@ def _merge(iri: str, entries: Sequence[Organisation]) -> Organisation:
         same_as=iri,
         place=next((entry.place for entry in own if entry.place is not None), None),
         clusters=frozenset().union(*(entry.clusters for entry in own)),
+        sectors=frozenset().union(*(entry.sectors for entry in own)),
         certificates=tuple(
             sorted({c for entry in own for c in entry.certificates}, key=lambda c: c.iri)
         ),
@@ -151,6 +183,8 @@ class Index:
         steps: Step sets by row.
         materials: Material sets by row.
         limits: Limits by row.
+        validity: Last day by row, ``None`` where no end is stated.
+        expiring: Some claim has a last day.
         places: Places by row, that of the claim or else of the organisation.
         coordinates: Latitude and longitude of each distinct place; NaN where not known.
         certificates: Certificates by organisation.
@@ -204,6 +238,8 @@ class Index:
         self.steps: Column[frozenset[str]] = Column.of(c.steps for c in claims)
         self.materials: Column[frozenset[str]] = Column.of(c.materials for c in claims)
         self.limits: Column[tuple[Limit, ...]] = Column.of(c.limits for c in claims)
+        self.validity: Column[str | None] = Column.of(c.valid_through for c in claims)
+        self.expiring = any(day is not None for day in self.validity.values)
         self.places: Column[Place | None] = Column.of(self.claim_place(c) for c in claims)
         self.coordinates = (
             np.array([np.nan if p is None else p.latitude for p in self.places.values]),

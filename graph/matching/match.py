@@ -1,20 +1,20 @@
 """Which organisations can serve which requirement, with what evidence and at what cost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.matching.demands import Demands, Outcomes, penalties
+from graph.matching.demands import Demands, Outcomes
 from graph.matching.enquiries import check_enquiry
-from graph.matching.index import Index, index_of
+from graph.matching.index import Index, distinct, index_of
 from graph.matching.values import Candidate, Grade, Relation
 from graph.model import Enquiry, Landscape, Requirement
 from graph.settings import MatchWeights, Settings
 
-__all__ = ["Matches", "freshness", "match", "match_requirement"]
+__all__ = ["Matches", "freshness", "match", "match_requirement", "related_rows", "related_spans"]
 
 _RELATIONS = (Relation.EXACT, Relation.NARROWER, Relation.BROADER)
 _GRADES = (Grade.FULL, Grade.FULL, Grade.TO_BE_CONFIRMED)
@@ -64,10 +64,15 @@ class Matches:
         """Cost of each candidate."""
         return self.costs[self.best]
 
-    def candidate(self, number: int) -> Candidate:
-        """Return one candidate with everything there is to show."""
+    def candidate(self, number: int, claim: int | None = None) -> Candidate:
+        """Return one candidate with everything there is to show.
+
+        Args:
+            number: Number of the candidate.
+            claim: Number of the claim to serve with within ``rows``; the best one by default.
+        """
         index = self.demands.index
-        chosen = int(self.best[number])
+        chosen = int(self.best[number]) if claim is None else claim
         owner = self.organisations[number]
         others = np.flatnonzero((self.owners == owner) & self.is_fit)
         ranks = index.claim_rank[self.rows[others]]
@@ -115,6 +120,7 @@ def match(
     landscape: Landscape,
     settings: Settings,
     check: Callable[[], None] | None = None,
+    only: Sequence[NDArray[np.int64]] | None = None,
 ) -> tuple[Matches, ...]:
     """Find the candidates of each requirement.
 
@@ -133,6 +139,8 @@ def match(
         landscape: Who offers what; its index is built at the first call.
         settings: Weights and the reference year.
         check: Called before each requirement; what it raises ends the matching.
+        only: For each requirement the rows of the claims to look at; by default all that stand in
+            a relation to it.
 
     Returns:
         The matches in the order of the requirements.
@@ -143,43 +151,60 @@ def match(
     index = index_of(landscape)
     check_enquiry(enquiry, index)
     matches = []
-    for requirement in enquiry.requirements:
+    for number, requirement in enumerate(enquiry.requirements):
         if check is not None:
             check()
-        matches.append(match_requirement(requirement, enquiry, index, settings))
+        rows = None if only is None else only[number]
+        matches.append(match_requirement(requirement, enquiry, index, settings, rows))
     return tuple(matches)
 
 
 def match_requirement(
-    requirement: Requirement, enquiry: Enquiry, index: Index, settings: Settings
+    requirement: Requirement,
+    enquiry: Enquiry,
+    index: Index,
+    settings: Settings,
+    rows: NDArray[np.int64] | None = None,
 ) -> Matches:
     """Find the candidates of one requirement of a valid enquiry; see :func:`match`."""
     demands = Demands(requirement, enquiry, index, settings.reference_year)
-    rows, relations = _related_rows(requirement.competence, index)
+    if rows is None:
+        rows = related_rows(requirement.competence, index)
+    relations = _relations(rows, requirement.competence, index)
     outcomes = demands.outcomes(rows)
     scores = _scores(rows, relations, index, settings)
-    open_cost = outcomes.unknown @ penalties(settings.weights.unknown)
+    open_costs = outcomes.open_costs(settings.weights.unknown)
     beta = settings.weights.match.beta_km
-    costs = np.rint(beta * (1 - scores) + open_cost).astype(np.int64)
-    obstacles = outcomes.failed.sum(axis=1)
-    if enquiry.strict_unknowns:
-        obstacles += outcomes.unknown.sum(axis=1)
-    is_fit = obstacles == 0
+    costs = np.rint(beta * (1 - scores) + open_costs).astype(np.int64)
+    is_fit = outcomes.is_fit(enquiry.strict_unknowns)
     best = _best_claims(np.flatnonzero(is_fit), rows, costs, index)
     owners = index.claim_organisation[rows[best]]
     return Matches(demands, rows, relations, outcomes, scores, costs, is_fit, owners, best)
 
 
-def _related_rows(competence: str, index: Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of all claims that could count, and the number of their relation."""
-    below = index.rows_below(competence)
-    exact = len(index.rows_at(competence))
-    parent = index.landscape.scheme.competences[competence].broader
-    above = index.rows_at(parent) if parent in index.order.first else below[:0]
-    relations = np.ones(len(below) + len(above), dtype=np.int64)
-    relations[:exact] = 0  # Euler order begins with the competence itself
-    relations[len(below) :] = 2
-    return np.concatenate([below, above]), relations
+def related_spans(competence: str, index: Index) -> tuple[range, range]:
+    """Return the rows of the claims that could count: at or below, and at the direct parent."""
+    order, start = index.order, index.claim_start
+    below = range(int(start[order.first[competence]]), int(start[order.last[competence]]))
+    parent = order.first.get(index.landscape.scheme.competences[competence].broader or "")
+    if parent is None:
+        return below, range(0)
+    return below, range(int(start[parent]), int(start[parent + 1]))
+
+
+def related_rows(competence: str, index: Index) -> NDArray[np.int64]:
+    """Return the rows of all claims that could count."""
+    spans = related_spans(competence, index)
+    return np.concatenate([np.arange(s.start, s.stop, dtype=np.int64) for s in spans])
+
+
+def _relations(rows: NDArray[np.int64], competence: str, index: Index) -> NDArray[np.int64]:
+    """Return the number of the relation of each claim that stands in one."""
+    first = index.order.first[competence]
+    relations = np.ones(len(rows), dtype=np.int64)
+    relations[rows < index.claim_start[first + 1]] = 0  # Euler order begins with itself
+    relations[rows < index.claim_start[first]] = 2  # and the parent comes before
+    return relations
 
 
 def _scores(
@@ -205,9 +230,13 @@ def _best_claims(
     fit: NDArray[np.int64], rows: NDArray[np.int64], costs: NDArray[np.int64], index: Index
 ) -> NDArray[np.int64]:
     """Return for each organisation, ascending, its cheapest fit claim; ties by IRI."""
-    owners = index.claim_organisation[rows[fit]]
-    order = np.lexsort((index.claim_rank[rows[fit]], costs[fit], owners))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = owners[order][1:] != owners[order][:-1]
-    best: NDArray[np.int64] = fit[order[first]]
+    own = index.claim_organisation[rows[fit]]
+    organisations, owners = distinct(own, len(index.organisations))
+    bits = len(index.claims).bit_length()
+    keys = costs[fit] << bits | index.claim_rank[rows[fit]]
+    least = np.full(len(organisations), np.iinfo(np.int64).max)
+    np.minimum.at(least, owners, keys)
+    is_best = keys == least[owners]
+    best = np.empty(len(organisations), dtype=np.int64)
+    best[owners[is_best]] = fit[is_best]
     return best

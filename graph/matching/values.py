@@ -32,6 +32,7 @@ class CheckKind(StrEnum):
     CERTIFICATE = "certificate"
     DISTRICT = "district"
     DISTANCE = "distance"
+    VALIDITY = "validity"
     STATUS = "status"
     ENQUIRER = "enquirer"
 
@@ -66,7 +67,8 @@ class Check:
         reason: Why.
         required: IRI of what is required (step, material, dimension, certificate type); empty
             where several would do (district) or a number is asked (distance).
-        found: What was found instead or in answer: IRIs, sorted; for a certificate its IRI.
+        found: What was found instead or in answer: IRIs, sorted; for a certificate its IRI, for
+            the validity of a claim its last day.
         required_limit: The required range, for a limit.
         found_limit: The range that the claim states, for a limit, or ``None``.
         distance_km: Great-circle distance from the place of the enquiry, or ``None``.

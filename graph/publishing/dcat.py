@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rdflib import DCAT, FOAF, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, ODRL2, PROV
 
 from graph.publishing.dumps import DumpFile, DumpSet
 from graph.publishing.facts import DatasetFacts, GraphFacts
@@ -37,6 +37,7 @@ _FILE_TYPES = {
     RdfForm.JSON_LD.value: "JSON_LD",
     RdfForm.RDF_XML.value: "RDF_XML",
     "csv": "CSV",
+    "parquet": "PARQUET",
     "graphml": "XML",
     "gexf": "XML",
 }
@@ -155,6 +156,7 @@ class _Writer:
             (DCTERMS.accessRights, _PUBLIC if rights == {str(_PUBLIC)} else None),
             *((DCTERMS.hasPart, URIRef(graph.iri)) for graph in self.facts.graphs),
             *((DCTERMS.license, URIRef(licence)) for licence in self.facts.licences),
+            *_policies(self.facts.conditions),
         )
 
     def describe_graph(self, graph: GraphFacts) -> None:
@@ -167,7 +169,9 @@ class _Writer:
             *_texts(DCTERMS.title, titles),
             *_texts(DCTERMS.description, graph.descriptions or titles),
             (DCTERMS.license, URIRef(graph.licence) if graph.licence else None),
+            *_policies(graph.conditions),
             (DCTERMS.accessRights, URIRef(graph.access_rights) if graph.access_rights else None),
+            (PROV.wasAttributedTo, URIRef(graph.publisher) if graph.publisher else None),
             (DCTERMS.modified, Literal(made) if made else None),
             (DCAT.landingPage, URIRef(f"{self.site.base}/dumps")),
             *((DCTERMS.source, URIRef(source)) for source in graph.sources),
@@ -219,6 +223,7 @@ class _Writer:
             (DCAT.accessService, self.service),
             (_DCATAP.availability, URIRef(f"{_EU}planned-availability/AVAILABLE")),
             *self._licence(sorted(licences)),
+            *((ODRL2.hasPolicy, one) for one in self._policies_of(dataset)),
         )
 
     def describe_file(self, file: DumpFile, version: str) -> None:
@@ -239,6 +244,7 @@ class _Writer:
             (_SPDX.checksum, checksum),
             (_DCATAP.availability, URIRef(f"{_EU}planned-availability/AVAILABLE")),
             *self._licence(file.licences),
+            *_policies(file.conditions),
         )
         self.add(
             checksum,
@@ -246,6 +252,10 @@ class _Writer:
             (_SPDX.algorithm, _SPDX.checksumAlgorithm_sha256),
             (_SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary)),
         )
+
+    def _policies_of(self, dataset: URIRef) -> list[URIRef]:
+        found = self.graph.objects(dataset, ODRL2.hasPolicy)
+        return sorted(one for one in found if isinstance(one, URIRef))
 
     def _licence(self, licences: Sequence[str]) -> Iterable[tuple[URIRef, URIRef | Literal]]:
         yield from ((DCTERMS.license, URIRef(licence)) for licence in licences)
@@ -265,6 +275,11 @@ def _empty() -> Graph:
 def _texts(predicate: URIRef, said: Mapping[str, str]) -> Iterable[tuple[URIRef, Literal]]:
     for language, text in sorted(said.items()):
         yield predicate, Literal(text, lang=language or None)
+
+
+def _policies(conditions: Iterable[str]) -> Iterable[tuple[URIRef, URIRef]]:
+    """Yield the conditions that partners state, as ODRL has them."""
+    yield from ((ODRL2.hasPolicy, URIRef(condition)) for condition in conditions)
 
 
 def _file_title(file: DumpFile) -> str:

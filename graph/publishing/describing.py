@@ -159,9 +159,7 @@ def describe(engine: ox.Store, iri: str) -> Description | None:
     own = tuple(statements_about(engine, thing))
     if not own:
         return None
-    parts = {
-        part.value: tuple(statements_about(engine, part)) for part in _parts(engine, thing, own)
-    }
+    parts = {part.value: told for part, told in _parts(engine, thing, own)}
     links = tuple(_pointing(engine, thing, _LINKS_IN))
     told = [*own, *(triple for one in parts.values() for triple in one), *links]
     return Description(
@@ -218,8 +216,8 @@ def order(triple: ox.Triple) -> tuple[str, bool, str, str]:
 
 def _parts(
     engine: ox.Store, thing: ox.NamedNode, own: Iterable[ox.Triple]
-) -> Iterator[ox.NamedNode]:
-    """Yield the parts, those that the thing names first, and their own parts behind them."""
+) -> Iterator[tuple[ox.NamedNode, tuple[ox.Triple, ...]]]:
+    """Yield the parts with what is said of each: those that the thing names, then their own."""
     seen = {thing}
     waiting = [*_named_parts(own)]
     waiting += [t.subject for t in _pointing(engine, thing, _PARTS_IN)]
@@ -228,9 +226,9 @@ def _parts(
         if not isinstance(part, ox.NamedNode) or part in seen:
             continue
         seen.add(part)
-        yield part
-        found = engine.quads_for_pattern(part, None, None, _DEFAULT)
-        waiting += _named_parts(quad.triple for quad in found)
+        told = tuple(statements_about(engine, part))
+        yield part, told
+        waiting += _named_parts(triple for triple in told if triple.subject == part)
 
 
 def _named_parts(triples: Iterable[ox.Triple]) -> list[object]:

@@ -29,8 +29,9 @@ import zstandard
 
 from graph.errors import StoreBusyError, StoreCorruptError, StoreUnavailableError
 from graph.publishing.facts import DatasetFacts, GraphFacts, read_facts
+from graph.publishing.parquet import has_parquet, write_parquet
 from graph.publishing.serialising import RdfForm, Sink, write_graphs
-from graph.publishing.tables import network_files, table_files
+from graph.publishing.tables import network_files, table_files, table_queries
 from graph.store import EmbeddedStore
 from graph.store.generations import living_versions
 
@@ -47,6 +48,7 @@ __all__ = [
 MEDIA_TYPES = {
     **{form.value: form.media_type for form in RdfForm},
     "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
     "graphml": "application/graphml+xml",
     "gexf": "application/gexf+xml",
     "json": "application/json",
@@ -56,7 +58,7 @@ MEDIA_TYPES = {
 }
 """Media type of each suffix."""
 
-_FORMAT = 1
+_FORMAT = 2
 _ALL = "all"
 _ZSTD_LEVEL = 3
 _RETRY_S = 10
@@ -75,6 +77,7 @@ class DumpFile:
         compression: ``gz``, ``zst`` or an empty string.
         graph: IRI of the named graph; ``None`` when it holds all of them.
         licences: IRIs of the licences of what it holds.
+        conditions: IRIs of the policies (ODRL) under which it may be used.
         bytes: Length of the file.
         sha256: Check sum of the file, hexadecimal.
     """
@@ -85,6 +88,7 @@ class DumpFile:
     compression: str
     graph: str | None
     licences: tuple[str, ...]
+    conditions: tuple[str, ...]
     bytes: int
     sha256: str
 
@@ -117,13 +121,18 @@ def read_dumps(folder: Path) -> DumpSet:
     """
     try:
         content: dict[str, Any] = json.loads((folder / "index.json").read_bytes())
-        files = [DumpFile(**f | {"licences": tuple(f["licences"])}) for f in content["files"]]
+        files = [_file(said) for said in content["files"]]
         version = {_FORMAT: content["version"]}[content["format"]]
         return DumpSet(version, folder, tuple(files))
     except FileNotFoundError:
         raise StoreUnavailableError(f"there are no dumps in {folder} yet") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreCorruptError(f"{folder} is no set of dumps; remove it") from error
+
+
+def _file(said: dict[str, Any]) -> DumpFile:
+    lists = {name: tuple(said[name]) for name in ("licences", "conditions")}
+    return DumpFile(**said | lists)
 
 
 def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet:
@@ -134,9 +143,11 @@ def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet
         StoreUnavailableError: The disk is full or not writable.
     """
     folder = dump_folder(store)
-    if (folder / "index.json").exists():
+    if (folder / "index.json").exists() and not _is_outdated(folder):
         return read_dumps(folder)
     with _disk_errors(folder), _writing(store.home / "dumps"):
+        if _is_outdated(folder):
+            shutil.rmtree(folder)
         if not folder.exists():
             _remove_old(store)
             folder.parent.mkdir(exist_ok=True)
@@ -144,6 +155,15 @@ def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet
                 write_dumps(store, Path(draft) / "dumps", report)
                 (Path(draft) / "dumps").rename(folder)
     return read_dumps(folder)
+
+
+def _is_outdated(folder: Path) -> bool:
+    """Tell whether earlier software has written a set, so that it is to be written again."""
+    try:
+        said = json.loads((folder / "index.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("format") in range(1, _FORMAT)
 
 
 @contextmanager
@@ -217,6 +237,9 @@ class _Writer:
         self._tell("tables and network", len(jobs) + 1, len(jobs) + 1)
         for name, content in table_files(self._store.engine):
             self._plain(name, "csv", content)
+        if has_parquet():
+            for name, query in table_queries():
+                self._parquet(name, query)
         made = self._facts.generated_at
         for suffix, content in network_files(self._store, made.date() if made else date.today()):
             self._plain("collaboration", suffix, content)
@@ -247,6 +270,13 @@ class _Writer:
         (self._folder / name).write_bytes(data)
         self._add(name, content, form, None, hashlib.sha256(data).hexdigest())
 
+    def _parquet(self, content: str, query: str) -> None:
+        name = self._name(content, "parquet")
+        write_parquet(self._store.engine, query, self._folder / name)
+        with (self._folder / name).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self._add(name, content, "parquet", None, digest)
+
     def _add(
         self, name: str, content: str, form: str, graph: GraphFacts | None, sha256: str
     ) -> None:
@@ -258,6 +288,7 @@ class _Writer:
             compression=name.rpartition(".")[2] if name.endswith((".gz", ".zst")) else "",
             graph=graph.iri if graph else None,
             licences=own if graph else self._facts.licences,
+            conditions=(graph or self._facts).conditions,
             bytes=(self._folder / name).stat().st_size,
             sha256=sha256,
         )
@@ -272,6 +303,7 @@ class _Writer:
             "format": _FORMAT,
             "version": self._store.version,
             "licences": self._facts.licences,
+            "conditions": self._facts.conditions,
             "triples": self._facts.triples,
             "files": [asdict(file) for file in self._files],
         }
@@ -284,6 +316,8 @@ def _licence_text(facts: DatasetFacts) -> str:
     for graph in facts.graphs:
         lines.append(f"{graph.iri}")
         lines.append(f"  licence: {graph.licence or 'none stated; ask before passing it on'}")
+        lines += [f"  condition: {condition}" for condition in graph.conditions]
+        lines += [f"  answers for it: {graph.publisher}"] if graph.publisher else []
         lines += [f"  made from: {source}" for source in graph.sources]
     return "\n".join([*lines, ""])
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 
 from rdflib import Literal
-from rdflib.namespace import DCTERMS, PROV
+from rdflib.namespace import DCTERMS, ODRL2, PROV
 from rdflib.term import Identifier
 
 from graph.resources import query_texts
@@ -29,6 +29,7 @@ class GraphFacts:
         titles: Title by language tag.
         descriptions: Description by language tag.
         licence: IRI of the licence; ``None`` when nobody has stated one.
+        conditions: IRIs of the policies under which it may be used (ODRL), sorted.
         access_rights: IRI of the EU's access right; ``None`` counts as not public.
         sources: IRIs of what the data was taken from, sorted.
         publisher: IRI of who answers for it, or ``None``.
@@ -40,6 +41,7 @@ class GraphFacts:
     titles: Mapping[str, str]
     descriptions: Mapping[str, str]
     licence: str | None
+    conditions: tuple[str, ...]
     access_rights: str | None
     sources: tuple[str, ...]
     publisher: str | None
@@ -78,6 +80,11 @@ class DatasetFacts:
     def licences(self) -> tuple[str, ...]:
         """IRIs of all licences, sorted."""
         return tuple(sorted({graph.licence for graph in self.graphs if graph.licence}))
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """IRIs of all policies, sorted."""
+        return tuple(sorted({one for graph in self.graphs for one in graph.conditions}))
 
     @property
     def generated_at(self) -> datetime | None:
@@ -138,6 +145,7 @@ def _graph(iri: str, said: Mapping[str, list[Identifier]], triples: int) -> Grap
         titles=_by_language(said.get(str(DCTERMS.title), [])),
         descriptions=_by_language(said.get(str(DCTERMS.description), [])),
         licence=_first(said.get(str(DCTERMS.license), [])),
+        conditions=tuple(sorted(map(str, said.get(str(ODRL2.hasPolicy), [])))),
         access_rights=_first(said.get(str(DCTERMS.accessRights), [])),
         sources=tuple(sorted(map(str, said.get(str(DCTERMS.source), [])))),
         publisher=_first(said.get(str(PROV.wasAttributedTo), [])),

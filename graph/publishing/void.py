@@ -1,6 +1,6 @@
 """The data set in VoID: sizes, classes, properties, where to ask and what to download."""
 
-from rdflib import DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, FOAF, ODRL2, RDF, VOID, XSD, Graph, Literal, URIRef
 
 from graph.publishing.dcat import Site, dataset_iri
 from graph.publishing.dumps import DumpSet
@@ -55,6 +55,8 @@ def _describe(graph: Graph, facts: DatasetFacts, whole: URIRef, site: Site) -> N
     graph.add((whole, VOID.properties, _integer(len(facts.properties))))
     for licence in facts.licences:
         graph.add((whole, DCTERMS.license, URIRef(licence)))
+    for condition in facts.conditions:
+        graph.add((whole, ODRL2.hasPolicy, URIRef(condition)))
     for vocabulary in _vocabularies(facts):
         graph.add((whole, VOID.vocabulary, URIRef(vocabulary)))
 
@@ -87,5 +89,7 @@ def _describe_subsets(graph: Graph, facts: DatasetFacts, whole: URIRef) -> None:
         graph.add((subset, VOID.triples, _integer(one.triples)))
         if one.licence:
             graph.add((subset, DCTERMS.license, URIRef(one.licence)))
+        for condition in one.conditions:
+            graph.add((subset, ODRL2.hasPolicy, URIRef(condition)))
         for language, title in sorted(one.titles.items()):
             graph.add((subset, DCTERMS.title, Literal(title, lang=language or None)))

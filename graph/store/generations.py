@@ -22,6 +22,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ import pyoxigraph as ox
 
 from graph.errors import StoreCorruptError, StoreUnavailableError
 from graph.store.protocol import Visibility
+from graph.store.turning import latest_turn, next_turn, turning_days
 
 __all__ = [
     "FORMAT",
@@ -67,6 +69,9 @@ class Manifest:
         names: Version of each part, where it is not that of the generation. A part that a write
             leaves as it is keeps its name, so those who see no more than it notice nothing.
         days: Day for which the rules derived each part (ISO 8601), where that is known.
+        turning: See :class:`Origin`.
+        day: See :class:`Origin`.
+        until: First day (ISO 8601) on which rules would derive something else; empty for none.
     """
 
     version: str
@@ -76,6 +81,13 @@ class Manifest:
     salt: str = ""
     names: Mapping[Visibility, str] = field(default_factory=dict)
     days: Mapping[Visibility, str] = field(default_factory=dict)
+    turning: tuple[str, ...] = ()
+    day: str = ""
+    until: str = ""
+
+    def is_outdated(self, today: date) -> bool:
+        """Tell whether something has begun to hold, or ceased to, since the rules derived."""
+        return bool(self.until) and self.until <= today.isoformat()
 
     def nearest(self, visibility: Visibility) -> Visibility:
         """Return the widest set of graphs in this generation that the visibility may see.
@@ -109,22 +121,36 @@ class Origin:
         written: What coordinators wrote, as N-Quads; the record from which it is loaded again.
         salt: Random text of this store. Without it, somebody who sees versions could try out
             what an internal graph says.
+        turning: Days (ISO 8601) from which something else holds, as the reference data says.
+        day: Day (ISO 8601) on which rules judge validity; empty when nothing is derived.
     """
 
     reference: str
     written: bytes = b""
     salt: str = ""
+    turning: tuple[str, ...] = ()
+    day: str = ""
 
     @property
     def version(self) -> str:
         """Name of the generation: the same content in the same store has the same name."""
         return self.name(self.written)
 
+    @property
+    def until(self) -> str:
+        """First day (ISO 8601) on which rules would derive something else; empty for none."""
+        return next_turn({*self.turning, *turning_days(self.written)}, self.day)
+
     def name(self, written: bytes) -> str:
-        """Return the version of the reference data with a part of what coordinators wrote."""
-        if not written:
+        """Return the version of the reference data with a part of what coordinators wrote.
+
+        It changes when something in it begins to hold or ceases to, for so does what is derived.
+        """
+        since = latest_turn({*self.turning, *turning_days(written)}, self.day)
+        if not written and not since:
             return self.reference
         digest = hashlib.sha256(f"{self.reference}\n{self.salt}\n".encode())
+        digest.update(f"{since}\n".encode() if since else b"")
         digest.update(written)
         return digest.hexdigest()
 
@@ -181,14 +207,18 @@ def read_manifest(home: Path, version: str) -> Manifest:
                 "load the graph again"
             )
         quads = {Visibility(name): int(count) for name, count in content["quads"].items()}
-        texts = (content.get(name, "") for name in ("reference", "written", "salt"))
-        reference, written, salt = map(str, texts)
+        kept = ("reference", "written", "salt", "day", "until")
+        reference, written, salt, day, until = (str(content.get(name, "")) for name in kept)
+        turning = tuple(map(str, content.get("turning", ())))
         names, days = (_by_part(content.get(name, {})) for name in ("names", "days"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreCorruptError(
             f"{path.parent} is not a generation of this store; load the graph again"
         ) from error
-    return Manifest(version, quads, reference or version, written, salt, names, days)
+    return Manifest(
+        *(version, quads, reference or version, written, salt, names, days),
+        *(turning, day, until),
+    )
 
 
 def _by_part(said: Mapping[str, object]) -> dict[Visibility, str]:
@@ -228,7 +258,7 @@ def read_origin(home: Path, version: str) -> Origin:
     """
     manifest = read_manifest(home, version)
     if not manifest.written:
-        return Origin(manifest.reference, b"", manifest.salt)
+        return Origin(manifest.reference, b"", manifest.salt, manifest.turning, manifest.day)
     path = home / "generations" / version / "written.nq"
     try:
         content = path.read_bytes()
@@ -236,7 +266,7 @@ def read_origin(home: Path, version: str) -> Origin:
         raise StoreCorruptError(f"{path} cannot be read; restore the store") from error
     if hashlib.sha256(content).hexdigest() != manifest.written:
         raise StoreCorruptError(f"{path} is not what was written; restore the store")
-    return Origin(manifest.reference, content, manifest.salt)
+    return Origin(manifest.reference, content, manifest.salt, manifest.turning, manifest.day)
 
 
 def part_path(home: Path, version: str, visibility: Visibility) -> Path:

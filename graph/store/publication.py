@@ -307,16 +307,24 @@ def _build(
         draft.mkdir()
         counts = {part: parts[part](draft / part) for part in Visibility if part in parts}
         manifest: dict[str, Any] = {"format": FORMAT, "version": origin.version, "quads": counts}
-        manifest |= said
+        manifest |= {**said, **_provenance(origin)}
         if origin.written:
             (draft / "written.nq").write_bytes(origin.written)
-            digest = hashlib.sha256(origin.written).hexdigest()
-            manifest |= {"reference": origin.reference, "written": digest, "salt": origin.salt}
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         (draft / "reader.lock").touch()
         _write_through(draft)
         draft.rename(folder / origin.version)
         _synchronise(folder)
+
+
+def _provenance(origin: Origin) -> dict[str, Any]:
+    """Return what a manifest says of the origin of a generation, where there is something."""
+    digest = hashlib.sha256(origin.written).hexdigest() if origin.written else ""
+    said = {"written": digest, "salt": origin.salt, "turning": origin.turning}
+    said |= {"day": origin.day, "until": origin.until}
+    if origin.reference != origin.version:
+        said["reference"] = origin.reference
+    return {name: value for name, value in said.items() if value}
 
 
 def _load(folder: Path, quads: Iterable[Quad | ox.Quad]) -> int:

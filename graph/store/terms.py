@@ -8,7 +8,7 @@ from rdflib.term import Identifier
 
 from graph.store.protocol import Quad
 
-__all__ = ["from_engine", "to_engine", "to_quad"]
+__all__ = ["from_engine", "is_iri", "to_engine", "to_quad"]
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANGUAGE_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -37,6 +37,15 @@ def to_engine(term: Identifier) -> EngineTerm:
 @lru_cache(maxsize=65_536)
 def _named_node(iri: str) -> ox.NamedNode:
     return ox.NamedNode(iri)
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an IRI, so that a query can be asked about it."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def from_engine(term: object) -> Identifier:

@@ -112,6 +112,8 @@ def _without_head(form: str, index: Index) -> Split | None:
 
 
 def _by_tail(form: str, index: Index, *, verbs_only: bool = False) -> Split | None:
+    if form.endswith(word_lists().plain_heads):
+        return None
     for cut in range(_SHORTEST_FRONT, len(form) - _SHORTEST_TAIL + 1):
         tail = form[cut:]
         entries = () if verbs_only else _inflected(tail, index)

@@ -44,7 +44,12 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?:seit|since|vom|dated|stand|richtlinie|\d:)\s*$|(?:ISO|DIN|EN|VDI)[^.;]{0,12}$",
+    r"(?i:seit|since|vom|dated|stand|richtlinie|\d:)\s*$|\b(?:ISO|DIN|EN|VDI)[^.;]{0,12}$"
+)
+# When something begins is no last day of anything.
+_BEGIN = re.compile(
+    r"(?:\bab|\bstart\w*|\w*beginn|\bbegin\w*|\bfrom)(?:[\s:,]+(?:am|in|im|on|dem|der|the|ab|from))?"
+    r"[\s:]*$",
     re.IGNORECASE,
 )
 _AFTER_OFFER = re.compile(r"^[^.;\n]{0,25}(?:angebot|anbieten|quote|offer)", re.IGNORECASE)
@@ -67,18 +72,22 @@ def days(text: str, today: date) -> list[Day]:
     from ``today`` on. A day that is over on ``today`` is a report, not a wish.
     """
     found: list[Day] = []
+    seen: list[tuple[int, int]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if any(match.start() < d.end and d.start < match.end() for d in found):
+            if any(match.start() < end and start < match.end() for start, end in seen):
                 continue
+            seen.append(match.span())
             day = _day(match, today)
-            if day is not None and day >= today and not _is_past(text, match.start()):
+            if day is not None and day >= today and not _is_other(text, match.start()):
                 found.append(Day(day, match.start(), match.end(), _role(text, match)))
     return sorted(found, key=lambda d: d.start)
 
 
-def _is_past(text: str, start: int) -> bool:
-    return bool(_PAST.search(text[max(start - 20, 0) : start]))
+def _is_other(text: str, start: int) -> bool:
+    """Tell whether the day is that of a paper, or the one on which something begins."""
+    before = text[max(start - 20, 0) : start]
+    return bool(_PAST.search(before) or _BEGIN.search(before))
 
 
 def _role(text: str, match: re.Match[str]) -> DateRole:

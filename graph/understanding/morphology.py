@@ -5,6 +5,7 @@ Snowball stem; ``lasergeschweißte`` and ``Laserschweißen`` share ``laserschwei
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import snowballstemmer
@@ -15,6 +16,7 @@ __all__ = ["canonical", "normal", "verb_root", "word_form"]
 
 # ae, oe, ue stand for umlauts, but not in "Steuer", "Bauer", "Quelle", "neue".
 _SPELT_OUT = re.compile(r"(?<![aeiouäöüq])([aou])e(?![aiouäöü])")
+_WITH_ZU = re.compile(r"^([^\W\d_]{2,})zu([^\W\d_]+en)$")
 _UMLAUT = {"a": "ä", "o": "ö", "u": "ü"}
 _SHORTEST_FORM = 5
 _SHORTEST_FRONT = 2
@@ -44,6 +46,8 @@ def canonical(word: str, language: str) -> str:
     if folded in families:
         return families[folded]
     if language == "de":
+        folded = _without_zu(folded, families)
+    if language == "de" and not folded.endswith(word_lists().plain_heads):
         for cut in range(_SHORTEST_FRONT, len(folded) - _SHORTEST_FORM + 1):
             root = families.get(folded[cut:])
             if root is not None:
@@ -51,6 +55,12 @@ def canonical(word: str, language: str) -> str:
     # A new stemmer each time: they keep state, and requests run in threads.
     stemmer = snowballstemmer.stemmer("german" if language == "de" else "english")
     return str(stemmer.stemWord(folded))
+
+
+def _without_zu(folded: str, families: Mapping[str, str]) -> str:
+    """Return ``rundschleifen`` for ``rundzuschleifen``, and other words as they are."""
+    match = _WITH_ZU.match(folded)
+    return match[1] + match[2] if match and match[2] in families else folded
 
 
 @lru_cache(maxsize=10_000)

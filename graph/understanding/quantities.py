@@ -26,7 +26,7 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,/])(?P<tolerance>±\s?|\+/-\s?)?(?P<first>{NUMBER}){_POWER}"
     rf"(?:\s?(?:{_UNIT.split('(?!')[0].replace('unit', 'unit1')})?"
     rf"\s?(?P<joint>-|–|bis|to|and|und|[x×])\s?(?P<second>{NUMBER}))?"
-    rf"(?:\s?[x×]\s?(?P<third>{NUMBER}))?\s?{_UNIT}"
+    rf"(?:\s?[x×]\s?(?P<third>{NUMBER}))?(?:\s?|-(?=(?i:lit))){_UNIT}"
 )
 _NUMBER_WORD = "|".join(sorted(map(re.escape, word_lists().numbers), key=len, reverse=True))
 _COUNT = re.compile(
@@ -36,12 +36,24 @@ _COUNT = re.compile(
 )
 _PER_YEAR = re.compile(
     r"^\W{0,2}(?:/\s?(?:Jahr|a\b|year|yr)|(?:pro|je|im|per|a|each|every)\s(?:Jahr|year|annum)"
-    r"|p\.?\s?a\.?|jährlich|annually|yearly|Jahresbedarf)",
+    r"|p\.?\s?a\.?|jährlich|annually|yearly|Jahresbedarf(?!\W{0,3}\d))",
     re.IGNORECASE,
 )
 _YEARLY_BEFORE = re.compile(
     r"(?:Jahresbedarf|Jahresmenge|Jahresstückzahl|jährlich|annual (?:demand|volume|quantity|requirement)"
     r"|yearly|pro Jahr|per year)\D{0,22}$",
+    re.IGNORECASE,
+)
+# "250 welded frames made of S355 per year": no other number stands between.
+_LATER_PACE = re.compile(
+    r"^(?:(?!\b\d)[^.;,:\n]){0,45}?\s(?:pro|per|a|im|je)\s(?P<pace>Jahr|year|annum|Monat|month)\b",
+    re.IGNORECASE,
+)
+_NAMED_COUNT = re.compile(
+    r"\b(?P<name>Losgröße|Stückzahl|Menge|lot size|batch size|quantity|(?:Jahres|annual )"
+    r"(?:bedarf|menge|stückzahl|demand|volume|quantity|requirement))\s?"
+    r"(?:[:=]|is|of|von|beträgt|ca\.?|approx\.?|rund|etwa|about|\s)*"
+    rf"(?P<first>{NUMBER})(?![\d.,]*\s?(?:-|–|bis|to|t|to|kg|g|tonnes|Tonnen|tons|mm|cm|m|l|€|Euro|Mio|Stück|Stk|pcs|pieces|parts|Teile)\b)",
     re.IGNORECASE,
 )
 _MILLION = re.compile(r"(?:Mio|Million)", re.IGNORECASE)
@@ -109,6 +121,7 @@ def measures(text: str, language: str) -> list[Measure]:
     readers: tuple[Callable[[str, str], Iterator[Measure]], ...] = (
         _roughnesses,
         _axes,
+        _named_counts,
         _quantities,
         _counts,
     )
@@ -181,7 +194,9 @@ def _quantity(match: re.Match[str], text: str, language: str) -> Measure | None:
 
 
 _LONG = re.compile(r"läng|lang|length|long|\bL\s?=|groß|large|Abmess|dimension|size|Größe", re.I)
-_ROUND = re.compile(r"(?:Ø|durchmesser\w*|diameters?|dia\.?|\bd\s?=)[^.;,]{0,18}$", re.IGNORECASE)
+_ROUND = re.compile(
+    r"(?:Ø|durchmesser\w*|diameters?|dia\.?|\bd\s?=|\b[OI]\.?D\b\.?)[^.;,]{0,18}$", re.IGNORECASE
+)
 _ROUND_AFTER = re.compile(
     r"^\s*(?:\(?Ø|im Durchmesser|Durchmesser|in diameter|diameter|dia\b)", re.I
 )
@@ -203,7 +218,7 @@ _STRENGTH = re.compile(
 )
 _NO_SIZE = re.compile(
     r"(?:umkreis|entfern|radius|within|distance|kabel\w*|cable\w*|schichtdicke\w*|layer\w*|coating\w*"
-    r"|wellenlänge\w*|wavelength\w*|spot|spalt|abstand\w*|hub)[^.;,]{0,22}$",
+    r"|wellenlänge\w*|wavelength\w*|spot|spalt|abstand\w*|hub|verfahrweg\w*|travel|stroke)[^.;,]{0,22}$",
     re.IGNORECASE,
 )
 _NO_SIZE_AFTER = re.compile(
@@ -294,17 +309,30 @@ def _counts(text: str, language: str) -> Iterator[Measure]:
         low, high = _count_bounds(match, before, language)
         if (high or low or 0.0) < 1.0:
             continue
-        yield _paced(low, high, match.start(), end, before, text[end : end + 25])
+        yield _paced(low, high, match.start(), end, before, text[end : end + 70])
+
+
+def _named_counts(text: str, language: str) -> Iterator[Measure]:
+    """A number that is only said to be one of pieces: "Stückzahl: 15 pro Monat"."""
+    for match in _NAMED_COUNT.finditer(text):
+        value = parse_number(match["first"], language, is_count=True)
+        if value < 1.0:
+            continue
+        before = "annual quantity" if match["name"].lower().startswith(("jahres", "annual")) else ""
+        after = text[match.end() : match.end() + 25]
+        yield _paced(value, value, match.start("first"), match.end(), before, after)
 
 
 def _paced(
     low: float | None, high: float | None, start: int, end: int, before: str, after: str
 ) -> Measure:
     """Turn pieces per month into pieces per year; without a pace they are one lot."""
-    if _PER_MONTH.match(after) or _MONTHLY_BEFORE.search(before):
+    later = _LATER_PACE.match(after)
+    pace = later["pace"].lower() if later else ""
+    if pace.startswith("mon") or _PER_MONTH.match(after) or _MONTHLY_BEFORE.search(before):
         yearly = [None if bound is None else bound * 12.0 for bound in (low, high)]
         return Measure("annual-quantity", yearly[0], yearly[1], start, end, "12 months")
-    is_yearly = _PER_YEAR.match(after) or _YEARLY_BEFORE.search(before)
+    is_yearly = pace or _PER_YEAR.match(after) or _YEARLY_BEFORE.search(before)
     return Measure("annual-quantity" if is_yearly else "lot-size", low, high, start, end)
 
 

@@ -17,13 +17,19 @@ from graph.understanding.words import Scope, word_lists
 
 __all__ = ["Interval", "silence_of", "silent_intervals"]
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 _CLAUSE_END = re.compile(r"[,;:()–]|\s-\s")
 _SUBJECT = re.compile(
     r"\b(?:sucht|braucht|benötigt|lässt|vergibt|möchte|plant|seeks|needs|requires|wants|has|is looking)\b"
 )
 _ARTICLE = re.compile(r"\s*(?:ein|eine|a|an|unser|unsere|our|die|das|der|the|als)\s", re.IGNORECASE)
 _CAN_NOT = re.compile(r"\b(?:können|kann|cannot|can't|unable)\b", re.IGNORECASE)
+# "Wir drehen die Flansche selbst", "we turn the flanges ourselves".
+_DONE_BY_US = re.compile(
+    r"\bwir\s[^.;]{3,80}?\s(?:selbst|im haus)\b|\bwe\s[^.;]{3,80}?\s(?:ourselves|in-house)\b"
+)
+# "Wir haben Kabelbäume zu vergeben" says what is asked for, not what there is.
+_TO_GIVE = re.compile(r"\bzu\s(?:vergeben|beauftragen|besetzen)\b|\bto\s(?:outsource|place)\b")
 _SHORT_LIST = 3
 
 
@@ -135,6 +141,11 @@ class _Sentence:
     def own(self) -> Iterator[Interval]:
         """From "wir sind", "we make" up to the word that asks, or to the end of the sentence."""
         seeks = self.seeks()
+        for match in _DONE_BY_US.finditer(self.lower):
+            if not any(match.start() < s < match.end() for s in seeks):
+                yield self.interval(match.start(), match.end(), Silence.OWN)
+        if _TO_GIVE.search(self.lower):
+            return
         for start, end in self.phrases(self.scope.requester):
             later = [s for s in seeks if s >= end]
             stop = later[0] if later else len(self.lower)

@@ -33,6 +33,14 @@ _BY_MEANS_OF = re.compile(
     r"\b(?:mit|mittels|with|using|via)\s(?:(?:einem|einer|a|an|the)\s)?$", re.IGNORECASE
 )
 _JOINT = re.compile(r"(?:\b(?:und|oder|sowie|and|or|plus|mit|with|samt|inkl|including)\b|[,;/&])")
+# "Beschaffung eines Prüfstands", "supply of a robot cell": the product itself is asked for.
+_TO_BE_MADE = re.compile(
+    r"\b(?:beschaffung|lieferung|bau|entwicklung|fertigung|herstellung|supply|manufacture|construction"
+    r"|delivery|procurement|commissioning|partners?|hersteller|lieferanten?|suppliers?|anbieter)\s"
+    r"(?:von|of|for|für|des|der|eines|einer)\s(?:(?:a|an|the|einen?|eine|den|die|das)\s)?"
+    r"(?:[^\W\d_]+[- ])?$",
+    re.IGNORECASE,
+)
 _FOR = re.compile(
     r"\b(?:für|for|im|in|aus)\s(?:(?:den|die|das|der|dem|einen|eine|ein|the|a|an|unsere?n?|our)\s)?"
     r"(?:[^\W\d_]+\s)?$",
@@ -138,7 +146,7 @@ def _is_product(hit: Found) -> bool:
 
 def _is_worked_on(text: CleanText, hit: Found, asked: list[Found]) -> bool:
     """The clause names a process near the product: "Gehäuse fräsen" asks for milling only."""
-    if not _is_product(hit):
+    if not _is_product(hit) or _TO_BE_MADE.search(text.text[max(hit.start - 60, 0) : hit.start]):
         return False
     first, last = clause_of(text, hit.start)
     if _has_participle_after(text, hit, asked):

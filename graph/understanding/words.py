@@ -37,6 +37,7 @@ class Words:
         bare_verbs: English verbs whose bare form is no other word.
         heads: Heads of compounds that say nothing about the trade.
         weak_heads: Heads that do not count after an unknown word.
+        plain_heads: Heads that end in the letters of a trade word and have nothing to do with it.
         modifiers: Words in front of a head that only grade it.
         ordinary: Labels that mean something else in most letters.
         no_gaps: Words that look like trade terms and are none.
@@ -56,6 +57,7 @@ class Words:
     bare_verbs: frozenset[str]
     heads: frozenset[str]
     weak_heads: frozenset[str]
+    plain_heads: tuple[str, ...]
     modifiers: frozenset[str]
     ordinary: frozenset[str]
     no_gaps: frozenset[str]
@@ -88,6 +90,7 @@ def word_lists() -> Words:
         },
         heads=frozenset(compounds["heads"]),
         weak_heads=frozenset(compounds["weak_heads"]),
+        plain_heads=tuple(compounds["plain_heads"]),
         modifiers=frozenset(word.replace("ß", "ss") for word in compounds["modifiers"]),
         ordinary=frozenset(word.replace("ß", "ss") for word in ordinary["labels"]),
         no_gaps=frozenset(ordinary["gaps"]),

@@ -9,7 +9,12 @@ import pytest
 
 from api.access.keys import Key, KeyStore, key_id
 from api.access.roles import Role
-from graph.errors import ParameterError, StoreCorruptError, StoreUnavailableError
+from graph.errors import (
+    ParameterError,
+    StoreCorruptError,
+    StoreUnavailableError,
+    UnknownRecordError,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -148,7 +153,7 @@ def test_impossible_key_is_refused(
 
 
 def test_unknown_key_cannot_be_revoked(tmp_path: Path) -> None:
-    with pytest.raises(ParameterError, match="no key"):
+    with pytest.raises(UnknownRecordError, match="no key"):
         KeyStore(tmp_path).revoke("aaaaaaaa")
 
 

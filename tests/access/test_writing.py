@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rdflib import Literal
 
-from graph import inspecting
+from graph import inspecting, rederiving
 from graph.errors import (
     GraphError,
     GraphNotWritableError,
@@ -120,6 +120,7 @@ def test_large_write_is_the_same_made_anew(
     monkeypatch.setattr(live, "_MANY", 100)
     monkeypatch.setattr(inspecting, "_SMALL", 100)
     monkeypatch.setattr(inspecting, "_AT_ONCE", 7)
+    monkeypatch.setattr(rederiving, "_MANY", 100)
     many = "".join(company(f"many{number}", "Fräsen") for number in range(40))
     change = Write(Kind.PUT, many, NET, description=described(Visibility.PUBLIC))
     at = datetime(2027, 3, 4, tzinfo=UTC)

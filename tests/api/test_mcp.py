@@ -14,10 +14,12 @@ from fastapi.testclient import TestClient
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from typer.testing import CliRunner
 
 from api.access.keys import KeyStore
 from api.access.roles import Role
 from api.app import create_app
+from api.cli import app as command_line
 from api.settings import Settings
 from graph.store import EmbeddedStore, Visibility, publish
 from tests.serving import serving
@@ -86,32 +88,37 @@ def test_tools_are_described_and_read_only(address: str) -> None:
     assert not [tool.name for tool in tools if "context" in tool.input_schema["properties"]]
 
 
-def test_each_tool_answers(address: str) -> None:
-    async def use(client: Client) -> None:
-        found = await told(client, "search_organisations", competences=["Fräsen"])
-        assert 0 < found["total"] == len(found["organisations"])
-        milling = await told(client, "explain_competence", competence="milling", language="en")
-        assert milling["name"] == "Milling"
-        team = await told(client, "suggest_consortium", enquiry="E05", language="en")
-        assert team["coverage"] == 1.0
-        served = team["members"][0]["serves"][0]
-        why = await told(
-            client,
-            "explain_assignment",
-            requirement=served["requirement"],
-            enquiry="E05",
-            language="en",
-        )
-        assert why["organisation"]["iri"] == team["members"][0]["iri"]
-        assert why["evidence"]["source"] == served["source"]
-        names = [q["name"] for q in (await told(client, "list_queries"))["queries"]]
-        assert "single-points-of-failure" in names
-        rows = await told(client, "run_query", name="single-points-of-failure")
-        assert rows["rows"]
-        funding = await told(client, "check_funding", enquiry="E05", programme="zim")
-        assert funding["programmes"][0]["rules"]
+async def every_tool(client: Client) -> None:
+    found = await told(client, "search_organisations", competences=["Fräsen"])
+    assert 0 < found["total"] == len(found["organisations"])
+    milling = await told(client, "explain_competence", competence="milling", language="en")
+    assert milling["name"] == "Milling"
+    team = await told(client, "suggest_consortium", enquiry="E05", language="en")
+    assert team["coverage"] == 1.0
+    served = team["members"][0]["serves"][0]
+    why = await told(
+        client,
+        "explain_assignment",
+        requirement=served["requirement"],
+        enquiry="E05",
+        language="en",
+    )
+    assert why["organisation"]["iri"] == team["members"][0]["iri"]
+    assert why["evidence"]["source"] == served["source"]
+    names = [q["name"] for q in (await told(client, "list_queries"))["queries"]]
+    assert "single-points-of-failure" in names
+    rows = await told(client, "run_query", name="single-points-of-failure")
+    assert rows["rows"]
+    funding = await told(client, "check_funding", enquiry="E05", programme="zim")
+    assert funding["programmes"][0]["rules"]
 
-    over_http(address, use)
+
+def test_each_tool_answers_over_http(address: str) -> None:
+    over_http(address, every_tool)
+
+
+def test_each_tool_answers_on_standard_input(home: Path) -> None:
+    over_stdio(home, every_tool)
 
 
 @pytest.mark.parametrize(
@@ -171,6 +178,80 @@ def test_tools_show_what_the_key_may_see(small_quads: list[Any], tmp_path: Path)
     with serving(create_app(settings, EmbeddedStore(tmp_path))) as found:
         assert over_http(found, use) == [0, 0]
         assert over_http(found, use, token) == [1, 1]
+
+
+def audited(home: Path) -> list[tuple[str, str]]:
+    """Events of the audit log with the keys they name."""
+    lines = (home / "access" / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+    return [(said["event"], said.get("key", "")) for said in map(json.loads, lines)]
+
+
+async def ask_once(client: Client) -> Any:
+    return await client.call_tool("search_organisations", {"text": "Beta"})
+
+
+async def ask_often(client: Client) -> list[Any]:
+    return [await client.call_tool("list_queries", {}) for _ in range(4)]
+
+
+def test_calls_are_limited_and_noted_over_http(small_quads: list[Any], tmp_path: Path) -> None:
+    publish(tmp_path, {Visibility.PUBLIC: small_quads}, "v1")
+    key, token = KeyStore(tmp_path).make(Role.PARTNER, "test", None)
+    settings = Settings(
+        home=tmp_path, rate_per_s=0.001, rate_burst=4, ad_hoc_workers=1, page_workers=1
+    )
+    with serving(create_app(settings, EmbeddedStore(tmp_path))) as found:
+        with pytest.raises(BaseExceptionGroup):
+            over_http(found, ask_often, token)
+        answer = httpx2.post(f"{found}/mcp", json={}, headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 429
+    assert ("key-used", key.id) in audited(tmp_path)
+
+
+def test_calls_are_limited_and_noted_on_standard_input(
+    small_quads: list[Any], tmp_path: Path
+) -> None:
+    publish(tmp_path, {Visibility.PUBLIC: small_quads}, "v1")
+    keys = KeyStore(tmp_path)
+    key, token = keys.make(Role.PARTNER, "test", None)
+    limits = {"VERBUND_RATE_PER_S": "0.001", "VERBUND_RATE_BURST": "2"}
+
+    answers = over_stdio(tmp_path, ask_often, VERBUND_KEY=token, **limits)
+
+    assert [answer.is_error for answer in answers] == [False, False, True, True]
+    assert "too many calls; try again in" in answers[-1].content[0].text
+    assert ("key-used", key.id) in audited(tmp_path)
+
+
+def test_key_that_ends_ends_the_access_of_a_running_process(
+    small_quads: list[Any], tmp_path: Path
+) -> None:
+    publish(tmp_path, {Visibility.PUBLIC: small_quads}, "v1")
+    keys = KeyStore(tmp_path)
+    key, token = keys.make(Role.PARTNER, "test", None)
+
+    async def use(client: Client) -> list[Any]:
+        before = await ask_once(client)
+        keys.revoke(key.id)
+        return [before, await ask_once(client)]
+
+    before, after = over_stdio(tmp_path, use, VERBUND_KEY=token)
+
+    assert (before.is_error, after.is_error) == (False, True)
+    assert "revoked" in after.content[0].text
+
+
+def test_key_that_is_not_valid_is_refused_and_noted(
+    small_quads: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, {Visibility.PUBLIC: small_quads}, "v1")
+    monkeypatch.setenv("VERBUND_KEY", f"vb_aaaaaaaa_{'b' * 52}")
+
+    done = CliRunner().invoke(command_line, ["mcp", "--home", str(tmp_path)])
+
+    assert done.exit_code == 2
+    assert audited(tmp_path) == [("key-refused", "aaaaaaaa")]
 
 
 def test_application_can_be_started_again(small_store: EmbeddedStore) -> None:

@@ -190,7 +190,8 @@ def test_content_that_is_not_what_the_manifest_says(archive: Path, tmp_path: Pat
         ({"parts": {"everybody": {}}}, "manifest cannot be read"),
         ({"parts": {}}, "other files"),
         ({"parts": []}, "manifest cannot be read"),
-        ({"version": "../../etc"}, "not a version name"),
+        ({"version": "../../etc"}, "not of the version that it names"),
+        ({"version": "../../etc", "reference": "../../etc"}, "not a version name"),
     ],
 )
 def test_manifest_is_not_trusted(

@@ -106,6 +106,43 @@ def test_table_in_english(home: Path) -> None:
     assert "Nobody in the graph is known to offer it." in " ".join(done.stdout.split())
 
 
+def test_table_names_ways_on_and_additions(home: Path) -> None:
+    given = ("suggest", "E19", "--lang", "en")
+    table = " ".join(verbund(home, *given, "--format", "table").stdout.split())
+    found = json.loads(verbund(home, *given, "--format", "json").stdout)
+
+    developers = [d for gap in found["gaps"] for d in gap["developers"]]
+    networks = [n for gap in found["gaps"] for n in gap["networks"]]
+    assert developers
+    assert developers[0]["organisation"]["name"] in table
+    assert networks[0]["cluster"]["name"] in table
+    assert found["additions"]
+    assert f"{found['additions'][0]['label']} at" in table
+
+
+def test_conditions_on_members(home: Path) -> None:
+    plain = json.loads(verbund(home, "suggest", "E05").stdout)
+    demanded = ("--at-least", "1 kind=ResearchInstitution", "--at-least", "1 state=Thüringen")
+
+    done = json.loads(verbund(home, "suggest", "E05", *demanded).stdout)
+
+    assert "ResearchInstitution" not in {m["kind"] for m in plain["members"]}
+    assert "ResearchInstitution" in {m["kind"] for m in done["members"]}
+
+
+def test_stored_consortium_is_computed_again(home: Path, tmp_path: Path) -> None:
+    stored = tmp_path / "consortium.ttl"
+    stored.write_text(verbund(home, "suggest", "E05", "-f", "turtle").stdout, encoding="utf-8")
+
+    same = verbund(home, "recompute", str(stored), "-f", "turtle")
+    stored.write_text(stored.read_text(encoding="utf-8").replace("vb:costKm ", "vb:costKm 9"))
+    other = verbund(home, "recompute", str(stored))
+
+    assert (same.returncode, same.stderr) == (0, "")
+    assert other.returncode == 3
+    assert {line[0] for line in other.stderr.splitlines()} == {"-", "+"}
+
+
 def test_turtle(home: Path) -> None:
     done = verbund(home, "suggest", "-c", "Drehen", "-c", "Härten", "--format", "turtle")
 
@@ -136,6 +173,12 @@ def test_excluding_the_only_provider_opens_a_gap(home: Path) -> None:
     [
         (("suggest", "E99"), "no enquiry 'E99'"),
         (("suggest",), "give an enquiry"),
+        (("suggest", "E05", "--at-least", "small"), "write a number and a group"),
+        (("suggest", "E05", "--at-least", "1 size=x"), "groups are small, kind"),
+        (("suggest", "E05", "--at-most", "1 small=x"), "`small` has none"),
+        (("suggest", "E05", "--at-least", "1 state=Thüringn"), "did you mean thüringen"),
+        (("suggest", "E05", "--apart", "nobody"), "| between them"),
+        (("recompute", "absent.ttl"), "absent.ttl"),
         (("suggest", "-c", "Laserschneidn"), "did you mean Laserschneiden"),
         (("suggest", "absent.json"), "absent.json"),
         (("query", "SELECT * WHERE {"), "expected"),

@@ -1,8 +1,9 @@
 """The Python client: made from the description, and used as an analyst uses it."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
@@ -15,9 +16,17 @@ from graph.catalogue import catalogue
 from graph.model import Landscape
 from graph.reading import read_landscape
 from graph.store import EmbeddedStore
-from verbund_client import ProblemError, Table, Verbund
-from verbund_client.generated import ConsortiaIn, EnquiryIn, RequirementIn, TextIn
+from verbund_client import JobError, ProblemError, Table, Verbund
+from verbund_client.generated import (
+    BundleIn,
+    ConsortiaIn,
+    DumpsIn,
+    EnquiryIn,
+    RequirementIn,
+    TextIn,
+)
 
+META = {"graph_version": "v1", "software_version": "0.1.0", "language": "de"}
 GENERATED = Path(verbund_client.__file__).with_name("generated.py")
 
 
@@ -80,12 +89,80 @@ def test_consortium_from_text_to_members(verbund: Verbund) -> None:
 
 
 def test_job_is_started_and_collected(verbund: Verbund) -> None:
-    started = verbund.start_job(ConsortiaIn(kind="consortia", enquiries=["E26"])).data
-    while verbund.get_job(started.id).data.state in ("waiting", "running"):
-        pass
+    work = ConsortiaIn(kind="consortia", enquiries=["E26"])
+    started = verbund.start_job(work).data
+    seen = list(verbund.follow_job(started.id))
 
+    assert seen[-1].state == "done"
     answers = verbund.get_job_result(started.id).data["answers"]
     assert answers[0]["consortium"]["status"] == "optimal"
+    assert verbund.run_job(work)["answers"][0]["consortium"]["status"] == "optimal"
+
+
+def test_job_that_ends_without_a_result_is_an_error() -> None:
+    job = {
+        **{"id": "x", "kind": "dumps", "state": "running", "stage": "", "done": 0, "total": 0},
+        **{"made_at": "", "changed_at": "", "error": None, "href": "/api/v1/jobs/x"},
+    }
+    head = {"@context": "", "meta": META}
+    ended = json.dumps(job | {"state": "failed", "error": "no room"})
+    client, _ = answering(
+        httpx2.Response(202, json=head | {"data": job}),
+        httpx2.Response(200, text=f"id: 1\nevent: job\ndata: {ended}\n\n"),
+    )
+
+    with pytest.raises(JobError, match="no room") as caught:
+        client.run_job(DumpsIn(kind="dumps"))
+
+    assert caught.value.job.state == "failed"
+
+
+def test_events_go_on_where_they_broke_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verbund_client.connection.time.sleep", lambda _: None)
+
+    def event(number: int) -> bytes:
+        return f': still here\n\nid: {number}\nevent: job\ndata: {{"done": {number}}}\n\n'.encode()
+
+    def breaking() -> Iterator[bytes]:
+        yield event(1)
+        raise httpx2.ReadError("broken")
+
+    client, seen = answering(
+        httpx2.Response(200, content=breaking()), httpx2.Response(200, content=event(2))
+    )
+
+    found = list(client._events(dict[str, int], "GET", "/events", {}))
+
+    assert found == [{"done": 1}, {"done": 2}]
+    assert [one.headers.get("last-event-id") for one in seen] == [None, "1"]
+
+
+def test_events_of_a_server_that_is_gone_end_in_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verbund_client.connection.time.sleep", lambda _: None)
+
+    def gone(_: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("gone")
+
+    client = Verbund("http://test", transport=httpx2.MockTransport(gone))
+
+    with pytest.raises(httpx2.ConnectError):
+        list(client.follow_job("x"))
+
+
+def test_change_sends_the_tag_of_what_was_read() -> None:
+    initiative = {"id": "x", "iri": "", "name": "", "text": "", "topics": []}
+    document = {"@context": "", "meta": META, "data": initiative | {"bundles": []}}
+    client, seen = answering(
+        httpx2.Response(200, headers={"ETag": '"abc"'}, json=document),
+        httpx2.Response(200, headers={"ETag": '"def"'}, json=document),
+        httpx2.Response(204),
+    )
+
+    read = client.get_initiative("x")
+    changed = client.bundle("x", BundleIn(), if_match=read.etag)
+    client.withdraw_identity("y", if_match=changed.etag)
+
+    assert [one.headers.get("if-match") for one in seen] == [None, '"abc"', '"def"']
 
 
 def test_rows_have_values_of_their_types(verbund: Verbund) -> None:
@@ -105,6 +182,7 @@ def test_problem_is_an_error_with_its_facts(verbund: Verbund) -> None:
 
     assert caught.value.status == 404
     assert caught.value.type.endswith("/problem/unknown-term")
+    assert caught.value.kind == "unknown-term"
     assert "Laserschneiden" in caught.value.facts["suggestions"]
 
 

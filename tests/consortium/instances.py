@@ -53,6 +53,7 @@ def random_case(random: Random, most: int = 4) -> Case:
         for slot in range(slots)
         for o in range(organisations)
         if ([*range(requirements), *seconds][slot]) in able[o]
+        for _ in range(random.choice([1] * 8 + [2]))  # with one claim or another
     ]
     masks = np.zeros(organisations, dtype=np.int64)
     for slot, o in entries:

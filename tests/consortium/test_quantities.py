@@ -138,4 +138,23 @@ def test_nobody_is_left_when_capacity_is_used_up() -> None:
 
     assert suggestion.status is Status.OPTIMAL
     assert len(suggestion.assignments) == 1
-    assert [gap.reason for gap in suggestion.gaps] == [GapReason.CONDITIONS]
+    assert [gap.reason for gap in suggestion.gaps] == [GapReason.CAPACITY]
+
+
+def test_another_claim_of_the_member_takes_over() -> None:
+    """The best claim suffices for one of two requirements; the dearer one serves the other."""
+    limits = (Limit("year", 600, 600),)
+    best = Claim("c1", "o", "a", limits=(Limit("year", 1, 1_000),), evidence_year=2026)
+    dearer = replace(best, iri="c2", evidence_year=2012)
+    enquiry = Enquiry("e", "E", tuple(Requirement(f"r{n}", "a", limits=limits) for n in range(2)))
+    names = {"o": Organisation("o", "O")}
+
+    suggestion = suggest(enquiry, Landscape("test", TOTALS, names, (best, dearer)), SETTINGS)
+
+    assert suggestion.coverage == 1
+    assert len(suggestion.members) == 1
+    assert {a.evidence.claim for a in suggestion.assignments} == {"c1", "c2"}
+    costs = {a.evidence.claim: a.cost_km for a in suggestion.assignments}
+    assert costs["c1"] == 0 < costs["c2"]
+    assert suggestion.cost is not None
+    assert suggestion.cost.total_km == costs["c2"]

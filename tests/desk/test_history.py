@@ -102,7 +102,7 @@ def test_what_came_in_is_read_as_it_was_given(book: Book) -> None:
     assert read_desk_enquiry(book(), known.iri) == known
 
 
-@pytest.mark.parametrize("word", ["2026-0002", "", "http://example.org/x> } #", '"'])
+@pytest.mark.parametrize("word", ["2026-0002", "", "http://example.org/x> } #", '"', "\x1b", "%"])
 def test_unknown_number(classified: Book, word: str) -> None:
     with pytest.raises(UnknownRecordError):
         read_desk_enquiry(classified(), word)

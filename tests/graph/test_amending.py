@@ -11,8 +11,9 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdflib import Graph
 
-from graph import inspecting
+from graph import inspecting, rederiving
 from graph.amending import amend
 from graph.communities import NETWORK, network_quads
 from graph.dependence import State, read
@@ -20,11 +21,13 @@ from graph.inspecting import all_findings, findings_of
 from graph.rederiving import Delta, rederive
 from graph.rules import DERIVED, derive
 from graph.store.bindings import with_values
-from graph.validation import Check, checks, run_check
+from graph.validation import Check, Finding, checks, run_check
+from graph.validators import looked_at_from_objects, validator
 
 LANDSCAPE = Path(__file__).parent.parent / "data" / "small-landscape.trig"
 OFFICE = ox.NamedNode("https://w3id.org/verbund/graph/office")
 TODAY = date(2025, 1, 1)
+VALIDATOR = validator()
 DEFAULT = ox.DefaultGraph()
 
 
@@ -129,9 +132,9 @@ some = st.sets(st.sampled_from(world()))
 
 
 @settings(max_examples=150)
-@given(st.sets(st.sampled_from(world()), min_size=25), some, some, st.booleans())
+@given(st.sets(st.sampled_from(world()), min_size=25), some, some, st.booleans(), st.booleans())
 def test_little_gives_what_everything_gives(
-    old: set[ox.Quad], gone: set[ox.Quad], come: set[ox.Quad], is_next_day: bool
+    old: set[ox.Quad], gone: set[ox.Quad], come: set[ox.Quad], is_next_day: bool, is_large: bool
 ) -> None:
     removed, added = gone & old, come - old
     today = date(2026, 7, 1) if is_next_day else TODAY
@@ -141,7 +144,9 @@ def test_little_gives_what_everything_gives(
     after.bulk_extend(before)
     delta = Delta(removed, added)
 
-    amend(delta, State(before, after), "two", today=today, day_before=TODAY.isoformat())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rederiving, "_MANY", 0 if is_large else rederiving._MANY)
+        amend(delta, State(before, after), "two", today=today, day_before=TODAY.isoformat())
 
     assert set(after) == set(expected)
     named = {quad for quad in after if quad.graph_name != DEFAULT}
@@ -175,6 +180,43 @@ def test_few_checks_find_what_all_find(
         found = findings_of(removed | added, named[0] ^ named[1], state)
 
     assert found == all_findings(removed | added, state)
+
+
+def shape_findings(store: ox.Store) -> set[Finding]:
+    triples = [q.triple for q in store.quads_for_pattern(None, None, None, DEFAULT)]
+    return set(VALIDATOR.validate(triples, language="en"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.sampled_from(world()), min_size=25), some, some, st.booleans())
+def test_shapes_are_asked_about_every_node_that_a_change_can_break(
+    old: set[ox.Quad], gone: set[ox.Quad], come: set[ox.Quad], is_whole: bool
+) -> None:
+    """Where shapes do not look backwards, objects are left out; nothing is missed."""
+    removed, added = gone & old, come - old
+    before, after = part(old, "one"), part((old - removed) | added, "two")
+    changed = set(before) ^ set(after)
+    stated = {q for q in changed if q.graph_name != DEFAULT}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspecting, "_AT_ONCE", 3)
+        patch.setattr(inspecting, "_WHOLE", 10**6 if is_whole else 0)
+        found = findings_of(stated, [], State(before, after))
+
+    assert {f for f in found if f.constraint} == shape_findings(after) - shape_findings(before)
+
+
+def test_shapes_that_may_look_anywhere_are_asked_about_every_neighbour() -> None:
+    plain = Graph().parse(
+        data="""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <urn:e:> .
+        e:one sh:targetObjectsOf e:p ; sh:property [ sh:path ( [ sh:inversePath e:q ] e:r ) ] ."""
+    )
+    deep = "<urn:s> <http://www.w3.org/ns/shacl#inversePath> [ <urn:x> <urn:y> ] ."
+    asking = '<urn:s> <http://www.w3.org/ns/shacl#sparql> [ <urn:x> "SELECT" ] .'
+
+    assert set(looked_at_from_objects(plain) or ()) == {"urn:e:p", "urn:e:q"}
+    for text in (deep, asking):
+        assert looked_at_from_objects(plain + Graph().parse(data=text)) is None
 
 
 @cache

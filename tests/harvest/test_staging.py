@@ -13,7 +13,11 @@ from graph.vocabulary import GRAPH
 SOURCE = str(GRAPH["source-partner"])
 
 
-def test_parts_do_not_change_what_is_found(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most", [0, 10**6])
+def test_parts_do_not_change_what_is_found(
+    office: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Nodes are checked a few at a time, or the whole graph at once."""
     text = "".join(
         f"<https://e/{n}> a <https://w3id.org/verbund/def#Company> ; "
         f'<http://www.w3.org/2004/02/skos/core#prefLabel> "Firma {n}"@de .\n'
@@ -23,6 +27,7 @@ def test_parts_do_not_change_what_is_found(office: Path, monkeypatch: pytest.Mon
     store = EmbeddedStore(office, Visibility.INTERNAL)
     whole = stage(store, SOURCE, triples)
     monkeypatch.setattr(inspecting, "_AT_ONCE", 7)
+    monkeypatch.setattr(inspecting, "_WHOLE", most)
 
     assert stage(store, SOURCE, triples) == whole
     assert len(whole.left_out) == 30

@@ -45,7 +45,9 @@ def sent(client: TestClient, path: str, at: str = "", **fields: str | list[str])
     hidden = {"form_token": token} | ({"tag": tags[0]} if tags else {})
     answer = client.post(path, data=hidden | fields)
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    place, _, query = answer.headers["location"].partition("?")
+    assert query in ("", "done=1")
+    return place
 
 
 def refused(client: TestClient, path: str, **fields: str) -> str:

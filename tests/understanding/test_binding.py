@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,18 +110,21 @@ def test_gaps_of_many_texts_are_counted_together(read: Read) -> None:
     assert count_gaps(proposals) == [("Zauberverfahren", 2), ("Elfentechnik", 1)]
 
 
-def test_labelled_set_has_both_halves_and_no_text_twice() -> None:
-    path = Path(__file__).parents[2] / "benchmarks" / "understanding_set.toml"
-    labelled = tomllib.loads(path.read_text(encoding="utf-8"))["text"]
+def _labelled() -> list[dict[str, Any]]:
+    folder = Path(__file__).parents[2] / "benchmarks"
+    sets = sorted(folder.glob("understanding_*.toml"))
+    return [t for s in sets for t in tomllib.loads(s.read_text(encoding="utf-8"))["text"]]
+
+
+def test_labelled_sets_have_all_splits_and_no_text_twice() -> None:
+    labelled = _labelled()
 
     texts = [t["text"] for t in labelled]
-    assert len(set(texts)) == len(texts) >= 60
-    assert {t["split"] for t in labelled} == {"development", "held-out"}
+    assert len(set(texts)) == len(texts) >= 100
+    assert {t["split"] for t in labelled} == {"development", "held-out", "third", "fourth"}
 
 
 def test_labelled_competences_exist(lexicon: Lexicon) -> None:
-    path = Path(__file__).parents[2] / "benchmarks" / "understanding_set.toml"
-    labelled = tomllib.loads(path.read_text(encoding="utf-8"))["text"]
     known = {iri.rpartition("/")[2] for iri in lexicon.scheme.competences}
 
-    assert {slug for t in labelled for slug in t["competences"]} <= known
+    assert {slug for t in _labelled() for slug in t["competences"]} <= known

@@ -131,3 +131,27 @@ def test_same_text_gives_equal_proposals(read: Read) -> None:
 def test_empty_and_odd_texts_do_not_fail(read: Read) -> None:
     for text in ("", " \n", "-", "\x00\x01", "ﬁ", "9" * 500, "(" * 200, "a-\n", "x" * 20_000):
         assert read(text).requirements == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Die Lagersitze sind rundzuschleifen.", {"rundschleifen"}),
+        ("Die Sitze sind induktiv zu härten.", {"induktionshaerten"}),
+        ("Rohre biegen. Wir drehen die Flansche selbst.", {"rohr-und-profilbiegen"}),
+        ("We need milling. We turn the flanges ourselves.", {"fraesen"}),
+        ("We need milling. We don't need assembly.", {"fraesen"}),
+        ("Wir haben Kabelbäume zu vergeben.", {"kabelbaumfertigung"}),
+        ("Wir schreiben das Fräsen aus.", {"fraesen"}),
+        ("Fräsen von Formeinsätzen.", {"fraesen"}),
+        (
+            "Beschaffung eines Roboterzelle für Palettieren.",
+            {"roboterzellenbau", "palettiertechnik"},
+        ),
+        ("Supply of compressors and control cabinets.", {"verdichterbau", "schaltschrankbau"}),
+    ],
+)
+def test_general_causes_of_misses(read: Read, text: str, wanted: set[str]) -> None:
+    found = {r.competence.rpartition("/")[2] for r in read(text).requirements}
+
+    assert found == wanted

@@ -136,3 +136,47 @@ def test_day_of_an_offer_is_no_delivery(read: Read) -> None:
 
     assert [d.role for d in proposal.dates] == [DateRole.OFFER, DateRole.DELIVERY]
     assert proposal.due_date == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "dimension", "value"),
+    [
+        ("250 welded frames made of S355 per year.", "annual-quantity", 250),
+        ("Stückzahl: 15 pro Monat, lackiert.", "annual-quantity", 180),
+        ("Gehäuse 1,2 kg, Jahresbedarf 25.000 Stück.", "part-mass", 1.2),
+        ("Ground rings, lot size 500.", "lot-size", 500),
+        ("Rohr, OD 60 mm.", "workpiece-diameter", 60),
+    ],
+)
+def test_counts_and_sizes_that_stand_apart_from_their_words(
+    text: str, dimension: str, value: float
+) -> None:
+    language = "en" if " of " in text or "rings" in text else "de"
+    found = {m.dimension: m.maximum for m in measures(text, language)}
+
+    assert found[dimension] == value
+    assert "annual-tonnage" not in found
+
+
+def test_stroke_of_a_machine_is_no_size_of_a_part() -> None:
+    assert not measures("Verfahrweg 1.000 mm", "de")
+
+
+@pytest.mark.parametrize(
+    "text", ["Lieferung spätestens 30.04.2027", "Lieferfrist: bis spätestens 30.04.2027"]
+)
+def test_spaetestens_is_no_standard(text: str) -> None:
+    assert [d.day for d in days(text, TODAY)] == [date(2027, 4, 30)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lieferung ab Juni 2027",
+        "Start KW 20/2027",
+        "Beginn: 01.03.2027",
+        "Vertragsbeginn 1. Juli 2027",
+    ],
+)
+def test_begin_is_no_last_day(text: str) -> None:
+    assert days(text, TODAY) == []

@@ -4,47 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .visiting import ARGUMENTS, DARK, LIGHT, PHONE, Visit, chromium_path, violations
-
-__all__ = ["ARGUMENTS", "DARK", "LIGHT", "PHONE", "Visit", "chromium_path", "violations"]
-
-PAGES = [
-    "",
-    "enquiry?text=CNC-Drehen+und+Quuxen+von+Wellen+aus+42CrMo4,+Ra+0,2,+80+km+um+Jena",
-    "enquiry",
-    "consortia?enquiry=E13",
-    "consortia?enquiry=E01&programme=zim",
-    "consortia?enquiry=E01&programme=all",
-    "consortia/comparison?enquiry=E13&other=rr-beth",
-    "consortia?enquiry=E19&max_members=3",
-    "consortia?competence=quux",
-    "organisations?q=a",
-    "organisations/asphericon",
-    "organisations/optonet",
-    "clusters",
-    "competences?q=zerspan",
-    "competences",
-    "competences/optikfertigung",
-    "queries",
-    "queries/weak-claims",
-    "resources/id/site-asphericon",
-    "resources/shape/graph-visibility",
-    "profiles/new",
-    "problems",
-    "about",
-    "no/such/page",
-]
-
-
-@pytest.mark.parametrize(
-    ("visit", "language"),
-    [(LIGHT, "de"), (DARK, "en")],
-    indirect=["visit"],
-    ids=["light-de", "dark-en"],
-)
-@pytest.mark.parametrize("path", PAGES)
-def test_page_is_accessible(visit: Visit, language: str, path: str) -> None:
-    assert violations(visit.open(f"/{language}/{path}")) == []
+from .visiting import PHONE, Visit, violations
 
 
 def test_check_of_accessibility_can_fail(visit: Visit) -> None:
@@ -52,14 +12,6 @@ def test_check_of_accessibility_can_fail(visit: Visit) -> None:
     page.evaluate("document.documentElement.removeAttribute('lang')")
 
     assert any("html-has-lang" in line for line in violations(page))
-
-
-@pytest.mark.parametrize("visit", [PHONE], indirect=True)
-@pytest.mark.parametrize("path", PAGES)
-def test_phone_never_scrolls_sideways(visit: Visit, path: str) -> None:
-    page = visit.open(f"/de/{path}")
-
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_keyboard_begins_with_the_skip_link_and_is_always_seen(visit: Visit) -> None:
@@ -91,6 +43,35 @@ def test_font_is_our_own(visit: Visit) -> None:
     page = visit.open("/de/")
 
     assert page.evaluate("document.fonts.check('16px Inter')")
+
+
+STATEMENT = "#fold-evidence td"
+NO_SCRIPT = {"java_script_enabled": False}
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPT | PHONE], indirect=True)
+def test_phone_folds_and_opens_without_script(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/de/consortia?enquiry=E13")
+    shut = page.locator(STATEMENT).first.is_visible()
+    page.locator("#fold-evidence > summary").click()
+
+    assert not shut
+    assert page.locator(STATEMENT).first.is_visible()
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPT], indirect=True)
+def test_wide_screens_and_paper_show_what_a_phone_folds(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/de/consortia?enquiry=E13")
+    assert page.locator(STATEMENT).first.is_visible()
+    assert not page.locator("#fold-evidence > summary").is_visible()
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert not page.locator(STATEMENT).first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(STATEMENT).first.is_visible()
+    assert page.locator(".standbys li").first.is_visible()
 
 
 def test_print_fits_a4_landscape(visit: Visit, tmp_path: Path) -> None:

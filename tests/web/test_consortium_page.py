@@ -1,6 +1,6 @@
 """The page of a suggestion, on real enquiries and on an invented one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import unescape
 
@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from api.asking import Asked
 from api.pages.consortium import Answer
 from api.routes.consortium import answering
+from api.schemas.consortium import AdditionOut, NamedOut
 from graph.model import CompetenceScheme, Landscape
 
 from .invented import invent
@@ -18,9 +19,12 @@ from .test_pages import Page, read
 
 
 @contextmanager
-def answers(app: FastAPI, **changes: str) -> Iterator[TestClient]:
+def answers(
+    app: FastAPI, additions: Sequence[AdditionOut] = (), **changes: str
+) -> Iterator[TestClient]:
     """Answer every enquiry with the invented suggestion."""
-    document = invent(**changes)  # type: ignore[arg-type]
+    invented = invent(**changes)  # type: ignore[arg-type]
+    document = invented.model_copy(update={"additions": list(additions)})
     landscape = Landscape("1", CompetenceScheme({}), {}, ())
 
     def answer_invented() -> Callable[[Asked, str], Answer]:
@@ -184,6 +188,54 @@ def test_lanes_name_who_else_qualifies_and_take_them(client: TestClient) -> None
     others = {slug for link in taking for slug in pinned(link)} - members
     assert others
     assert f"/de/organisations/{min(others)}" in page.links
+
+
+def test_gap_names_who_could_develop_it_with_whom_and_which_network_to_ask(
+    client: TestClient,
+) -> None:
+    document = client.get("/api/v1/consortia?enquiry=E19&format=json&lang=en").json()["data"]
+    html = unescape(client.get("/en/consortia?enquiry=E19").text)
+    [gap] = [found for found in document["gaps"] if found["networks"]]
+
+    section = html.partition('<h2 id="gaps">')[2].partition("</section>")[0]
+    assert gap["developers"][0]["partners"]
+    for developer in gap["developers"]:
+        for named in (developer["organisation"], *developer["partners"]):
+            assert f'/en/organisations/{named["iri"].rpartition("/org-")[2]}">' in section
+    assert "have worked together" in section
+    assert f"{gap['networks'][0]['cluster']['name']}</a>" in section
+
+
+def test_member_that_a_small_addition_would_save_says_so(client: TestClient) -> None:
+    document = client.get("/api/v1/consortia?enquiry=E13&format=json&lang=en").json()["data"]
+    [addition] = [found for found in document["additions"] if found["saves"]]
+    html = unescape(client.get("/en/consortia?enquiry=E13").text)
+
+    [article] = [
+        text
+        for text in html.split('<article class="member"')[1:]
+        if f">{addition['saves']['name']}</a></h3>" in text
+    ]
+    told = article.partition("Not needed if")[2].partition("</dd>")[0]
+    assert addition["organisation"]["name"] in told
+    assert addition["competence"]["name"] in told
+
+
+def test_addition_that_closes_a_gap_stands_at_the_gap(app: FastAPI) -> None:
+    addition = AdditionOut(
+        requirement="sawing",
+        label="sawing",
+        organisation=NamedOut(iri="https://example.org/org-ann", name="Ann"),
+        competence=NamedOut(iri="https://example.org/cutting", name="cutting"),
+        steps_away=1,
+        saves=None,
+    )
+    with answers(app, additions=[addition]) as client:
+        html = client.get("/en/consortia?enquiry=E05").text
+
+    section = html.partition('<h2 id="gaps">')[2].partition("</section>")[0]
+    assert "Smallest addition" in section
+    assert "1 step away in the tree" in section
 
 
 def test_gap_of_own_words_can_be_asked_for_in_another_way(client: TestClient) -> None:

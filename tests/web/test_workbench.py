@@ -275,7 +275,7 @@ def test_what_cannot_be_saved_stays_in_the_editor(browser: TestClient) -> None:
 
 def test_vocabulary_names_terms_concepts_and_organisations(client: TestClient) -> None:
     answer = client.get("/api/v1/vocabulary?lang=en")
-    terms = {(term["kind"], term["iri"]): term for term in answer.json()["terms"]}
+    terms = {(term["kind"], term["iri"]): term for term in answer.json()["data"]["terms"]}
 
     milling = terms["concept", "https://w3id.org/verbund/scheme/competence/fraesen"]
     assert (milling["label"], milling["also"]) == ("Milling", "Fräsen")
@@ -285,7 +285,7 @@ def test_vocabulary_names_terms_concepts_and_organisations(client: TestClient) -
     assert ("property", "http://www.w3.org/2004/02/skos/core#prefLabel") in terms
     asphericon = terms["organisation", "https://w3id.org/verbund/id/org-asphericon"]
     assert asphericon["district"].endswith("/16053")
-    assert answer.json()["prefixes"]["vb"] == "https://w3id.org/verbund/def#"
+    assert answer.json()["data"]["prefixes"]["vb"] == "https://w3id.org/verbund/def#"
 
 
 def test_vocabulary_is_not_sent_twice(client: TestClient) -> None:
@@ -298,7 +298,7 @@ def test_vocabulary_is_not_sent_twice(client: TestClient) -> None:
 
 
 def test_map_has_every_district_and_projects_points_as_the_pages_do(client: TestClient) -> None:
-    drawn = client.get("/api/v1/districts").json()
+    drawn = client.get("/api/v1/districts").json()["data"]
     frame = drawn["projection"]
 
     x = frame["margin"] + (11.59 - frame["west"]) * frame["squeeze"] * frame["scale"]

@@ -18,7 +18,7 @@ from api.settings import Settings
 from graph.store import EmbeddedStore
 from tests.serving import serving
 
-from .test_browser import DARK, LIGHT, PHONE, Visit, violations
+from .visiting import DARK, LIGHT, PHONE, Visit, violations
 
 DISTRICTS = "workbench?catalogue=coverage-by-step-and-district"
 TIES = "workbench?catalogue=collaborations-of-organisation"

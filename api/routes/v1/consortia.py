@@ -49,6 +49,13 @@ _RESPONSES: dict[int | str, dict[str, Any]] = DESCRIBED | {
 FormatQuery = Annotated[Form | None, Query(alias="format", description="Wins over Accept")]
 Accept = Annotated[str | None, Header()]
 Words = Annotated[list[Word], Query(max_length=24)]
+AtLeast = Annotated[
+    list[Word],
+    Query(max_length=24, description="Fewest of a group: `2 small`, `1 sector=25`, `1 state=DEG`"),
+]
+Apart = Annotated[
+    list[Word], Query(max_length=24, description="`A | B`: two that must not be together")
+]
 
 
 @router.get("", responses=_RESPONSES, operation_id="suggest_consortium")
@@ -61,6 +68,10 @@ def suggest_by_get(
     exclude: Words = [],  # noqa: B006
     max_members: Annotated[int | None, Query(ge=1, le=24)] = None,
     programme: Annotated[str | None, Query(description="Funding programme, such as zim")] = None,
+    at_least: AtLeast = [],  # noqa: B006
+    at_most: Words = [],  # noqa: B006
+    lead: Annotated[Word | None, Query(description="Organisation that must lead")] = None,
+    apart: Apart = [],  # noqa: B006
     form: FormatQuery = None,
     accept: Accept = None,
 ) -> Response:
@@ -73,6 +84,7 @@ def suggest_by_get(
     if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     narrowed = asked.narrowed(pin, exclude, max_members, programme)
+    narrowed = narrowed.demanding(at_least, at_most, lead, apart)
     return send_suggestion(reading, narrowed, chosen, headers)
 
 

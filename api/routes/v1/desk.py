@@ -11,11 +11,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from rdflib import URIRef
 
-from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
+from api.access.recording import CHANGES, CREATES, READS, CoordinatorDep, RecorderDep
 from api.desk import taking
 from api.desk.presenting import presenter_of
 from api.rest.documents import DocumentOut, Reading, ReadingDep
 from api.rest.paging import FieldsOf, PageDep, listed
+from api.rest.records import changing, send_record
 from api.schemas.desk import (
     AssignmentIn,
     ConsortiumIn,
@@ -44,19 +45,15 @@ router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
 
 Given = TypeVar("Given")
 
+_CHANGES = changing(DeskEnquiryOut, CHANGES)
 
-def _shown(reading: Reading, store: Store, name: str, status: int = 200) -> Response:
+
+def _shown(reading: Reading, name: str, *, is_new: bool = False) -> Response:
     """Answer with an enquiry and its tag."""
-    fresh = Reading(store, reading.language, reading.base, reading.tag)
-    enquiry = desk.read_desk_enquiry(store, name)
-    headers = fresh.headers() | {"ETag": f'"{tag_of(store, URIRef(enquiry.iri), DESK)}"'}
-    headers["Cache-Control"] = "private, no-cache"
-    if status == 201:
-        headers["Location"] = f"{router.prefix}/enquiries/{enquiry.number}"
-    shown = presenter_of(*fresh.view).whole(enquiry).model_dump(mode="json")
-    answer = fresh.send({"data": shown}, headers)
-    answer.status_code = status
-    return answer
+    enquiry = desk.read_desk_enquiry(reading.store, name)
+    tag = tag_of(reading.store, URIRef(enquiry.iri), DESK)
+    location = f"{router.prefix}/enquiries/{enquiry.number}" if is_new else ""
+    return send_record(reading, presenter_of(*reading.view).whole(enquiry), tag, location)
 
 
 async def _changed(
@@ -67,7 +64,7 @@ async def _changed(
     given: Given,
 ) -> Response:
     record, store = await recorder.change(lambda store, tag: make(store, name, given, tag))
-    return _shown(reading, store, record)
+    return _shown(reading.on(store), record)
 
 
 @router.get(
@@ -100,7 +97,7 @@ def _key(enquiry: DeskEnquiry) -> tuple[str, str]:
 @router.post(
     "/enquiries",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[DeskEnquiryOut],
     operation_id="receive_enquiry",
 )
@@ -112,7 +109,7 @@ async def receive_enquiry(
     E-mail addresses and telephone numbers are taken out of the text; leave out names of persons.
     """
     record, store = await recorder.create(lambda store: taking.receive(store, given))
-    return _shown(reading, store, record, 201)
+    return _shown(reading.on(store), record, is_new=True)
 
 
 @router.get(
@@ -123,13 +120,12 @@ async def receive_enquiry(
 )
 def get_desk_enquiry(reading: ReadingDep, caller: CoordinatorDep, name: str) -> Response:
     """Give one enquiry of the desk with its history; its `ETag` is needed to change it."""
-    return _shown(reading, reading.store, name)
+    return _shown(reading, name)
 
 
 @router.patch(
     "/enquiries/{name}",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="change_enquiry_details",
 )
 async def change_details(
@@ -157,8 +153,7 @@ def propose_requirements(reading: ReadingDep, caller: CoordinatorDep, name: str)
 
 @router.put(
     "/enquiries/{name}/requirements",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="confirm_requirements",
 )
 async def confirm_requirements(
@@ -178,14 +173,13 @@ def rank_responsible(reading: ReadingDep, caller: CoordinatorDep, name: str) -> 
     """Say who could take care of an enquiry by field and region, the best first, and why."""
     enquiry = desk.read_desk_enquiry(reading.store, name)
     presenter = presenter_of(*reading.view)
-    found = [presenter.responsibility(r) for r in taking.responsible(reading.store, enquiry)]
-    return reading.send({"data": [one.model_dump(mode="json") for one in found]})
+    found = taking.responsible(reading.store, enquiry)
+    return reading.answer([presenter.responsibility(one) for one in found])
 
 
 @router.post(
     "/enquiries/{name}/assignments",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="assign_enquiry",
 )
 async def assign(
@@ -197,8 +191,7 @@ async def assign(
 
 @router.post(
     "/enquiries/{name}/referrals",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="refer_enquiry",
 )
 async def refer(
@@ -210,8 +203,7 @@ async def refer(
 
 @router.post(
     "/enquiries/{name}/replies",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="note_reply",
 )
 async def note_reply(
@@ -223,8 +215,7 @@ async def note_reply(
 
 @router.post(
     "/enquiries/{name}/offers",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="note_offer",
 )
 async def note_offer(
@@ -236,8 +227,7 @@ async def note_offer(
 
 @router.patch(
     "/enquiries/{name}/shortlist",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="change_shortlist",
 )
 async def change_shortlist(
@@ -249,8 +239,7 @@ async def change_shortlist(
 
 @router.post(
     "/enquiries/{name}/consortia",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="propose_consortium",
 )
 async def propose_consortium(
@@ -262,8 +251,7 @@ async def propose_consortium(
 
 @router.put(
     "/enquiries/{name}/status",
-    responses=CHANGES,
-    response_model=DocumentOut[DeskEnquiryOut],
+    **_CHANGES,
     operation_id="change_enquiry_status",
 )
 async def change_status(
@@ -287,5 +275,4 @@ def list_overdue(
     """List enquiries, referrals and replies that are late on a day, the longest first."""
     presenter = presenter_of(*reading.view)
     found = desk.overdue(reading.store, day or datetime.now(UTC).date())
-    shown = [presenter.overdue(late).model_dump(mode="json") for late in found]
-    return reading.send({"data": shown})
+    return reading.answer([presenter.overdue(late) for late in found])

@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
+from api.access.recording import CHANGES, CREATES, READS, CoordinatorDep, RecorderDep
 from api.rest.documents import DocumentOut, Reading, ReadingDep
+from api.rest.records import PRIVATE, send_record
 from api.schemas.identity import DecisionIn, DecisionOut, PairOut, RevisionIn, whole
 from graph import identity
 from graph.errors import UnknownTermError
 from graph.identity import LIKELY, Decision
-from graph.store import Store
 
 __all__ = ["router"]
 
@@ -55,7 +55,7 @@ def list_decisions(reading: ReadingDep, caller: CoordinatorDep) -> Response:
 @router.post(
     "/decisions",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[DecisionOut],
     operation_id="decide_identity",
 )
@@ -69,7 +69,7 @@ async def decide(reading: ReadingDep, recorder: RecorderDep, given: DecisionIn) 
     record, store = await recorder.create(
         lambda store: identity.decide(store, first, second, decision, given.reasons())
     )
-    return _shown(reading, store, record, 201)
+    return _shown(reading.on(store), record, is_new=True)
 
 
 @router.put(
@@ -86,7 +86,7 @@ async def revise(
     record, store = await recorder.change(
         lambda store, tag: identity.revise(store, iri, tag, decision, given.reasons())
     )
-    return _shown(reading, store, record)
+    return _shown(reading.on(store), record)
 
 
 @router.delete(
@@ -104,26 +104,17 @@ async def withdraw(recorder: RecorderDep, name: str) -> Response:
 
 
 def _answer(reading: Reading, data: list[PairOut] | list[DecisionOut]) -> Response:
-    headers = reading.headers() | {"Cache-Control": "private, no-cache"}
-    return reading.send({"data": [one.model_dump(mode="json") for one in data]}, headers)
+    return reading.answer(data, reading.headers() | PRIVATE)
 
 
-def _shown(reading: Reading, store: Store, iri: str, status: int = 200) -> Response:
+def _shown(reading: Reading, iri: str, *, is_new: bool = False) -> Response:
     """Answer with a decision and its tag.
 
     Raises:
         UnknownTermError: Somebody has taken it back in the meantime.
     """
-    found = {one.iri: one for one in identity.decisions(store)}
+    found = {one.iri: one for one in identity.decisions(reading.store)}
     if iri not in found:
         raise UnknownTermError(iri, "identity decision")
-    fresh = Reading(store, reading.language, reading.base, reading.tag)
-    headers = fresh.headers() | {
-        "ETag": f'"{found[iri].tag}"',
-        "Cache-Control": "private, no-cache",
-    }
-    if status == 201:
-        headers["Location"] = f"{router.prefix}/decisions/{iri.rpartition('/')[2]}"
-    answer = fresh.send({"data": DecisionOut.of(found[iri]).model_dump(mode="json")}, headers)
-    answer.status_code = status
-    return answer
+    location = f"{router.prefix}/decisions/{iri.rpartition('/')[2]}" if is_new else ""
+    return send_record(reading, DecisionOut.of(found[iri]), found[iri].tag, location)

@@ -21,6 +21,7 @@ __all__ = ["HarvesterDep", "JobOut", "router", "shown"]
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 
 _EVENTS = "text/event-stream"
+_JOB_EVENTS = {_EVENTS: {"x-event": {"$ref": "#/components/schemas/JobOut"}}}
 _BEAT_S = 15.0
 _SAMPLE = {"kind": "consortia", "enquiries": ["E05", "E26"]}
 _STARTED: dict[int | str, dict[str, Any]] = {
@@ -153,7 +154,7 @@ async def get_result(
     operation_id="follow_job",
     response_class=Response,
     responses=_KNOWN
-    | {200: {"description": "Events `job`, each with the job as JSON", "content": {_EVENTS: {}}}},
+    | {200: {"description": "Events `job`, each with the job as JSON", "content": _JOB_EVENTS}},
 )
 async def follow_job(
     caller: CallerDep,

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import BaseModel
 from rdflib import URIRef
 
-from api.access.recording import CHANGES, READS, CoordinatorDep, RecorderDep
+from api.access.recording import CHANGES, CREATES, READS, CoordinatorDep, RecorderDep
 from api.needs import taking
 from api.needs.presenting import meetings_of, presenter_of, research_for
 from api.rest.documents import DocumentOut, Reading, ReadingDep
+from api.rest.records import send_record
 from api.schemas.needs import (
     BundleIn,
     InitiativeIn,
@@ -27,37 +27,24 @@ from api.schemas.needs import (
 from graph import needs
 from graph.needs import NEEDS, NeedStatus
 from graph.records import tag_of
-from graph.store import Store
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/needs", tags=["needs"])
 
 
-def _listed(reading: Reading, shown: list[BaseModel]) -> Response:
-    return reading.send({"data": [one.model_dump(mode="json") for one in shown]})
-
-
-def _recorded(reading: Reading, store: Store, iri: str, status: int = 200) -> Response:
+def _recorded(reading: Reading, iri: str, *, is_new: bool = False) -> Response:
     """Answer with a need or an initiative and its tag."""
-    fresh = Reading(store, reading.language, reading.base, reading.tag)
-    presenter = presenter_of(*fresh.view)
+    presenter = presenter_of(*reading.view)
     shown: ResearchNeedOut | InitiativeOut
     if "/initiative-" in iri:
-        shown = presenter.initiative(needs.find_initiative(store, iri))
+        shown = presenter.initiative(needs.find_initiative(reading.store, iri))
         path = f"{router.prefix}/initiatives/{shown.id}"
     else:
-        shown = presenter.need(needs.find_need(store, iri))
+        shown = presenter.need(needs.find_need(reading.store, iri))
         path = f"{router.prefix}/{shown.id}"
-    headers = fresh.headers() | {
-        "ETag": f'"{tag_of(store, URIRef(iri), NEEDS)}"',
-        "Cache-Control": "private, no-cache",
-    }
-    if status == 201:
-        headers["Location"] = path
-    answer = fresh.send({"data": shown.model_dump(mode="json")}, headers)
-    answer.status_code = status
-    return answer
+    tag = tag_of(reading.store, URIRef(iri), NEEDS)
+    return send_record(reading, shown, tag, path if is_new else "")
 
 
 @router.get(
@@ -74,13 +61,13 @@ def list_needs(
     """List the R&D needs."""
     presenter = presenter_of(*reading.view)
     found = [n for n in needs.read_needs(reading.store) if not status or n.status in status]
-    return _listed(reading, [presenter.need(need) for need in found])
+    return reading.answer([presenter.need(need) for need in found])
 
 
 @router.post(
     "",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[ResearchNeedOut],
     operation_id="record_need",
 )
@@ -89,7 +76,7 @@ async def record_need(
 ) -> Response:
     """Record a need; it is open."""
     record, store = await recorder.create(lambda store: taking.record_need(store, given))
-    return _recorded(reading, store, record, 201)
+    return _recorded(reading.on(store), record, is_new=True)
 
 
 @router.get(
@@ -103,7 +90,7 @@ def list_meetings(
 ) -> Response:
     """Say who should meet whom: complementary on the chain, strangers, near each other."""
     presenter = presenter_of(*reading.view)
-    return _listed(reading, [presenter.meeting(m) for m in meetings_of(reading.store, most)])
+    return reading.answer([presenter.meeting(m) for m in meetings_of(reading.store, most)])
 
 
 @router.get(
@@ -116,13 +103,13 @@ def list_initiatives(reading: ReadingDep, caller: CoordinatorDep) -> Response:
     """List the initiatives."""
     presenter = presenter_of(*reading.view)
     found = needs.read_initiatives(reading.store)
-    return _listed(reading, [presenter.initiative(one) for one in found])
+    return reading.answer([presenter.initiative(one) for one in found])
 
 
 @router.post(
     "/initiatives",
     status_code=201,
-    responses=CHANGES,
+    responses=CREATES,
     response_model=DocumentOut[InitiativeOut],
     operation_id="record_initiative",
 )
@@ -131,7 +118,7 @@ async def record_initiative(
 ) -> Response:
     """Record an initiative with its topics and what it bundles."""
     record, store = await recorder.create(lambda store: taking.record_initiative(store, given))
-    return _recorded(reading, store, record, 201)
+    return _recorded(reading.on(store), record, is_new=True)
 
 
 @router.get(
@@ -142,7 +129,7 @@ async def record_initiative(
 )
 def get_initiative(reading: ReadingDep, caller: CoordinatorDep, name: str) -> Response:
     """Give one initiative; its `ETag` is needed to change it."""
-    return _recorded(reading, reading.store, needs.find_initiative(reading.store, name).iri)
+    return _recorded(reading, needs.find_initiative(reading.store, name).iri)
 
 
 @router.patch(
@@ -156,7 +143,7 @@ async def bundle(
 ) -> Response:
     """Change what an initiative bundles."""
     record, store = await recorder.change(lambda store, tag: taking.bundle(store, name, given, tag))
-    return _recorded(reading, store, record)
+    return _recorded(reading.on(store), record)
 
 
 @router.get(
@@ -167,7 +154,7 @@ async def bundle(
 )
 def get_need(reading: ReadingDep, caller: CoordinatorDep, name: str) -> Response:
     """Give one need; its `ETag` is needed to change it."""
-    return _recorded(reading, reading.store, needs.find_need(reading.store, name).iri)
+    return _recorded(reading, needs.find_need(reading.store, name).iri)
 
 
 @router.put(
@@ -183,7 +170,7 @@ async def change_need_status(
     record, store = await recorder.change(
         lambda store, tag: taking.change_need_status(store, name, given, tag)
     )
-    return _recorded(reading, store, record)
+    return _recorded(reading.on(store), record)
 
 
 @router.get(
@@ -196,4 +183,4 @@ def match_need(reading: ReadingDep, caller: CoordinatorDep, name: str) -> Respon
     """Say which research organisations and centres answer a need, the best first, and why."""
     presenter = presenter_of(*reading.view)
     found = research_for(reading.store, needs.find_need(reading.store, name))
-    return _listed(reading, [presenter.research(one) for one in found])
+    return reading.answer([presenter.research(one) for one in found])

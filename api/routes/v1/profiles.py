@@ -22,8 +22,9 @@ from api.profiles.submitting import (
     submitted,
 )
 from api.profiles.upkeep import completeness, effects, renewals
-from api.projects.answering import headers_of, send, today
+from api.projects.answering import send, today
 from api.rest.documents import DESCRIBED, DocumentOut, Reading, ReadingDep
+from api.rest.records import send_record
 from api.schemas.profiles import (
     CompletenessOut,
     EffectOut,
@@ -61,7 +62,7 @@ _DUE: dict[int | str, dict[str, Any]] = {**READS, 422: {"description": "A parame
 async def submit_for(request: Request, caller: Caller, write: Write) -> None:
     """Write a submission on behalf of somebody who may not write anything else.
 
-    The write is one that :func:`graph.profiles.stage` made: quotations in a graph of its own.
+    The write is one that :func:`graph.profiles.submit` made: quotations in a graph of its own.
     """
     await request.app.state.writer.apply(replace(caller, role=Role.COORDINATOR), write)
 
@@ -191,15 +192,14 @@ async def _decide(
         return Entry(submission.iri, decide(store, submission, review.rationale, tag))
 
     iri, store = await recorder.change(entry)
-    return _answer(replace(reading, store=store), find_submission(store, iri))
+    return _answer(reading.on(store), find_submission(store, iri))
 
 
 def _answer(reading: Reading, submission: Submission) -> Response:
     """Answer with a submission and its tag."""
     shown = submission_out(reading.store, submission, reading.language)
     tag = submission_tag(reading.store, submission)
-    headers = {**headers_of(reading), "ETag": f'"{tag}"'}
-    return reading.send({"data": shown.model_dump(mode="json")}, headers)
+    return send_record(reading, shown, tag)
 
 
 @router.get(

@@ -1,15 +1,15 @@
 """Changes of projects; each sends the tag that the project was read with, and gives it back."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from fastapi import APIRouter, Depends, Response
 
-from api.access.recording import CHANGES, Recorder, RecorderDep, coordinator_of
+from api.access.recording import CHANGES, CREATES, Recorder, RecorderDep, coordinator_of
 from api.asking import words_of
 from api.projects.answering import answer
 from api.projects.plans import plan_of
 from api.rest.documents import DocumentOut, Reading, ReadingDep
+from api.rest.records import changing
 from api.schemas.projects import (
     AmountsIn,
     BudgetLineIn,
@@ -47,6 +47,8 @@ router = APIRouter(
     prefix="/api/v1/projects", tags=["projects"], dependencies=[Depends(coordinator_of)]
 )
 
+_CHANGES = changing(ProjectOut, CHANGES)
+
 
 async def _change(
     recorder: Recorder, reading: Reading, name: str, make: Callable[[Edit], Write]
@@ -58,12 +60,12 @@ async def _change(
         return Entry(project.iri, make(Edit(store, project, tag)))
 
     iri, store = await recorder.change(entry)
-    return answer(replace(reading, store=store), find_project(store, iri))
+    return answer(reading.on(store), find_project(store, iri))
 
 
 @router.post(
     "",
-    responses=CHANGES,
+    responses=CREATES,
     status_code=201,
     response_model=DocumentOut[ProjectOut],
     operation_id="start_project",
@@ -75,13 +77,12 @@ async def start_project(recorder: RecorderDep, reading: ReadingDep, plan: PlanIn
         return Entry(*start(plan_of(store, plan, reading.language)))
 
     iri, store = await recorder.create(entry)
-    return answer(replace(reading, store=store), find_project(store, iri), created=True)
+    return answer(reading.on(store), find_project(store, iri), created=True)
 
 
 @router.put(
     "/{name}",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="revise_project",
 )
 async def revise_project(
@@ -97,8 +98,7 @@ async def revise_project(
 
 @router.put(
     "/{name}/phase",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="set_project_phase",
 )
 async def set_project_phase(
@@ -110,8 +110,7 @@ async def set_project_phase(
 
 @router.post(
     "/{name}/milestones",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="add_milestone",
 )
 async def add_project_milestone(
@@ -127,8 +126,7 @@ async def add_project_milestone(
 
 @router.put(
     "/{name}/milestones/{milestone}/due",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="move_milestone",
 )
 async def move_project_milestone(
@@ -142,8 +140,7 @@ async def move_project_milestone(
 
 @router.put(
     "/{name}/milestones/{milestone}/done",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="complete_milestone",
 )
 async def complete_project_milestone(
@@ -157,8 +154,7 @@ async def complete_project_milestone(
 
 @router.delete(
     "/{name}/milestones/{milestone}",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="remove_milestone",
 )
 async def remove_project_milestone(
@@ -170,8 +166,7 @@ async def remove_project_milestone(
 
 @router.post(
     "/{name}/partners",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="add_project_partner",
 )
 async def add_project_partner(
@@ -188,8 +183,7 @@ async def add_project_partner(
 
 @router.delete(
     "/{name}/partners/{membership}",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="remove_project_partner",
 )
 async def remove_project_partner(
@@ -201,8 +195,7 @@ async def remove_project_partner(
 
 @router.post(
     "/{name}/budget",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="add_budget_line",
 )
 async def add_project_budget_line(
@@ -219,8 +212,7 @@ async def add_project_budget_line(
 
 @router.put(
     "/{name}/budget/{line}",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="book_amounts",
 )
 async def book_amounts(
@@ -232,8 +224,7 @@ async def book_amounts(
 
 @router.delete(
     "/{name}/budget/{line}",
-    responses=CHANGES,
-    response_model=DocumentOut[ProjectOut],
+    **_CHANGES,
     operation_id="remove_budget_line",
 )
 async def remove_project_budget_line(

@@ -28,6 +28,15 @@ _CHANGED: dict[int | str, dict[str, Any]] = {
 }
 
 
+_NEW = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "`*` for a source that must be new, in place of `If-Match`",
+    "schema": {"const": "*"},
+}
+
+
 @router.get(
     "/{name}/description",
     responses=READS,
@@ -45,6 +54,7 @@ def get_description(
 @router.put(
     "/{name}/description",
     responses={**_CHANGED, 201: {"description": "The source is new"}},
+    openapi_extra={"parameters": [_NEW]},
     response_model=DocumentOut[DescriptionOut],
     operation_id="put_source_description",
 )

@@ -1,16 +1,15 @@
 """What editors offer while somebody writes a query, and the map that results are drawn on."""
 
 import gzip
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
-from api.dependencies import CallerDep, StoreDep
-from api.negotiation import is_fresh
 from api.pages import geography
 from api.pages.vocabulary import PREFIXES, read_vocabulary
+from api.rest.documents import UNCHANGED, DocumentOut, Reading, ReadingDep
 
 __all__ = ["router"]
 
@@ -80,26 +79,23 @@ class MapOut(BaseModel):
 
 @router.get(
     "/vocabulary",
-    response_model=VocabularyOut,
+    response_model=DocumentOut[VocabularyOut],
     operation_id="get_vocabulary",
-    responses={304: {"description": "Not changed since the tag in `If-None-Match`"}},
+    responses=UNCHANGED,
 )
-def vocabulary(
-    request: Request,
-    store: StoreDep,
-    caller: CallerDep,
-    lang: Annotated[Literal["de", "en"], Query(description="Language of the labels")] = "de",
-) -> Response:
+def vocabulary(request: Request, reading: ReadingDep) -> Response:
     """Return terms of the ontology, concepts and organisations with their labels."""
-    tag = f'"{store.version}/{caller.visibility}/{lang}"'
-    if is_fresh(request.headers.get("if-none-match"), tag):
-        return Response(status_code=304, headers=_headers(tag))
-    terms = [TermOut.model_validate(term) for term in read_vocabulary(store, lang)]
-    return _document(request, VocabularyOut(prefixes=dict(PREFIXES), terms=terms), tag)
+    terms = [TermOut.model_validate(term) for term in read_vocabulary(*reading.view)]
+    return _compressed(request, reading, VocabularyOut(prefixes=dict(PREFIXES), terms=terms))
 
 
-@router.get("/districts", response_model=MapOut, operation_id="get_map")
-def districts(request: Request) -> Response:
+@router.get(
+    "/districts",
+    response_model=DocumentOut[MapOut],
+    operation_id="get_map",
+    responses=UNCHANGED,
+)
+def districts(request: Request, reading: ReadingDep) -> Response:
     """Return the borders of the districts as SVG paths, and the projection for points."""
     drawn = MapOut(
         width=geography.WIDTH,
@@ -107,18 +103,16 @@ def districts(request: Request) -> Response:
         projection=ProjectionOut.model_validate(geography.projection()),
         districts=[DistrictOut.model_validate(one) for one in geography.districts()],
     )
-    return _document(request, drawn)
+    return _compressed(request, reading, drawn)
 
 
-def _document(request: Request, document: BaseModel, tag: str = "") -> Response:
-    content = document.model_dump_json().encode()
-    headers = _headers(tag)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        content = gzip.compress(content, compresslevel=5, mtime=0)
-    return Response(content, headers=headers, media_type="application/json")
-
-
-def _headers(tag: str) -> dict[str, str]:
-    headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
-    return headers | ({"ETag": tag} if tag else {})
+def _compressed(request: Request, reading: Reading, data: BaseModel) -> Response:
+    """Answer with a document that is large, and small when compressed."""
+    answer = reading.answer(data)
+    answer.headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer
+    answer.body = gzip.compress(answer.body, compresslevel=5, mtime=0)
+    answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["Content-Length"] = str(len(answer.body))
+    return answer

@@ -33,7 +33,9 @@ function pointColumns(result) {
 export const isMappable = (result) => Boolean(pointColumns(result) || placeColumn(result));
 
 function load() {
-  loading ??= fetch("/api/v1/districts").then((answer) => answer.json());
+  loading ??= fetch("/api/v1/districts")
+    .then((answer) => answer.json())
+    .then(({ data }) => data);
   return loading;
 }
 

@@ -8,7 +8,7 @@ let known = { prefixes: {}, terms: [], byIri: new Map() };
 export function loadVocabulary() {
   loading ??= fetch(`/api/v1/vocabulary?lang=${language}`)
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
-    .then(({ prefixes, terms }) => {
+    .then(({ data: { prefixes, terms } }) => {
       known = { prefixes, terms, byIri: new Map(terms.map((term) => [term.iri, term])) };
       return known;
     });

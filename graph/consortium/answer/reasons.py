@@ -38,6 +38,7 @@ class GapReason(StrEnum):
     MATERIAL_MISSED = "material-missed"
     LIMIT_MISSED = "limit-missed"
     CERTIFICATE_EXPIRED = "certificate-expired"
+    CLAIM_EXPIRED = "claim-expired"
     CERTIFICATE_MISSING = "certificate-missing"
     OUTSIDE_DISTRICTS = "outside-districts"
     TOO_FAR = "too-far"
@@ -46,6 +47,7 @@ class GapReason(StrEnum):
     NOT_CONFIRMED = "not-confirmed"
 
     NO_SECOND_SOURCE = "no-second-source"
+    CAPACITY = "capacity"
     MEMBER_LIMIT = "member-limit"
     CONDITIONS = "conditions"
     TIME_LIMIT = "time-limit"

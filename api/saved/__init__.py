@@ -1,0 +1,1 @@
+"""Saved queries on the command line."""

@@ -1,0 +1,130 @@
+"""Every page in a real browser: accessible light and dark, narrow enough, asking no other host."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from jinja2 import Environment, Template
+from playwright.sync_api import Browser
+
+from api.app import create_app
+from api.dependencies import store_of
+from api.i18n import LANGUAGES
+from api.settings import Settings
+from graph.errors import StoreUnavailableError
+from graph.store import EmbeddedStore
+from tests.desk.conftest import valley
+from tests.serving import serving
+
+from .every_page import (
+    ADDRESSES,
+    DOCUMENTS,
+    SHOWN,
+    Address,
+    is_of,
+    other_paths,
+    page_routes,
+    unlisted_routes,
+)
+from .houses import Houses, houses_of
+from .visiting import Visit, violations
+
+__all__ = ["valley"]
+
+EVERY = pytest.mark.parametrize("address", ADDRESSES, ids=str)
+UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+
+
+@pytest.fixture(scope="module")
+def houses(home: Path, valley: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    with houses_of(home, valley, tmp_path_factory.mktemp("office") / "home") as found:
+        yield found
+
+
+@pytest.fixture
+def opened(browser: Browser, houses: Houses, address: Address) -> Iterator[Visit]:
+    """A window of whom the address is for."""
+    visit = houses.visit(browser, address.visitor)
+    yield visit
+    visit.close()
+
+
+def test_every_page_has_an_address_to_look_at(app: FastAPI) -> None:
+    assert unlisted_routes(app) == set()
+    assert SHOWN.keys() - page_routes(app) == set()
+    assert page_routes(app) >= DOCUMENTS
+
+
+def test_page_that_nobody_listed_is_noticed(reference: EmbeddedStore, home: Path) -> None:
+    app = create_app(Settings(home=home), reference)
+    app.add_api_route("/en/new-page/{name}", lambda: None)
+
+    assert unlisted_routes(app) == {"new-page/{name}"}
+
+
+@pytest.mark.parametrize("route", SHOWN)
+def test_addresses_show_their_own_route(route: str) -> None:
+    assert all(is_of(route, path) for path in SHOWN[route])
+
+
+def test_browsers_are_given_pages_in_a_language_and_the_reference_only(
+    app: FastAPI, client: TestClient
+) -> None:
+    paths = other_paths(app)
+    answers = {path: client.get(path, headers={"Accept": "text/html"}) for path in paths}
+
+    shown = {p for p, a in answers.items() if "html" in a.headers.get("content-type", "")}
+    assert shown == {"/docs"}
+    assert answers["/"].status_code == answers["/def"].status_code == 303
+
+
+def test_every_template_is_looked_at(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[str] = set()
+    take = Environment.get_template
+
+    def noting(self: Environment, name: str, *rest: Any, **more: Any) -> Template:
+        seen.add(name)
+        return take(self, name, *rest, **more)
+
+    monkeypatch.setattr(Environment, "get_template", noting)
+    for address in ADDRESSES:
+        houses.read(address, "de")
+
+    every = {file.name for file in files("api").joinpath("templates").iterdir()}
+    assert every - seen == {"unavailable.html", "reference.html"}
+
+
+@EVERY
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_is_accessible_light_and_dark_and_fits_a_phone(
+    opened: Visit, houses: Houses, address: Address, language: str
+) -> None:
+    """One visit for all three, for each takes a second or two."""
+    page = opened.open(houses.path(address, language))
+    page.evaluate(UNFOLD)
+
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, only=("color-contrast", "link-in-text-block")) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_page_that_stands_for_a_silent_store_is_accessible(
+    browser: Browser, home: Path, reference: EmbeddedStore
+) -> None:
+    def failing() -> None:
+        raise StoreUnavailableError("no answer")
+
+    app = create_app(Settings(home=home, rate_per_s=0), reference)
+    app.dependency_overrides[store_of] = failing
+    with serving(app) as base:
+        visit = Visit(browser, base)
+        page = visit.open("/de/organisations")
+        assert page.locator("h1").is_visible()
+        assert violations(page) == []
+        visit.context.close()
