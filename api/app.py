@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -21,6 +22,7 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.direct import Direct, Handler, Plain
+from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
@@ -75,6 +77,7 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    root,
     saved_queries,
     sources,
     vocabulary,
@@ -115,6 +118,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profile_pages.router,
     pages.router,
     # below /api/v1
+    root.router,
     organisations.router,
     competences.router,
     claims.router,
@@ -270,7 +274,10 @@ def _is_written_to(app: FastAPI) -> bool:
 async def _keep_warm(app: FastAPI) -> None:
     """Have the main pages of each version made before anybody asks, when that is wanted."""
     if app.state.settings.warm_pages:
-        await Warmer(app, lambda: app.state.store.latest().version).run()
+        is_own = isinstance(app.state.store, EmbeddedStore)
+        then = partial(write_downloads, app.state.store.home) if is_own else None
+        # asked of the application each time: a store held on to keeps its generation on the disk
+        await Warmer(app, lambda: app.state.store.latest().version, then).run()
 
 
 async def _keep_renewed(app: FastAPI) -> None:
