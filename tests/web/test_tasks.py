@@ -25,6 +25,13 @@ def take(page: Page, name: str) -> str:
     return text_of(download.value)
 
 
+def unfold(page: Page, name: str) -> None:
+    """Open what is folded on a phone."""
+    button = page.locator(f"#{name}:not([open]) > summary")
+    if button.is_visible():
+        button.click()
+
+
 @WAYS
 def test_free_text_becomes_a_consortium_to_take_away(visit: Visit) -> None:
     page = visit.page
@@ -56,8 +63,7 @@ def test_supplier_is_found_with_its_source(visit: Visit) -> None:
     page.get_by_label("Name, Ort oder Kompetenz").fill("Fräsen")
     page.get_by_role("button", name="Suchen").click()
     expect(page.get_by_role("link", name="Fräsen 8")).to_be_visible()
-    if page.get_by_text("Filter", exact=True).is_visible():  # folded on a phone
-        page.get_by_text("Filter", exact=True).click()
+    unfold(page, "choose")
     page.get_by_role("complementary").get_by_role("link", name="Wartburgkreis").click()
     expect(page.get_by_role("link", name="Wartburgkreis (aufheben)")).to_be_visible()
     visit.picture("suppliers")
@@ -117,6 +123,7 @@ def test_form_of_conditions_is_solved_in_place(visit: Visit) -> None:
 def test_two_consortia_are_compared(visit: Visit) -> None:
     page = visit.page
     page.goto("/en/consortia?enquiry=E01")
+    unfold(page, "fold-ranking")
     page.get_by_role("link", name="Compare proposal 2").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Two consortia side by side")
