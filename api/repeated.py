@@ -155,7 +155,8 @@ def _repeatable_version(start: Message) -> bytes | None:
     if start["status"] != 200:
         return None
     headers: dict[bytes, bytes] = {name.lower(): value for name, value in start["headers"]}
-    if b"etag" not in headers:
+    cached = headers.get(b"cache-control", b"")
+    if b"etag" not in headers or b"private" in cached or b"no-store" in cached:
         return None
     # what the layers vary by is in no request that has a key, or in the key
     told = headers.get(b"vary", b"").removesuffix(LAYERS_VARY).split(b",")

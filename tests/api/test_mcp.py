@@ -246,7 +246,7 @@ def test_key_that_is_not_valid_is_refused_and_noted(
     small_quads: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(tmp_path, {Visibility.PUBLIC: small_quads}, "v1")
-    monkeypatch.setenv("VERBUND_KEY", f"vb_aaaaaaaa_{'b' * 52}")
+    monkeypatch.setenv("VERBUND_KEY", f"vb_aaaaaaaa_{'b' * 43}")
 
     done = CliRunner().invoke(command_line, ["mcp", "--home", str(tmp_path)])
 

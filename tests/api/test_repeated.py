@@ -85,6 +85,8 @@ def test_other_request_reaches_it(counting: Counting, change: dict[str, str]) ->
         lambda: Response(b"x", headers=TAGGED | {"Vary": "Accept, Accept-Language"}),
         lambda: Response(b"x", headers=TAGGED | {"Vary": "*"}),
         lambda: Response(b"x", headers=TAGGED | {"Set-Cookie": "a=b"}),
+        lambda: Response(b"x", headers=TAGGED | {"Cache-Control": "private, no-cache"}),
+        lambda: Response(b"x", headers=TAGGED | {"Cache-Control": "no-store"}),
         lambda: Response(b"x", headers=TAGGED | {"Verbund-Version": "v0"}),
         lambda: Response(b"x" * 262_145, headers=TAGGED),
         lambda: StreamingResponse(iter([b"x", b"y"]), headers=TAGGED),

@@ -141,8 +141,10 @@ def test_command_line_keeps_the_same_queries(folder: Path, client: TestClient) -
     assert '"title": "Zahl"' in run("list", VERBUND_KEY=token)
     as_csv = run("run", name, "--format", "csv", "--key", key.id)
     assert as_csv.splitlines()[0] == "n"
+    assert client.get(f"{BASE}/{name}/rows").status_code == 200
     run("remove", "Zahl", "--key", key.id)
     assert client.get(f"{BASE}/{name}").status_code == 404
+    assert client.get(f"{BASE}/{name}/rows").status_code == 404
 
 
 def test_command_line_wants_a_valid_key(folder: Path) -> None:

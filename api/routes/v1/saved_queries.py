@@ -202,4 +202,7 @@ async def answer_saved(
         max_rows=max_rows(request.query_params.getlist("max-rows")),
         client=serving.caller.client,
     )
-    return for_spreadsheets(await respond(request, serving, asked), forms)
+    answer = for_spreadsheets(await respond(request, serving, asked), forms)
+    # its owner may take it back at any moment, so that the version of the graph is not enough
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
