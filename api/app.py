@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -21,6 +22,7 @@ from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
 from api.direct import Direct, Handler, Plain
+from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
@@ -75,6 +77,7 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    root,
     saved_queries,
     sources,
     vocabulary,
@@ -115,6 +118,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profile_pages.router,
     pages.router,
     # below /api/v1
+    root.router,
     organisations.router,
     competences.router,
     claims.router,
@@ -177,33 +181,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves unasked
         lifespan=_lifespan,
-        middleware=[
-            # Outside, so that what it adds to an answer does not make the answer repeatable.
-            Middleware(VersionHeaders),
-            Middleware(
-                RepeatedAnswers,
-                version=lambda: app.state.store.latest().version,
-                max_bytes=settings.cache_mib * 1024**2,
-                admit=gate.admit,
-            ),
-            Middleware(Plain, handlers=_PLAIN, gate=gate),
-            Middleware(SecurityHeaders),
-            # Anonymous reading from any page, never with a visitor's credentials.
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "POST"],
-                allow_headers=["Accept", "Content-Type", "Idempotency-Key", "If-None-Match"],
-                expose_headers=_EXPOSED,
-                max_age=86_400,
-            ),
-            Middleware(GateMiddleware, gate=gate),
-            Middleware(HeadAsGet),
-            Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
-            Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
-            Middleware(DeprecationHeaders),
-            Middleware(Direct, handlers=_DIRECT),
-        ],
+        middleware=_layers(settings, gate, lambda: app.state.store.latest().version),
     )
     app.state.settings = settings
     app.state.store = store
@@ -218,6 +196,37 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.runner = runner_of(store, settings.run_limits())
     _serve(app)
     return app
+
+
+def _layers(settings: Settings, gate: Gate, version_now: Callable[[], str]) -> list[Middleware]:
+    """Return what every request passes on its way to a route, the outermost first."""
+    return [
+        # Outside, so that what it adds to an answer does not make the answer repeatable.
+        Middleware(VersionHeaders),
+        Middleware(
+            RepeatedAnswers,
+            version=version_now,
+            max_bytes=settings.cache_mib * 1024**2,
+            admit=gate.admit,
+        ),
+        Middleware(Plain, handlers=_PLAIN, gate=gate),
+        Middleware(SecurityHeaders),
+        # Anonymous reading from any page, never with a visitor's credentials.
+        Middleware(
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["Accept", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            expose_headers=_EXPOSED,
+            max_age=86_400,
+        ),
+        Middleware(GateMiddleware, gate=gate),
+        Middleware(HeadAsGet),
+        Middleware(BodyLimit, max_bytes=settings.request_max_bytes),
+        Middleware(IdempotentRequests, ledger=Ledger(settings.home / "access")),
+        Middleware(DeprecationHeaders),
+        Middleware(Direct, handlers=_DIRECT),
+    ]
 
 
 def _serve(app: FastAPI) -> None:
@@ -265,7 +274,10 @@ def _is_written_to(app: FastAPI) -> bool:
 async def _keep_warm(app: FastAPI) -> None:
     """Have the main pages of each version made before anybody asks, when that is wanted."""
     if app.state.settings.warm_pages:
-        await Warmer(app, lambda: app.state.store.latest().version).run()
+        is_own = isinstance(app.state.store, EmbeddedStore)
+        then = partial(write_downloads, app.state.store.home) if is_own else None
+        # asked of the application each time: a store held on to keeps its generation on the disk
+        await Warmer(app, lambda: app.state.store.latest().version, then).run()
 
 
 async def _keep_renewed(app: FastAPI) -> None:

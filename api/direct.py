@@ -17,7 +17,7 @@ from api.access.limiter import client_of
 from api.access.roles import Role
 from api.errors import SECURITY_HEADERS
 
-__all__ = ["Direct", "Handler", "Plain"]
+__all__ = ["LAYERS_VARY", "Direct", "Handler", "Plain"]
 
 Handler = Callable[[Request], Awaitable[Response]]
 Handlers = Mapping[tuple[str, str], Handler]
@@ -25,7 +25,8 @@ RawHeaders = list[tuple[bytes, bytes]]
 ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 _SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-_VARIES = b"Authorization, Cookie"
+LAYERS_VARY = b"Authorization, Cookie, Origin"
+"""What the layers add to ``Vary`` of each answer."""
 _TOLD = frozenset((b"authorization", b"cookie", b"origin"))
 """Headers that another layer than the handler looks at."""
 
@@ -122,10 +123,10 @@ def _marked(headers: RawHeaders) -> RawHeaders:
     own = {name for name, _ in headers}
     marked = [(name, _varying(value) if name == b"vary" else value) for name, value in headers]
     if b"vary" not in own:
-        marked.append((b"vary", _VARIES))
+        marked.append((b"vary", LAYERS_VARY))
     marked += [header for header in _SECURITY if header[0] not in own]
     return marked
 
 
 def _varying(value: bytes) -> bytes:
-    return b"%b, %b" % (value, _VARIES)
+    return b"%b, %b" % (value, LAYERS_VARY)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Form", "Home", "Lang", "Language", "Shown"]
+__all__ = ["AnyForm", "Form", "Format", "Home", "Lang", "Language", "Shown"]
 
 
 class Language(StrEnum):
@@ -16,8 +16,18 @@ class Language(StrEnum):
     EN = "en"
 
 
-class Form(StrEnum):
+class Format(StrEnum):
     """Form of the result; ``auto`` draws on a terminal and writes JSON into a pipe."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    TURTLE = "turtle"
+
+
+class Form(StrEnum):
+    """The same, of what is never RDF."""
 
     AUTO = "auto"
     TABLE = "table"
@@ -31,3 +41,4 @@ Home = Annotated[
 ]
 Lang = Annotated[Language, typer.Option("--lang", "-l", help="Language of names and texts.")]
 Shown = Annotated[Form, typer.Option("--format", "-f", help="Form of the result.")]
+AnyForm = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.direct import LAYERS_VARY
 from graph.errors import StoreError
 
 __all__ = ["RepeatedAnswers"]
@@ -26,8 +27,6 @@ _PERSONAL = frozenset(
     (b"authorization", b"cookie", b"if-none-match", b"if-modified-since", b"range", b"upgrade")
 )
 """Headers of requests that this leaves to the application."""
-_GATE_VARIES = b", Authorization, Cookie"
-"""What the gate adds to ``Vary``; a request with one of them has no key."""
 _COUNTED = frozenset((b"ratelimit", b"ratelimit-policy"))
 """What tells each client something else; said anew with each answer."""
 _IN_KEY = frozenset((b"accept", b"origin"))
@@ -158,8 +157,9 @@ def _repeatable_version(start: Message) -> bytes | None:
     headers: dict[bytes, bytes] = {name.lower(): value for name, value in start["headers"]}
     if b"etag" not in headers:
         return None
-    told = headers.get(b"vary", b"").removesuffix(_GATE_VARIES)
-    varying = {name.strip().lower() for name in told.split(b",")}
+    # what the layers vary by is in no request that has a key, or in the key
+    told = headers.get(b"vary", b"").removesuffix(LAYERS_VARY).split(b",")
+    varying = {name.strip().lower() for name in told} - {b""}
     if not varying <= _IN_KEY or b"set-cookie" in headers:
         return None
     return headers.get(b"verbund-version")

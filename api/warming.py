@@ -6,7 +6,7 @@ first after a new version would wait seconds for it; here the server is that fir
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Message, Scope
 
@@ -29,15 +29,22 @@ _LOOK_EVERY_S = 2.0
 class Warmer:
     """Asks an application for its main pages, once for each version of the graph."""
 
-    def __init__(self, app: ASGIApp, version: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        version: Callable[[], str],
+        then: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """Stand beside an application.
 
         Args:
             app: What is asked, as an anonymous visitor asks.
             version: Returns the graph version that answers now; must be quick.
+            then: What else to do for a version once its pages are warm.
         """
         self._app = app
         self._version = version
+        self._then = then
 
     async def run(self) -> None:
         """Warm each version as it comes, until cancelled."""
@@ -50,6 +57,8 @@ class Warmer:
                 version = warm
             if version != warm:
                 await self.warm()
+                if self._then is not None:
+                    await self._then()
                 warm = version
             await asyncio.sleep(_LOOK_EVERY_S)
 

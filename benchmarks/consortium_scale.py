@@ -9,7 +9,8 @@ One row for each size, all landscapes synthetic (``benchmarks/synthetic.py``). C
 ``p50``, ``p95``     from enquiry to proven optimum with the fewest members, matching included, ms
 ``cpu50``, ``cpu95`` the same in processor time, for machines that do other work as well, ms
 ``proven``           share of the enquiries that were proven in time
-``match`` ...        p50 of each part, ms
+``pairs``            median of the pairs of a company and a requirement that were priced at all
+``ratio``            median processor time as a multiple of that of the size before
 
 Sizes are measured in the order given, so memory is that of the largest so far.
 """
@@ -18,6 +19,7 @@ import argparse
 import gc
 import resource
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import TypeVar
 
@@ -25,16 +27,14 @@ import numpy as np
 
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium.control import Clock
-from graph.consortium.plan import Planner
-from graph.consortium.problem import pose
-from graph.matching import index_of, match
+from graph.consortium.solve import prove
+from graph.matching import index_of
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
 
 __all__ = ["main"]
 
-SETTINGS = Settings(reference_year=2026, time_budget_s=10)
-PARTS = ("match", "pose", "table", "search")
+SETTINGS = Settings(reference_year=2026, time_budget_s=60)
 
 T = TypeVar("T")
 
@@ -47,17 +47,26 @@ def timed(times: list[float], work: Callable[[], T]) -> T:
     return done
 
 
-def parts_of(enquiry: Enquiry, landscape: Landscape) -> tuple[list[float], float, bool]:
-    """Return how long each part took and the processor time of all, ms, and if it is proven."""
-    times: list[float] = []
-    started = process_time()
-    matches = timed(times, lambda: match(enquiry, landscape, SETTINGS))
-    index = index_of(landscape)
-    problem = timed(times, lambda: pose(enquiry, index, matches, SETTINGS, Clock(60)))
-    clock = Clock(SETTINGS.time_budget_s)
-    planner = timed(times, lambda: Planner(problem.instance, problem.ranks, problem.most, clock))
-    plan = timed(times, planner.plan)
-    return times, (process_time() - started) * 1000, plan.outcome.is_complete
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One enquiry: wall and processor time, ms, pairs that were priced, whether it is proven."""
+
+    wall_ms: float
+    cpu_ms: float
+    pairs: int
+    is_proven: bool
+
+
+def run(enquiry: Enquiry, landscape: Landscape) -> Run:
+    """Go from an enquiry to the proven optimum with the fewest members."""
+    wall, cpu = perf_counter(), process_time()
+    solved = prove(enquiry, landscape, SETTINGS, Clock(SETTINGS.time_budget_s))
+    return Run(
+        wall_ms=(perf_counter() - wall) * 1000,
+        cpu_ms=(process_time() - cpu) * 1000,
+        pairs=len(solved.problem.instance.slot),
+        is_proven=solved.plan.members_proven and solved.plan.outcome.is_complete,
+    )
 
 
 def memory_gb() -> float:
@@ -65,27 +74,30 @@ def memory_gb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
-def measure(organisations: int, requirements: list[int], enquiries: int) -> str:
-    """Measure one size and return its row."""
+def measure(
+    organisations: int, requirements: list[int], enquiries: int, before: float | None
+) -> tuple[str, float]:
+    """Measure one size; return its row and the median processor time, ms."""
     once: list[float] = []
     landscape = timed(once, lambda: synthetic_landscape(Size.of(organisations), 1))
     gc.freeze()  # what stays for good need not be looked through again and again
     timed(once, lambda: index_of(landscape))
-    parts_of(synthetic_enquiry(requirements[0], 0), landscape)  # builds what is kept
-    rows = [
-        parts_of(synthetic_enquiry(count, seed), landscape)
+    run(synthetic_enquiry(requirements[0], 0), landscape)  # builds what is kept
+    runs = [
+        run(synthetic_enquiry(count, seed), landscape)
         for count in requirements
         for seed in range(enquiries)
     ]
-    times = np.array([row for row, _, _ in rows])
-    p50, p95 = np.percentile(times.sum(axis=1), [50, 95])
-    cpu50, cpu95 = np.percentile([cpu for _, cpu, _ in rows], [50, 95])
-    parts = " ".join(f"{part:8.0f}" for part in np.median(times, axis=0))
-    proven = np.mean([is_proven for _, _, is_proven in rows])
-    return (
+    p50, p95 = np.percentile([r.wall_ms for r in runs], [50, 95])
+    cpu50, cpu95 = np.percentile([r.cpu_ms for r in runs], [50, 95])
+    proven = np.mean([r.is_proven for r in runs])
+    pairs = np.median([r.pairs for r in runs])
+    ratio = "" if before is None else f"{cpu50 / before:.1f}"
+    row = (
         f"{organisations:9} {once[0] / 1000:7.1f} {once[1] / 1000:7.1f} {memory_gb():7.2f} "
-        f"{p50:8.0f} {p95:8.0f} {cpu50:8.0f} {cpu95:8.0f} {proven:7.0%} {parts}"
+        f"{p50:8.0f} {p95:8.0f} {cpu50:8.0f} {cpu95:8.0f} {proven:7.0%} {pairs:8.0f} {ratio:>8}"
     )
+    return row, float(cpu50)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -97,12 +109,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--requirements", type=int, nargs="+", default=[4, 8, 12, 16])
     parser.add_argument("--enquiries", type=int, default=8)
     given = parser.parse_args(arguments)
-    heads = ("make", "index", "memory", "p50", "p95", "cpu50", "cpu95", "proven", *PARTS)
-    widths = (7, 7, 7, 8, 8, 8, 8, 7, 8, 8, 8, 8)
+    heads = (
+        "make", "index", "memory", "p50", "p95", "cpu50", "cpu95", "proven", "pairs", "ratio"
+    )  # fmt: skip
+    widths = (7, 7, 7, 8, 8, 8, 8, 7, 8, 8)
     cells = " ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
     print(f"companies {cells}", flush=True)
+    before: float | None = None
     for size in given.sizes:
-        print(measure(size, given.requirements, given.enquiries), flush=True)
+        row, before = measure(size, given.requirements, given.enquiries, before)
+        print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -141,19 +141,21 @@ class Directory:
         words = folded(text).split()
         return [
             competence
-            for competence in self.competences
-            if any(all(word in name for word in words) for name in self._folded[competence.iri])
+            for competence, names in self._named
+            # words that stand in no name at all are seen at once, in all of them together
+            if all(word in names for word in words)
+            and any(all(word in name for word in words) for name in names.split("\n"))
             and (broader is None or broader in self.path(competence.iri)[1:])
         ]
 
     @cached_property
-    def _folded(self) -> Mapping[str, tuple[str, ...]]:
-        return {
-            competence.iri: tuple(
-                folded(name) for name in (competence.label, *self.names.get(competence.iri, ()))
-            )
-            for competence in self.competences
-        }
+    def _named(self) -> tuple[tuple[Competence, str], ...]:
+        """The competences by label, each with its names as they are compared, a line for each."""
+        return tuple((competence, self._names(competence)) for competence in self.competences)
+
+    def _names(self, competence: Competence) -> str:
+        names = (competence.label, *self.names.get(competence.iri, ()))
+        return "\n".join(map(folded, names))
 
     def find_claims(
         self,

@@ -82,7 +82,7 @@ def _gaps(store: Store, text: str, language: str) -> tuple[tuple[str, int], ...]
 
     if not text:
         return ()
-    found = read(store, desk.redacted(text), language).gaps
+    found = read(store, desk.without_persons(text), language).gaps
     return tuple((gap.word, gap.count) for gap in found[:_MOST_GAPS])
 
 
@@ -104,11 +104,14 @@ def confirm_requirements(store: Store, name: str, given: RequirementsIn, tag: st
 
 def responsible(store: Store, enquiry: DeskEnquiry) -> tuple[Responsibility, ...]:
     """Return who could take care of an enquiry, the best first."""
+    bodies = desk.read_bodies(store)
+    if not bodies:
+        return ()
     known = read_enquiries(store).get(enquiry.iri)
     competences = [r.competence for r in known.requirements] if known else []
     region = enquiry.received.region or _region_of_requester(store, enquiry)
     scheme = landscape_of(store, "de").scheme
-    return desk.rank(desk.read_bodies(store), competences, region, scheme)
+    return desk.rank(bodies, competences, region, scheme)
 
 
 def _region_of_requester(store: Store, enquiry: DeskEnquiry) -> str:

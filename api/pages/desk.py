@@ -12,7 +12,7 @@ from api.desk import taking
 from api.desk.presenting import presenter_of
 from api.keeping import kept
 from api.pages.marking import mark
-from api.pages.waiting import waiting
+from api.pages.waiting import OPEN_PAIRS, waiting
 from graph import desk
 from graph.desk import DESK, DeskEnquiry, Status
 from graph.reading import rows
@@ -81,9 +81,9 @@ class Doing:
 
     action: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
-    faults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
 
-    def fault(self, action: str, name: str) -> Mapping[str, str] | None:
+    def fault(self, action: str, name: str) -> str | None:
         """Return what to say at a field of a form, if anything."""
         return self.faults.get(name) if action == self.action else None
 
@@ -100,6 +100,7 @@ def enquiry_page(store: Store, language: str, number: str, doing: Doing) -> dict
     Raises:
         UnknownRecordError: There is no such enquiry.
     """
+    OPEN_PAIRS.now(store)  # counted before the overview asks, which is where one goes next
     presenter = presenter_of(store, language)
     enquiry = desk.read_desk_enquiry(store, number)
     found = taking.responsible(store, enquiry)[:_MOST_BODIES]

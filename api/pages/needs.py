@@ -5,6 +5,7 @@ from typing import Any
 
 from rdflib import URIRef
 
+from api.keeping import kept
 from api.needs.presenting import meetings_of, presenter_of, research_for
 from api.pages.desk import labels
 from graph import needs
@@ -16,6 +17,8 @@ from graph.vocabulary import SCHEME
 __all__ = ["initiative_page", "need_page", "needs_page"]
 
 _MOST_MEETINGS = 20
+
+_meetings = kept(meetings_of)
 
 
 def needs_page(store: Store, language: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def needs_page(store: Store, language: str, given: Mapping[str, Any]) -> dict[st
         "needs": shown,
         "open_needs": [(one.iri, one.name) for one in shown if one.status is NeedStatus.OPEN],
         "initiatives": [presenter.initiative(one) for one in needs.read_initiatives(store)],
-        "meetings": [presenter.meeting(one) for one in meetings_of(store, _MOST_MEETINGS)],
+        "meetings": [presenter.meeting(one) for one in _meetings(store, _MOST_MEETINGS)],
         "labels": labels(store, language),
         "topics": _topics(store, language),
         "topic_choice": {"": ""} | dict(_topics(store, language)),

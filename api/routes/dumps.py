@@ -122,6 +122,7 @@ def page(request: Request, store: EmbeddedDep, settings: SettingsDep) -> Respons
             for graph, triples in rows
         ],
         "files": {(f.content, f.form, f.compression): f for f in made.files},
+        "parquet": any(f.form == "parquet" for f in made.files),
         "others": [f for f in made.files if not f.compression],
     }
     return render(request, "dumps.html", context)

@@ -1,20 +1,17 @@
 """What changed: the event stream to follow, and the patch between two versions."""
 
 import re
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
-from starlette.background import BackgroundTask
 
 from api.negotiation import is_fresh
 from api.publishing import BaseDep, EmbeddedDep, header_iri, respond
 from graph.errors import UnknownTermError
 from graph.publishing import feed, patches
 from graph.publishing.changes import read_changes
-from graph.store.generations import versions
+from graph.store.generations import generation_of
 
 __all__ = ["router"]
 
@@ -60,19 +57,12 @@ def patch(request: Request, store: EmbeddedDep, before: str, after: str) -> Resp
 
     Versions do not change, so neither does what lies between two of them.
     """
-    living = versions(store.home)
     for version in (before, after):
-        if not _VERSION.fullmatch(version) or version not in living:
+        known = _VERSION.fullmatch(version) and generation_of(store.home, version, store.visibility)
+        if not known:
             raise UnknownTermError(version, "version")
     headers = {"Cache-Control": _SHORT, "ETag": f'"{before[:32]}-{after[:32]}"'}
     if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    with tempfile.NamedTemporaryFile(suffix=".rdfp", delete=False) as file:
-        path = Path(file.name)
-        try:
-            patches.write_patch(store, before, after, file)
-        except BaseException:
-            path.unlink()
-            raise
-    done = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, headers=headers, media_type=patches.MEDIA_TYPE, background=done)
+    path = patches.prepare_patch(store, before, after)
+    return FileResponse(path, headers=headers, media_type=patches.MEDIA_TYPE)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.schemas.consortium import NamedOut
 from api.schemas.funding import CriterionOut
@@ -40,10 +40,19 @@ def _exact(value: Any) -> Any:
     return value
 
 
+_EUROS_SCHEMA = {
+    "description": "Euros; amounts with cents as text",
+    "examples": ["1234.50"],
+    "anyOf": [
+        {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"},
+        {"type": "integer", "minimum": 0, "maximum": 10**12 - 1},
+    ],
+}
 Euros = Annotated[
     Decimal,
     BeforeValidator(_exact),
-    Field(ge=0, max_digits=14, decimal_places=2, examples=["1234.50"], description="Euros"),
+    Field(ge=0, max_digits=14, decimal_places=2),
+    WithJsonSchema(_EUROS_SCHEMA),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 

@@ -9,7 +9,7 @@ from graph.consortium.control import Clock
 
 __all__ = ["AT_ONCE", "gathered", "least_over_columns", "least_over_rows", "parts_of"]
 
-AT_ONCE = 200_000
+AT_ONCE = 100_000
 """Pairs that are computed between two looks at the clock: a few milliseconds."""
 
 Block = NDArray[np.int32]

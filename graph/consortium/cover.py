@@ -27,7 +27,7 @@ def maximal_masks(masks: NDArray[np.int64]) -> list[int]:
 
 
 def cover_table(
-    masks: NDArray[np.int64], slots: int, clock: Clock | None = None
+    masks: NDArray[np.int64] | NDArray[np.int32], slots: int, clock: Clock | None = None
 ) -> NDArray[np.uint8]:
     """Return for each set of requirements the least number of organisations that cover it.
 

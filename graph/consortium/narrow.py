@@ -54,16 +54,17 @@ def narrowed(
     """
     if claims_of(enquiry, index) <= narrow_above:
         return None
-    masks = _slot_masks(enquiry, reach(enquiry, index, settings, clock.heed))
-    slots = len(slots_of(enquiry))
-    table = cover_table(masks, slots, clock)
+    reached, fit = reach(enquiry, index, settings, clock.heed)
+    masks = _slot_masks(enquiry, reached)
+    table = cover_table(masks, len(slots_of(enquiry)), clock)
     full = int(np.bitwise_or.reduce(masks, initial=0))
     members = int(table[full])
     if not full:
         return None
-    within = table[full & ~masks].astype(np.int64) < members
+    within = _can_be_in(masks, table, full, members)
     within[wanted(enquiry, index)] = True
-    matches = match(enquiry, index.landscape, settings, clock.heed, within)
+    rows = [own[within[index.claim_organisation[own]]] for own in fit]
+    matches = match(enquiry, index.landscape, settings, clock.heed, rows)
     problem = pose(enquiry, index, matches, settings, clock)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
     if members > problem.most or problem.instance.capacities or not planner.can_be_met():
@@ -74,13 +75,24 @@ def narrowed(
     return Narrowed(problem, planner, Plan((full,), members, outcome, True, True, True))
 
 
-def _slot_masks(enquiry: Enquiry, masks: NDArray[np.int64]) -> NDArray[np.int64]:
+def _can_be_in(
+    masks: NDArray[np.int32], table: NDArray[np.uint8], full: int, members: int
+) -> NDArray[np.bool_]:
+    """Tell of each organisation whether the others could cover what it leaves open."""
+    if len(table) > len(masks):
+        of_each: NDArray[np.bool_] = table[full & ~masks] < members
+        return of_each
+    sets = np.arange(len(table), dtype=np.int32)
+    by_set: NDArray[np.bool_] = table[full & ~sets] < members
+    return by_set[masks]
+
+
+def _slot_masks(enquiry: Enquiry, masks: NDArray[np.int32]) -> NDArray[np.int32]:
     """Add the second sources, which are served by whoever serves the requirement."""
-    own = masks.copy()
     for slot, requirement in enumerate(slots_of(enquiry)):
         if slot < len(enquiry.requirements):
             continue
         able = masks >> requirement & 1
         if int(able.sum()) > 1:  # nobody is their own second source
-            own |= able << slot
-    return own
+            masks |= able << slot
+    return masks

@@ -45,12 +45,26 @@ def _first_of_each_slot(instance: Instance, ordered: Entries, count: int) -> Ent
     return by_slot[np.arange(len(by_slot)) - starts < count]
 
 
-def promising(instance: Instance, entries: Entries, target: int) -> Entries:
-    """Return for each slot the cheapest entries and those of organisations that serve most."""
+def _order(first: Entries, second: Entries) -> Entries:
+    """Return the order by one key, then by another; one sort of both at once is far faster."""
+    width = int(second.max(initial=0)) + 1
+    return np.argsort(first * width + second, kind="stable")
+
+
+def promising(instance: Instance, entries: Entries, target: int, clock: Clock) -> Entries:
+    """Return for each slot the cheapest entries and those of organisations that serve most.
+
+    Raises:
+        OutOfTimeError: The clock says so.
+    """
     cost, owner = instance.cost[entries], instance.organisation[entries]
     served = np.bitwise_count(instance.masks[owner] & target).astype(np.int64)
-    cheap = entries[np.lexsort((owner, cost))]
-    broad = entries[np.lexsort((owner, cost, -served))]
+    cheap = entries[_order(cost, owner)]
+    clock.check()
+    broad = entries[
+        _order((instance.slots - served) * (int(cost.max(initial=0)) + 1) + cost, owner)
+    ]
+    clock.check()
     chosen = [_first_of_each_slot(instance, order, _PER_SLOT) for order in (cheap, broad)]
     return np.unique(np.concatenate(chosen))
 

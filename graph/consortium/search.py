@@ -164,7 +164,7 @@ class _Search:
         instance = self.instance
         if not self._serves_all(kept):
             return kept
-        few = promising(instance, kept, self.target)
+        few = promising(instance, kept, self.target, self.clock)
         needed = kept[np.isin(instance.organisation[kept], instance.forced)]
         self._try(np.union1d(few, needed))
         if self.found:

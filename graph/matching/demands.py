@@ -54,10 +54,9 @@ class Outcomes:
 
     def is_fit(self, is_strict: bool) -> NDArray[np.bool_]:
         """Tell which rows no check excludes; in a strict enquiry an ``UNKNOWN`` excludes, too."""
-        total = np.zeros(self.rows, dtype=np.int64)
+        fit = np.ones(self.rows, dtype=bool)
         for counts in self.packed.values():
-            total += counts
-        fit: NDArray[np.bool_] = total < (1 if is_strict else 1 << 16)
+            fit &= counts < (1 if is_strict else 1 << 16)
         return fit
 
     def open_costs(self, weights: UnknownWeights) -> NDArray[np.float64]:

@@ -66,9 +66,16 @@ class Column(Generic[T]):
 
     def spread(self, rows: NDArray[np.int64], of: Callable[[T], int]) -> NDArray[np.int64]:
         """Return ``of(value)`` for each of the rows, evaluated once for each distinct value."""
-        numbers, inverse = distinct(self.rows[rows], len(self.values))
-        results = np.array([of(self.values[n]) for n in numbers.tolist()], dtype=np.int64)
-        return results[inverse]
+        numbers = self.rows[rows]
+        if len(self.values) > _SORTED_BELOW * len(numbers):
+            few, inverse = np.unique(numbers, return_inverse=True)
+            return np.array([of(self.values[n]) for n in few.tolist()], dtype=np.int64)[inverse]
+        occurs = np.zeros(len(self.values), dtype=bool)
+        occurs[numbers] = True
+        found = np.flatnonzero(occurs)
+        results = np.zeros(len(self.values), dtype=np.int64)
+        results[found] = [of(self.values[n]) for n in found.tolist()]
+        return results[numbers]
 
 
 def distinct(numbers: NDArray[Any], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

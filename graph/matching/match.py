@@ -1,6 +1,6 @@
 """Which organisations can serve which requirement, with what evidence and at what cost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from graph.matching.values import Candidate, Grade, Relation
 from graph.model import Enquiry, Landscape, Requirement
 from graph.settings import MatchWeights, Settings
 
-__all__ = ["Matches", "freshness", "match", "match_requirement", "related_rows"]
+__all__ = ["Matches", "freshness", "match", "match_requirement", "related_rows", "related_spans"]
 
 _RELATIONS = (Relation.EXACT, Relation.NARROWER, Relation.BROADER)
 _GRADES = (Grade.FULL, Grade.FULL, Grade.TO_BE_CONFIRMED)
@@ -120,7 +120,7 @@ def match(
     landscape: Landscape,
     settings: Settings,
     check: Callable[[], None] | None = None,
-    within: NDArray[np.bool_] | None = None,
+    only: Sequence[NDArray[np.int64]] | None = None,
 ) -> tuple[Matches, ...]:
     """Find the candidates of each requirement.
 
@@ -139,7 +139,8 @@ def match(
         landscape: Who offers what; its index is built at the first call.
         settings: Weights and the reference year.
         check: Called before each requirement; what it raises ends the matching.
-        within: Of which organisations of the index claims are looked at; of all by default.
+        only: For each requirement the rows of the claims to look at; by default all that stand in
+            a relation to it.
 
     Returns:
         The matches in the order of the requirements.
@@ -150,10 +151,11 @@ def match(
     index = index_of(landscape)
     check_enquiry(enquiry, index)
     matches = []
-    for requirement in enquiry.requirements:
+    for number, requirement in enumerate(enquiry.requirements):
         if check is not None:
             check()
-        matches.append(match_requirement(requirement, enquiry, index, settings, within))
+        rows = None if only is None else only[number]
+        matches.append(match_requirement(requirement, enquiry, index, settings, rows))
     return tuple(matches)
 
 
@@ -162,14 +164,13 @@ def match_requirement(
     enquiry: Enquiry,
     index: Index,
     settings: Settings,
-    within: NDArray[np.bool_] | None = None,
+    rows: NDArray[np.int64] | None = None,
 ) -> Matches:
     """Find the candidates of one requirement of a valid enquiry; see :func:`match`."""
     demands = Demands(requirement, enquiry, index, settings.reference_year)
-    rows, relations = related_rows(requirement.competence, index)
-    if within is not None:
-        kept = within[index.claim_organisation[rows]]
-        rows, relations = rows[kept], relations[kept]
+    if rows is None:
+        rows = related_rows(requirement.competence, index)
+    relations = _relations(rows, requirement.competence, index)
     outcomes = demands.outcomes(rows)
     scores = _scores(rows, relations, index, settings)
     open_costs = outcomes.open_costs(settings.weights.unknown)
@@ -181,16 +182,29 @@ def match_requirement(
     return Matches(demands, rows, relations, outcomes, scores, costs, is_fit, owners, best)
 
 
-def related_rows(competence: str, index: Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of all claims that could count, and the number of their relation."""
-    below = index.rows_below(competence)
-    exact = len(index.rows_at(competence))
-    parent = index.landscape.scheme.competences[competence].broader
-    above = index.rows_at(parent) if parent in index.order.first else below[:0]
-    relations = np.ones(len(below) + len(above), dtype=np.int64)
-    relations[:exact] = 0  # Euler order begins with the competence itself
-    relations[len(below) :] = 2
-    return np.concatenate([below, above]), relations
+def related_spans(competence: str, index: Index) -> tuple[range, range]:
+    """Return the rows of the claims that could count: at or below, and at the direct parent."""
+    order, start = index.order, index.claim_start
+    below = range(int(start[order.first[competence]]), int(start[order.last[competence]]))
+    parent = order.first.get(index.landscape.scheme.competences[competence].broader or "")
+    if parent is None:
+        return below, range(0)
+    return below, range(int(start[parent]), int(start[parent + 1]))
+
+
+def related_rows(competence: str, index: Index) -> NDArray[np.int64]:
+    """Return the rows of all claims that could count."""
+    spans = related_spans(competence, index)
+    return np.concatenate([np.arange(s.start, s.stop, dtype=np.int64) for s in spans])
+
+
+def _relations(rows: NDArray[np.int64], competence: str, index: Index) -> NDArray[np.int64]:
+    """Return the number of the relation of each claim that stands in one."""
+    first = index.order.first[competence]
+    relations = np.ones(len(rows), dtype=np.int64)
+    relations[rows < index.claim_start[first + 1]] = 0  # Euler order begins with itself
+    relations[rows < index.claim_start[first]] = 2  # and the parent comes before
+    return relations
 
 
 def _scores(

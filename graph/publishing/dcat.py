@@ -37,6 +37,7 @@ _FILE_TYPES = {
     RdfForm.JSON_LD.value: "JSON_LD",
     RdfForm.RDF_XML.value: "RDF_XML",
     "csv": "CSV",
+    "parquet": "PARQUET",
     "graphml": "XML",
     "gexf": "XML",
 }

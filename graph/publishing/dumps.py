@@ -29,8 +29,9 @@ import zstandard
 
 from graph.errors import StoreBusyError, StoreCorruptError, StoreUnavailableError
 from graph.publishing.facts import DatasetFacts, GraphFacts, read_facts
+from graph.publishing.parquet import has_parquet, write_parquet
 from graph.publishing.serialising import RdfForm, Sink, write_graphs
-from graph.publishing.tables import network_files, table_files
+from graph.publishing.tables import network_files, table_files, table_queries
 from graph.store import EmbeddedStore
 from graph.store.generations import living_versions
 
@@ -47,6 +48,7 @@ __all__ = [
 MEDIA_TYPES = {
     **{form.value: form.media_type for form in RdfForm},
     "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
     "graphml": "application/graphml+xml",
     "gexf": "application/gexf+xml",
     "json": "application/json",
@@ -141,9 +143,11 @@ def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet
         StoreUnavailableError: The disk is full or not writable.
     """
     folder = dump_folder(store)
-    if (folder / "index.json").exists():
+    if (folder / "index.json").exists() and not _is_outdated(folder):
         return read_dumps(folder)
     with _disk_errors(folder), _writing(store.home / "dumps"):
+        if _is_outdated(folder):
+            shutil.rmtree(folder)
         if not folder.exists():
             _remove_old(store)
             folder.parent.mkdir(exist_ok=True)
@@ -151,6 +155,15 @@ def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet
                 write_dumps(store, Path(draft) / "dumps", report)
                 (Path(draft) / "dumps").rename(folder)
     return read_dumps(folder)
+
+
+def _is_outdated(folder: Path) -> bool:
+    """Tell whether earlier software has written a set, so that it is to be written again."""
+    try:
+        said = json.loads((folder / "index.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("format") in range(1, _FORMAT)
 
 
 @contextmanager
@@ -224,6 +237,9 @@ class _Writer:
         self._tell("tables and network", len(jobs) + 1, len(jobs) + 1)
         for name, content in table_files(self._store.engine):
             self._plain(name, "csv", content)
+        if has_parquet():
+            for name, query in table_queries():
+                self._parquet(name, query)
         made = self._facts.generated_at
         for suffix, content in network_files(self._store, made.date() if made else date.today()):
             self._plain("collaboration", suffix, content)
@@ -253,6 +269,13 @@ class _Writer:
         name = self._name(content, form)
         (self._folder / name).write_bytes(data)
         self._add(name, content, form, None, hashlib.sha256(data).hexdigest())
+
+    def _parquet(self, content: str, query: str) -> None:
+        name = self._name(content, "parquet")
+        write_parquet(self._store.engine, query, self._folder / name)
+        with (self._folder / name).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self._add(name, content, "parquet", None, digest)
 
     def _add(
         self, name: str, content: str, form: str, graph: GraphFacts | None, sha256: str

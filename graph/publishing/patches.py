@@ -1,18 +1,70 @@
-"""What changed between two versions, as RDF Patch (https://afs.github.io/rdf-delta/rdf-patch)."""
+"""What changed between two versions, as RDF Patch (https://afs.github.io/rdf-delta/rdf-patch).
 
-from collections.abc import Generator
+A patch that was asked for is kept in ``<home>/patches/<visibility>/``, the latest of them. It goes
+with either of its versions, so what has been erased does not live on in it.
+"""
+
+import tempfile
+from collections.abc import Collection, Generator
 from contextlib import closing
+from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
-from graph.errors import UnknownTermError
-from graph.store import EmbeddedStore
-from graph.store.generations import generation_of, open_engine
+from graph.errors import StoreUnavailableError, UnknownTermError
+from graph.store import EmbeddedStore, Visibility
+from graph.store.generations import generation_of, open_engine, read_manifest, versions
 
-__all__ = ["MEDIA_TYPE", "write_patch"]
+__all__ = ["MEDIA_TYPE", "prepare_patch", "remove_old_patches", "write_patch"]
 
 MEDIA_TYPE = "application/rdf-patch"
+
+_BETWEEN = "~"
+"""Stands between two versions in the name of a file; no version has it."""
+_KEPT = 12
+
+
+def prepare_patch(store: EmbeddedStore, before: str, after: str) -> Path:
+    """Return the file of a patch, writing it when it is not there yet.
+
+    Raises:
+        UnknownTermError: A version is not there, or not any more.
+        StoreCorruptError: A version cannot be read.
+        StoreUnavailableError: The disk is full or not writable.
+    """
+    folder = store.home / "patches" / store.visibility
+    path = folder / f"{before}{_BETWEEN}{after}.rdfp"
+    try:
+        if path.is_file():
+            path.touch()
+            return path
+        folder.mkdir(parents=True, exist_ok=True)
+        remove_old_patches(store.home)
+        with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder) as draft:
+            made = Path(draft) / path.name
+            with made.open("xb") as output:
+                write_patch(store, before, after, output)
+            made.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreUnavailableError(f"cannot write patches to {folder}: {reason}") from error
+    return path
+
+
+def remove_old_patches(home: Path) -> None:
+    """Remove the patches of versions that are no longer there, and the longest unused ones."""
+    for folder in (home / "patches").glob("*"):
+        visibility = Visibility(folder.name)
+        living = {read_manifest(home, version).name(visibility) for version in versions(home)}
+        patches = sorted(folder.glob("*.rdfp"), key=lambda path: path.stat().st_mtime, reverse=True)
+        alive = [path for path in patches if _is_alive(path, living)]
+        for path in {*patches} - {*alive[: _KEPT - 1]}:
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(path: Path, living: Collection[str]) -> bool:
+    return all(version in living for version in path.stem.split(_BETWEEN))
 
 
 def write_patch(store: EmbeddedStore, before: str, after: str, output: IO[bytes]) -> None:

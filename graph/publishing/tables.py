@@ -14,7 +14,7 @@ from graph.resources import query_texts
 from graph.settings import Settings
 from graph.store import Store
 
-__all__ = ["network_files", "safe_cell", "table_files"]
+__all__ = ["network_files", "safe_cell", "table_files", "table_queries"]
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -26,10 +26,16 @@ def table_files(engine: ox.Store) -> Iterator[tuple[str, bytes]]:
 
     The mark makes spreadsheets read the letters rightly, and no cell is taken for a formula.
     """
+    for name, query in table_queries():
+        yield name, _table(engine, query)
+
+
+def table_queries() -> Iterator[tuple[str, str]]:
+    """Yield name and query of each table, sorted by name."""
     for name, query in query_texts("publishing"):
         folder, _, table = name.rpartition("/")
         if folder == "tables":
-            yield table, _table(engine, query)
+            yield table, query
 
 
 def _table(engine: ox.Store, query: str) -> bytes:

@@ -54,6 +54,81 @@ def test_rules_of_a_programme_can_be_demanded_by_name(client: TestClient) -> Non
     assert bound["status"] == "infeasible"
 
 
+ALL_CONDITIONS: dict[str, Any] = {
+    "requirements": [
+        {"competence": "CNC-Fräsen", "second_source": True},
+        {"competence": "Drehen", "certificates": ["ISO 9001"]},
+    ],
+    "place": {"latitude": 50.9, "longitude": 11.6},
+    "max_distance_km": 200,
+    "member_certificates": ["ISO 9001"],
+    "groups": [
+        {"trait": "small", "at_least": 1},
+        {"trait": "state", "values": ["Thüringen"], "at_least": 2},
+        {"trait": "sector", "values": ["25", "Maschinenbau"], "at_least": 1},
+        {"trait": "kind", "values": ["company"], "at_most": 3, "strict": True},
+    ],
+}
+
+
+def test_every_condition_of_the_model_can_be_sent(client: TestClient) -> None:
+    found = client.post("/api/v1/consortia", json=ALL_CONDITIONS).json()["data"]
+    first, second = (member["iri"] for member in found["members"][:2])
+
+    changed = ALL_CONDITIONS | {"conflicts": [[first, second]], "lead": second}
+    other = client.post("/api/v1/consortia", json=changed).json()["data"]
+    sure = client.post("/api/v1/consortia", json=ALL_CONDITIONS | {"strict_unknowns": True})
+
+    assert found["status"] == other["status"] == "optimal"
+    assert len(found["members"]) > 1  # for the second source
+    assert first not in [m["iri"] for m in other["members"]]
+    assert other["lead"]["organisation"]["iri"] == second
+    assert sure.json()["data"]["coverage"] < 1  # hardly any certificate is known
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ({"trait": "sector", "at_least": 1}, "needs values"),
+        ({"trait": "small", "values": ["x"], "at_least": 1}, "has none"),
+        ({"trait": "kind", "values": ["Company"], "at_least": 2, "at_most": 1}, "below at_least"),
+        ({"trait": "size", "at_least": 1}, "trait"),
+    ],
+)
+def test_rule_that_cannot_be_is_refused(
+    client: TestClient, group: dict[str, Any], said: str
+) -> None:
+    body = {"requirements": [{"competence": "Drehen"}], "groups": [group]}
+
+    response = client.post("/api/v1/consortia", json=body)
+
+    assert response.status_code == 422
+    assert said in response.text
+
+
+@pytest.mark.parametrize("word", ["Thüringen", "Thuringia", "DEG", "16"])
+def test_state_by_any_of_its_names(client: TestClient, word: str) -> None:
+    asked = {"competence": "Drehen", "at_least": f"1 state={word}"}
+
+    found = client.get("/api/v1/consortia", params=asked).json()["data"]
+
+    assert found["status"] == "optimal"
+    assert {m["district"]["iri"].rpartition("/")[2][:2] for m in found["members"]} == {"16"}
+
+
+def test_rules_on_members_in_an_address(client: TestClient) -> None:
+    plain = client.get("/api/v1/consortia", params={"enquiry": "E05"}).json()["data"]
+    names = [m["iri"] for m in plain["members"][:2]]
+
+    apart = client.get(
+        "/api/v1/consortia", params={"enquiry": "E05", "apart": " | ".join(names)}
+    ).json()["data"]
+    wrong = client.get("/api/v1/consortia", params={"enquiry": "E05", "at_least": "1 sector=99"})
+
+    assert not set(names) <= {m["iri"] for m in apart["members"]}
+    assert wrong.status_code == 404  # with look-alikes
+
+
 def test_enquiry_as_json_with_conditions(client: TestClient) -> None:
     first = client.post(
         "/api/v1/consortia", json={"requirements": [{"competence": "Schweißen"}]}

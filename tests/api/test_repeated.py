@@ -131,6 +131,29 @@ def test_store_that_fails_is_left_to_the_application(counting: Counting) -> None
     assert counting.asked == 2
 
 
+@pytest.mark.parametrize(
+    ("vary", "times"),
+    [("Accept, Authorization, Cookie, Origin", 1), ("Cookie, Authorization, Cookie, Origin", 2)],
+)
+def test_what_all_layers_vary_by_is_no_reason(counting: Counting, vary: str, times: int) -> None:
+    counting.answer = lambda: Response(b"x", headers=TAGGED | {"Vary": vary})
+    client = client_of(counting)
+
+    client.get("/a")
+    client.get("/a")
+
+    assert counting.asked == times
+
+
+def test_one_too_many_is_left_to_the_application(counting: Counting) -> None:
+    left = iter([[(b"ratelimit", b"r=0")], None])
+    client = TestClient(RepeatedAnswers(counting, lambda: "v1", 10_000, lambda _: next(left)))
+    answers = [client.get("/a") for _ in range(3)]
+
+    assert counting.asked == 2
+    assert [found.headers.get("ratelimit") for found in answers] == [None, "r=0", None]
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"

@@ -55,6 +55,19 @@ def test_each_page_is_asked_once_for_a_version() -> None:
     assert {"/de/dashboards", "/en/dashboards", "/de/", "/en/"} <= set(app.paths)
 
 
+def test_more_is_done_once_for_a_version_when_its_pages_are_warm() -> None:
+    app, done = Asked(), list[int]()
+    versions = iter(["v1"] * 5 + ["v2"] * 200)
+
+    async def then() -> None:
+        done.append(len(app.paths))
+
+    asyncio.run(running(Warmer(app, lambda: next(versions), then)))
+
+    pages = len(MAIN_PAGES) * len(LANGUAGES)
+    assert done == [pages, 2 * pages]
+
+
 def test_a_new_version_is_warmed_too() -> None:
     app = Asked()
     versions = iter(["v1"] * 5 + ["v2"] * 200)

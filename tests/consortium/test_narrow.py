@@ -49,11 +49,12 @@ def test_reach_is_who_matches() -> None:
     for enquiry, landscape in valid(150):
         index = index_of(landscape)
 
-        masks = reach(enquiry, index, SETTINGS, lambda: None)
+        masks, rows = reach(enquiry, index, SETTINGS, lambda: None)
 
         for bit, matches in enumerate(match(enquiry, landscape, SETTINGS)):
             able = [n for n in range(len(masks)) if masks[n] >> bit & 1]
             assert able == matches.organisations.tolist()
+            assert rows[bit].tolist() == matches.rows[matches.is_fit].tolist()
 
 
 @pytest.mark.parametrize("find", [prove, solve])

@@ -608,3 +608,64 @@ def test_strict_enquiry_names_what_is_not_confirmed() -> None:
 
     assert suggestion.gaps[0].reason is GapReason.CERTIFICATE_MISSING
     assert suggestion.relaxations[0].organisation == "a"
+
+
+@pytest.mark.parametrize(
+    ("through", "cost"), [(None, 0), ("2027-01-01", 0), ("2026-02-28", 12), ("2025-12-31", None)]
+)
+def test_claim_that_has_ended_offers_nothing(through: str | None, cost: int | None) -> None:
+    """One that ends in the reference year must be asked for, like a certificate."""
+    offered = replace(claim("a", "milling"), valid_through=through)
+
+    suggestion = suggest(ONE, landscape_of(offered), SETTINGS)
+
+    if cost is None:
+        assert [gap.reason for gap in suggestion.gaps] == [GapReason.CLAIM_EXPIRED]
+        assert suggestion.gaps[0].near_misses[0].failed.found == (through,)
+        assert not suggestion.relaxations  # it is not the enquirer's to give up
+    else:
+        endless = suggest(ONE, landscape_of(replace(offered, valid_through=None)), SETTINGS)
+        assert endless.cost is not None
+        assert suggestion.cost is not None
+        assert suggestion.cost.total_km == endless.cost.total_km + cost
+
+
+GROUPS = [
+    (GroupTrait.SECTOR, {"optics"}, replace(Organisation("a", "A"), sectors=frozenset({"optics"}))),
+    (GroupTrait.STATE, {"t"}, Organisation("a", "A", place=replace(JENA, state="t"))),
+    (GroupTrait.DISTRICT, {"d1"}, Organisation("a", "A", place=JENA)),
+    (GroupTrait.CLUSTER, {"k"}, Organisation("a", "A", clusters=frozenset({"k"}))),
+    (GroupTrait.KIND, {"ResearchInstitution"}, Organisation("a", "A", "ResearchInstitution")),
+    (GroupTrait.LISTED, {"a"}, Organisation("a", "A")),
+    (GroupTrait.SMALL, set(), Organisation("a", "A", is_small=Truth.YES)),
+]
+
+
+@pytest.mark.parametrize(("trait", "values", "inside"), GROUPS, ids=[g[0] for g in GROUPS])
+def test_members_of_a_group_can_be_demanded_and_limited(
+    trait: GroupTrait, values: set[str], inside: Organisation
+) -> None:
+    claims = claim("a", "milling", confidence=0.5), claim("b", "milling")
+    other = Organisation(
+        "b", "B", place=replace(ERFURT, state="x"), is_small=Truth.NO, sectors=frozenset({"wood"})
+    )
+    landscape = replace(landscape_of(*claims), organisations={"a": inside, "b": other})
+    rule = GroupRule("rule", trait, frozenset(values), is_strict=True)
+
+    demanded = suggest(replace(ONE, groups=(replace(rule, at_least=1),)), landscape, SETTINGS)
+    limited = suggest(replace(ONE, groups=(replace(rule, at_most=0),)), landscape, SETTINGS)
+
+    assert [m.organisation for m in demanded.members] == ["a"]  # though it costs more
+    assert [m.organisation for m in limited.members] == ["b"]
+
+
+@pytest.mark.parametrize("trait", [GroupTrait.SECTOR, GroupTrait.STATE, GroupTrait.DISTRICT])
+def test_group_of_which_nothing_is_known_rests_on_doubt(trait: GroupTrait) -> None:
+    rule = GroupRule("rule", trait, frozenset({"x"}), at_least=1)
+    landscape = landscape_of(claim("a", "milling"), a=None)
+
+    doubtful = suggest(replace(ONE, groups=(rule,)), landscape, SETTINGS)
+    strict = replace(ONE, groups=(replace(rule, is_strict=True),))
+
+    assert [group.truth for group in doubtful.groups] == [Truth.UNKNOWN]
+    assert suggest(strict, landscape, SETTINGS).status is Status.INFEASIBLE

@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,13 @@ from fastapi.testclient import TestClient
 from api.access.keys import KeyStore
 from api.access.roles import Role
 from api.app import create_app
+from api.keeping import Aside
 from api.pages.entering import amount_of
 from api.settings import Settings
 from graph.desk import read_desk_enquiry
+from graph.identity import Proposal, open_proposals
 from graph.projects import Edit, MilestoneKind, Plan, add_milestone, find_project, start
-from graph.store import EmbeddedStore
+from graph.store import EmbeddedStore, Store, Visibility
 from tests.access.planting import plant_harvest
 
 from .houses import NOW, House
@@ -80,7 +83,7 @@ def test_an_enquiry_is_worked_on_with_forms(client: TestClient, house: House) ->
     unknown = client.post(f"{path}/referral", data={"organisation": "Niemand"} | tag | token)
     assert (unknown.status_code, "heißt so: Niemand" in unknown.text) == (404, True)
     empty = client.post(f"{path}/referral", data=tag | token)
-    assert (empty.status_code, "organisation" in empty.text) == (422, True)
+    assert (empty.status_code, "Diese Angabe wird gebraucht" in empty.text) == (422, True)
     assert client.post(f"{path}/nothing", data=tag | token).status_code == 404
     done = client.post(f"{path}/shortlist", data={"suggestion": "true"} | tag | token)
     assert done.status_code == 303, done.text
@@ -268,6 +271,27 @@ def test_the_overview_counts_what_waits(client: TestClient, house: House) -> Non
     ):
         assert f'<li><a href="/en/{place}">{said}</a>' in desk
     assert ">0 " not in desk  # what does not wait is not told
+
+
+def test_pairs_are_counted_beside_the_overview(
+    client: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+
+    def slow(store: Store) -> list[Proposal]:
+        assert may_go_on.wait(60)
+        return open_proposals(store)
+
+    pairs = Aside(slow)
+    monkeypatch.setattr("api.pages.waiting.OPEN_PAIRS", pairs)
+    signed_in(client, house, Role.COORDINATOR)
+    desk = client.get("/en/desk").text
+    assert "are being counted" in desk
+    assert "Nothing waits." not in desk
+
+    may_go_on.set()
+    pairs.whole(client.app.state.narrower[Visibility.INTERNAL])  # type: ignore[attr-defined]
+    assert "are being counted" not in client.get("/en/desk").text
 
 
 PLACES = ["", "/needs", "/projects", "/submissions", "/harvest", "/identity"]

@@ -99,3 +99,15 @@ def test_value_of_the_wrong_kind_is_reported() -> None:
 
     with pytest.raises(StoreCorruptError, match="latitude should be a number"):
         read_landscape(MemoryStore.parse(broken, "turtle"))
+
+
+def test_sectors_and_state_are_read(landscape: Landscape) -> None:
+    jena = landscape.organisations[f"{ID}org-asphericon"]
+
+    assert jena.place is not None
+    assert jena.place.state == "http://dcat-ap.de/def/politicalGeocoding/stateKey/16"
+    assert f"{SCHEME}sector/optics-photonics" in jena.sectors
+    with_class = [
+        o for o in landscape.organisations.values() if any("wz2008" in s for s in o.sectors)
+    ]
+    assert len(with_class) > 50

@@ -1,3 +1,4 @@
+import asyncio
 import csv
 import gzip
 import hashlib
@@ -15,6 +16,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.dumping import write_downloads
 from graph.errors import StoreBusyError, StoreCorruptError, StoreUnavailableError
 from graph.publishing.dumps import (
     DumpSet,
@@ -146,6 +148,48 @@ def test_dumps_are_written_once_and_go_with_their_version(tmp_path: Path) -> Non
     assert not folders[0].exists()
     assert folders[2].exists()
     assert not list((home / "dumps").glob("*/.draft-*"))
+
+
+def test_dumps_of_earlier_software_are_written_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    publish(home, {Visibility.PUBLIC: []}, "one")
+    store = EmbeddedStore(home)
+    made = prepare_dumps(store)
+    index = made.folder / "index.json"
+    index.write_text('{"format": 1, "version": "one", "files": []}')
+
+    assert prepare_dumps(store) == made
+
+
+def test_downloads_are_written_ahead(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    publish(home, {Visibility.PUBLIC: []}, "one")
+    asyncio.run(write_downloads(home))
+
+    assert read_dumps(dump_folder(EmbeddedStore(home))).files
+
+
+def test_downloads_that_cannot_be_written_are_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asyncio.run(write_downloads(tmp_path / "nothing"))
+
+    assert "could not be written ahead: exit status 1" in caplog.text
+
+
+def test_process_that_writes_ahead_ends_with_the_server(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    publish(home, {Visibility.PUBLIC: []}, "one")
+
+    async def stopped() -> None:
+        task = asyncio.create_task(write_downloads(home))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(stopped())
+    assert not dump_folder(EmbeddedStore(home)).exists()
 
 
 def test_second_writer_is_told_to_wait(tmp_path: Path) -> None:

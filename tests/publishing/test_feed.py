@@ -1,6 +1,8 @@
 """A follower of the feed, and a reader of patches, end with the graph that the dumps hold."""
 
 import gzip
+import os
+import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from fastapi.testclient import TestClient
 from graph.errors import StoreBusyError, StoreCorruptError
 from graph.publishing import feed
 from graph.publishing.changes import digests, read_changes, was_there
+from graph.publishing.patches import remove_old_patches
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.vocabulary import BASE
 
@@ -288,6 +291,53 @@ def test_version_that_is_not_there_has_no_patch(client: TestClient, path: str) -
     assert client.get(f"/patches/{path}").status_code == 404
     known = {"If-None-Match": "*"}
     assert client.get(f"/patches/{path}", headers=known).status_code == 404
+
+
+def kept(home: Path) -> set[str]:
+    return {path.stem for path in (home / "patches" / "public").iterdir()}
+
+
+def test_patch_is_made_once_and_goes_with_its_versions(
+    client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+    made = client.get("/patches/one/two").text
+    with monkeypatch.context() as patch:
+        patch.setattr("graph.publishing.patches.write_patch", None)  # nobody may call it
+        assert client.get("/patches/one/two").text == made
+    assert kept(home) == {"one~two"}
+    publish(home, {Visibility.PUBLIC: first()}, "three")
+    client.get("/patches/two/three")
+    assert kept(home) == {"one~two", "two~three"}
+
+    shutil.rmtree(home / "generations" / "one")
+    remove_old_patches(home)
+
+    assert kept(home) == {"two~three"}
+    assert client.get("/patches/one/two").status_code == 404
+
+
+def test_only_the_latest_patches_are_kept(
+    client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+    monkeypatch.setattr("graph.publishing.patches._KEPT", 2)
+    for number, pair in enumerate(("one/two", "two/one", "one/one")):
+        client.get(f"/patches/{pair}")
+        for path in (home / "patches" / "public").iterdir():
+            if path.stem == pair.replace("/", "~"):
+                os.utime(path, (number, number))
+
+    assert kept(home) == {"two~one", "one~one"}
+
+
+def test_disk_that_cannot_be_written_is_said(client: TestClient, home: Path) -> None:
+    (home / "patches").write_text("a file in its place")
+
+    answer = client.get("/patches/one/one")
+
+    assert answer.status_code == 503
+    assert "cannot write patches" in answer.json()["detail"]
 
 
 def test_what_an_earlier_version_had_is_gone_and_not_unknown(

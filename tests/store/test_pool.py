@@ -19,11 +19,12 @@ from graph.errors import (
     StoreTimeoutError,
     StoreUnavailableError,
 )
-from graph.store import EmbeddedStore, Visibility, publish
+from graph.store import EmbeddedStore, Visibility, lanes, publish
 from graph.store.dataset import Dataset
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 from graph.store.guard import check
 from graph.store.pool import WorkerPool
+from graph.store.process import WorkerProcess
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 
 JSON, _, CSV, _ = SOLUTION_MEDIA_TYPES
@@ -474,3 +475,26 @@ def test_store_serialises_in_a_process_of_its_own(small_store: EmbeddedStore) ->
         small_store.serialise("DROP ALL", CSV)
     with pytest.raises(GraphError, match="not one of"):
         small_store.serialise("ASK { }", "text/turtle")
+
+
+def test_lane_tries_again_when_a_worker_does_not_start(
+    small_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = WorkerProcess.start
+    failures = iter([StoreUnavailableError("no memory"), OSError(11, "no process")])
+
+    async def failing(memory_bytes: int) -> WorkerProcess:
+        if failure := next(failures, None):
+            raise failure
+        return await start(memory_bytes)
+
+    async def scenario(pool: WorkerPool) -> None:
+        monkeypatch.setattr(WorkerProcess, "start", failing)
+        for worker in pool.processes(Lane.AD_HOC):
+            worker.strike()
+            with pytest.raises(GraphError):
+                await pool.run(asked("ASK { }"))
+        assert await read(await pool.run(asked("ASK { }"))) == b"true"
+
+    monkeypatch.setattr(lanes, "_PAUSE_S", 0.01)
+    with_pool(small_home, scenario, replace(RunLimits(), workers={Lane.AD_HOC: 1}, cache_bytes=0))
