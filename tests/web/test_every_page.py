@@ -114,6 +114,18 @@ def test_page_is_accessible_light_and_dark_and_fits_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_reference_of_the_api_is_accessible(browser: Browser, houses: Houses) -> None:
+    visit = houses.visit(browser)
+    page = visit.open("/docs")
+    page.wait_for_selector(".opblock-summary-control")
+    page.wait_for_selector("#servers[aria-label]")
+
+    assert violations(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    visit.close()
+
+
 def test_page_that_stands_for_a_silent_store_is_accessible(
     browser: Browser, home: Path, reference: EmbeddedStore
 ) -> None:
