@@ -77,6 +77,7 @@ from api.routes.v1 import (
     project_changes,
     projects,
     queries,
+    root,
     saved_queries,
     sources,
     vocabulary,
@@ -117,6 +118,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     profile_pages.router,
     pages.router,
     # below /api/v1
+    root.router,
     organisations.router,
     competences.router,
     claims.router,

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the store failed, 2 the input cannot be used, 3 the answer
 
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -343,24 +344,42 @@ def gaps(
 
 @app.command()
 def funding(
-    enquiry: Annotated[str, typer.Argument(help="Number or title of an enquiry of the graph.")],
+    enquiry: Annotated[
+        str | None, typer.Argument(help="Number or title of an enquiry of the graph.")
+    ] = None,
+    organisation: Annotated[
+        list[str] | None,
+        typer.Option("--organisation", "-o", help="Instead: who would apply; may be repeated."),
+    ] = None,
     programme: Annotated[
         str | None, typer.Option("--programme", help="Only this programme, such as zim.")
     ] = None,
     demand: Annotated[
         bool, typer.Option("--demand", help="Search members that satisfy its rules.")
     ] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="Day to judge deadlines on; today."),
+    ] = None,
     home: Home = None,
     lang: Lang = Language.DE,
     form: Form = Format.AUTO,
 ) -> None:
-    """Check the suggested consortium of an enquiry against funding programmes."""
-    from api.funding import check_enquiry
+    """Check the suggested consortium of an enquiry, or named organisations, against programmes."""
+    from api.funding import check_enquiry, check_organisations
     from api.reading_text import print_funding
 
+    if (enquiry is None) == (not organisation):
+        raise typer.BadParameter("give either an enquiry or organisations")
     if demand and programme is None:
         raise typer.BadParameter("name the programme with --programme", param_hint="--demand")
-    found = check_enquiry(_store(home), enquiry, programme, lang.value, demand=demand)
+    store, today = _store(home), day.date() if day else None
+    if enquiry is not None:
+        found = check_enquiry(store, enquiry, programme, lang.value, demand=demand, day=today)
+    else:
+        found = check_organisations(
+            store, organisation or [], programme=programme, language=lang.value, day=today
+        )
     print_funding(found, lang.value, output.form(form.value))
 
 

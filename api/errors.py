@@ -149,7 +149,15 @@ class TooManyJobsError(Exception):
 
 
 class ForbiddenError(Exception):
-    """The key is valid; its role may not do this."""
+    """The key is valid; its role may not do this.
+
+    Attributes:
+        sentence: What it may not, as pages say it in the reader's language.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.sentence = errors.Sentence(template, values)
+        super().__init__(str(self.sentence))
 
 
 _WEB_STATUS: dict[type[Exception], int] = {
@@ -233,8 +241,10 @@ async def _nobody(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    title = HTTPStatus(error.status_code).phrase
-    return problem(error.status_code, title, str(error.detail), error.headers)
+    title, detail = HTTPStatus(error.status_code).phrase, str(error.detail)
+    if error.status_code == HTTPStatus.NOT_FOUND and detail == title:
+        detail = f"nothing is at {request.url.path}; programs begin at /api/v1, people at /"
+    return problem(error.status_code, title, detail, error.headers)
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from api.asking import Asked, from_graph, landscape_of, programme_groups, words_of
 from api.i18n import Texts, texts
@@ -10,6 +10,7 @@ from api.schemas.consortium import NamedOut
 from api.schemas.funding import (
     ChangeOut,
     CriterionOut,
+    DeadlineOut,
     FundingOut,
     GroupRuleOut,
     ProgrammeOut,
@@ -21,6 +22,7 @@ from graph.eligibility import (
     ChangeKind,
     Criterion,
     Partner,
+    Programme,
     ProgrammeCheck,
     ProjectFacts,
     RuleCheck,
@@ -30,11 +32,11 @@ from graph.eligibility import (
     group_rules,
 )
 from graph.funding import find_programme, read_partners, read_programmes
-from graph.model import GroupRule
+from graph.model import GroupRule, Truth
 from graph.settings import Settings
 from graph.store import Store
 
-__all__ = ["check_enquiry", "check_funding", "criterion_out"]
+__all__ = ["check_enquiry", "check_funding", "check_organisations", "criterion_out"]
 
 
 def _noop(message: str) -> str:
@@ -74,6 +76,17 @@ _CHANGE = {
     ChangeKind.CHANGE_PURPOSE: _noop("change the subject of the project"),
     ChangeKind.CHANGE_LEAD: _noop("let another partner lead"),
 }
+_LEVEL = {
+    "state": _noop("Programme of the state"),
+    "federal": _noop("Federal programme"),
+    "eu": _noop("Programme of the European Union"),
+    "eureka": _noop("Programme of the European network Eureka"),
+}
+_DEADLINE = {
+    Truth.YES: _noop("Applications until {day}."),
+    Truth.NO: _noop("The last deadline known, {day}, has passed. Ask {funder} for the next call."),
+    Truth.UNKNOWN: _noop("No deadline is stated: ask {funder}. Source of {year}."),
+}
 _CAUTION = _noop(
     "These rules are an extract with sources of different age. Check the current guideline of the "
     "programme before you rely on any answer."
@@ -88,6 +101,7 @@ def check_enquiry(
     project: ProjectFacts | None = None,
     *,
     demand: bool = False,
+    day: date | None = None,
 ) -> FundingOut:
     """Hold the suggested consortium of an enquiry against one programme or all.
 
@@ -98,6 +112,7 @@ def check_enquiry(
         language: Language of names and sentences.
         project: What only the partners know; the proposed lead leads unless it says otherwise.
         demand: Search members that satisfy the rules of the programme that count members.
+        day: Day on which deadlines are judged; today when omitted.
 
     Raises:
         UnknownEnquiryError: The graph has no such enquiry.
@@ -109,7 +124,7 @@ def check_enquiry(
     )
     members, lead = _suggested(store, from_graph(enquiry), language, groups)
     facts = facts if facts.lead else replace(facts, lead=lead)
-    return check_funding(store, members, facts, programme, language)
+    return check_funding(store, members, facts, programme, language, day)
 
 
 def _suggested(
@@ -132,6 +147,7 @@ def check_funding(
     project: ProjectFacts | None = None,
     programme: str | None = None,
     language: str = "de",
+    day: date | None = None,
 ) -> FundingOut:
     """Hold organisations against one programme or all.
 
@@ -141,11 +157,13 @@ def check_funding(
         project: What only the partners know.
         programme: IRI, identifier or name; all when omitted.
         language: Language of names and sentences.
+        day: Day on which deadlines are judged; today when omitted.
 
     Raises:
         UnknownTermError: No programme is called so.
     """
     landscape = landscape_of(store, language)
+    today = day or datetime.now(UTC).date()
     programmes = read_programmes(store, landscape.labels)
     chosen = (find_programme(programmes, programme),) if programme else programmes
     partners = read_partners(store, landscape, organisations)
@@ -154,8 +172,28 @@ def check_funding(
     return FundingOut(
         caution=presenter.texts(_CAUTION),
         partners=[NamedOut(iri=p.iri, name=p.name) for p in partners],
-        programmes=[presenter.programme(c) for c in check_programmes(chosen, partners, facts)],
+        programmes=[
+            presenter.programme(c) for c in check_programmes(chosen, partners, facts, today)
+        ],
     )
+
+
+def check_organisations(
+    store: Store,
+    words: Iterable[str],
+    project: ProjectFacts | None = None,
+    programme: str | None = None,
+    language: str = "de",
+    day: date | None = None,
+) -> FundingOut:
+    """Hold organisations that are named by IRI, identifier or name, as :func:`check_funding` does.
+
+    Raises:
+        UnknownTermError: An organisation or the programme is not known.
+    """
+    known = words_of(store, language)
+    partners = [known.organisation(word) for word in words]
+    return check_funding(store, partners, project, programme, language, day)
 
 
 def criterion_out(found: Criterion) -> CriterionOut:
@@ -187,6 +225,11 @@ class _Presenter:
             iri=found.programme.iri,
             name=found.programme.name,
             funder=found.programme.funder,
+            level=found.programme.level,
+            regions=list(found.programme.regions),
+            region_text=self.region(found.programme),
+            deadline=self.deadline(found),
+            sources=list(found.programme.sources),
             verdict=found.verdict.value,
             text=self.verdict(found),
             rules=[self.rule(check) for check in found.checks],
@@ -200,6 +243,27 @@ class _Presenter:
             ],
         )
 
+    def region(self, found: Programme) -> str:
+        """Say who runs it and where it finances, as far as that is stated."""
+        level = self.texts(_LEVEL[found.level]) if found.level in _LEVEL else ""
+        places = [value for rule in found.places for value in rule.values] + list(found.regions)
+        where = (
+            self.texts("for {places}", places=", ".join(dict.fromkeys(places)))
+            if places
+            else self.texts("no region is stated")
+        )
+        return ", ".join(word for word in (level, where) if word) + "."
+
+    def deadline(self, found: ProgrammeCheck) -> DeadlineOut:
+        programme, known = found.programme, found.deadline
+        text = self.texts(
+            _DEADLINE[known.truth],
+            day="" if known.day is None else self.texts.day(known.day),
+            funder=programme.funder or self.texts("the office of the programme"),
+            year=programme.source_year or self.texts("unknown date"),
+        )
+        return DeadlineOut(truth=known.truth.value, day=known.day, text=text)
+
     def verdict(self, found: ProgrammeCheck) -> str:
         truth = {Verdict.NOT_ELIGIBLE: "no", Verdict.UNKNOWN: "unknown"}.get(found.verdict)
         if found.verdict is Verdict.UNKNOWN and not found.checks:
@@ -209,6 +273,8 @@ class _Presenter:
             for c in found.checks
             if c.truth.value == truth
         ]
+        if found.deadline.truth is Truth.NO:
+            reasons.insert(0, self.deadline(found).text.removesuffix("."))
         return self.texts(_VERDICT[found.verdict], rules="; ".join(reasons))
 
     def rule(self, check: RuleCheck) -> RuleOut:

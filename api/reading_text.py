@@ -97,6 +97,7 @@ def print_funding(found: FundingOut, language: str, shape: str) -> None:
 
 def _draw_programme(console: Console, found: ProgrammeOut, texts: Texts) -> None:
     console.print(f"{_MARKS[found.verdict]} [bold]{escape(found.name)}[/] {escape(found.text)}")
+    console.print(f"    {escape(found.region_text)} {escape(found.deadline.text)}")
     for rule in found.rules:
         for change in rule.changes:
             console.print(f"    [cyan]→ {escape(change.text)}[/]")

@@ -63,7 +63,7 @@ def find_enquiry(store: Store, word: str, language: str = "de") -> Enquiry:
     if wanted not in names:
         raise UnknownEnquiryError(word)
     if names[wanted] not in enquiries:
-        raise EnquiryError(f"enquiry {names[wanted]} has no requirement")
+        raise EnquiryError("enquiry {iri} has no requirement", iri=names[wanted])
     return enquiries[names[wanted]]
 
 

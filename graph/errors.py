@@ -35,6 +35,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "QueryRefusedError",
     "QuerySyntaxError",
     "RecordStateError",
+    "Sentence",
     "SourceBusyError",
     "SourceFormatError",
     "SourceRefusedError",
@@ -71,6 +73,23 @@ __all__ = [
     "UnknownTermError",
     "VersionConflictError",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What is wrong, with the words that change kept apart, so that it can be said elsewhere.
+
+    Attributes:
+        template: English, with ``{fields}``; the same for each error of its kind, so pages look
+            its translation up.
+        values: What to fill in.
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
 
 
 class GraphError(Exception):
@@ -212,7 +231,19 @@ class SourceFormatError(InvalidInputError):
         self.reason = reason
 
 
-class EnquiryError(InvalidInputError):
+class _SpokenError(InvalidInputError):
+    """What the caller must change is a sentence, which pages say in the reader's language.
+
+    Attributes:
+        sentence: It and its values.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.sentence = Sentence(template, values)
+        super().__init__(str(self.sentence))
+
+
+class EnquiryError(_SpokenError):
     """An enquiry cannot be answered as it is put, such as one without requirements."""
 
 
@@ -277,6 +308,7 @@ class NothingStagedError(InvalidInputError):
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"source {source!r}: {reason}")
         self.source = source
+        self.reason = reason
 
 
 class HarvestError(GraphError):
@@ -305,7 +337,7 @@ class SourceBusyError(HarvestError):
         self.source = source
 
 
-class RecordStateError(InvalidInputError):
+class RecordStateError(_SpokenError):
     """A change does not fit the state that a record is in, such as a second review."""
 
 
@@ -326,7 +358,7 @@ class IllegalTransitionError(InvalidInputError):
         self.legal = legal
 
 
-class ConsentMissingError(InvalidInputError):
+class ConsentMissingError(_SpokenError):
     """An enquiry is passed on only with the consent of whoever asked, and there is none."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from graph.eligibility import Criterion, Partner, Programme
 from graph.errors import UnknownTermError
@@ -22,19 +23,35 @@ def read_programmes(store: Store, labels: Mapping[str, str]) -> tuple[Programme,
     groups: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows(store, "criteria"):
         groups[str(row["programme"])][str(row["criterion"])].append(row)
-    found: dict[str, Programme] = {}
+    described: dict[str, list[Row]] = defaultdict(list)
     for row in rows(store, "programmes"):
-        iri = str(row["programme"])
-        criteria = tuple(_criterion(c, group, labels) for c, group in groups[iri].items())
-        programme = Programme(
-            iri=iri,
-            name=str(row["name"]),
-            funder=str(row.get("funder", "")),
-            level=_slug(row, "level"),
-            criteria=criteria,
+        described[str(row["programme"])].append(row)
+    return tuple(
+        _programme(
+            iri, said, tuple(_criterion(c, group, labels) for c, group in groups[iri].items())
         )
-        found.setdefault(iri, programme)
-    return tuple(found.values())
+        for iri, said in described.items()
+    )
+
+
+def _programme(iri: str, said: list[Row], criteria: tuple[Criterion, ...]) -> Programme:
+    first = said[0]
+    days = {date.fromisoformat(word[:10]) for word in _words(said, "deadline")}
+    return Programme(
+        iri=iri,
+        name=str(first["name"]),
+        funder=str(first.get("funder", "")),
+        level=_slug(first, "level"),
+        criteria=criteria,
+        regions=tuple(word.rpartition("/")[2] for word in _words(said, "region")),
+        deadlines=tuple(sorted(days)),
+        sources=_words(said, "source"),
+    )
+
+
+def _words(said: list[Row], name: str) -> tuple[str, ...]:
+    """Return each value of a column once, in order."""
+    return tuple(dict.fromkeys(str(row[name]) for row in said if name in row))
 
 
 def find_programme(programmes: Iterable[Programme], word: str) -> Programme:

@@ -31,6 +31,7 @@ __all__ = [
     "Severity",
     "checks",
     "findings_of",
+    "messages_in",
     "run_check",
     "run_checks",
     "run_likely_doubles",
@@ -103,6 +104,23 @@ def shapes_graph() -> Graph:
     for _, text in shape_texts():
         graph.parse(data=text, format="turtle")
     return graph
+
+
+def messages_in(language: str) -> dict[str, str]:
+    """Return what rules say in a language, by what they say in English.
+
+    Findings of a write are English; whoever shows them to people looks the others up here.
+    """
+    shapes, found = shapes_graph(), {}
+    for node in set(shapes.subjects(SH.message)):
+        said = {
+            text.language: str(text)
+            for text in shapes.objects(node, SH.message)
+            if isinstance(text, Literal)
+        }
+        found[said.get("en", "")] = said.get(language, "")
+    found |= {check.messages["en"]: check.messages[language] for check in checks()}
+    return {english: text for english, text in found.items() if english and text}
 
 
 def validate(

@@ -44,6 +44,7 @@ __all__ = [
     "CostCategory",
     "Criterion",
     "DateReading",
+    "Deadline",
     "Decision",
     "DecisionIn",
     "Description",
@@ -589,6 +590,17 @@ class DateReading(Model):
     day: str
     role: str
     evidence: Words
+
+
+class Deadline(Model):
+    """Whether a programme takes applications: ``yes`` until the day, ``no`` since it, ``unknown``.
+
+    Where no deadline is stated the text says whom to ask, and of which year the source is.
+    """
+
+    truth: str
+    day: str | None
+    text: str
 
 
 class Decision(Model):
@@ -2084,11 +2096,20 @@ class ProfileIn(Model):
 
 
 class Programme(Model):
-    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``."""
+    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``.
+
+    ``level`` is who runs it (``state``, ``federal``, ``eu``, ``eureka``), ``regions`` are the NUTS
+    codes in which it finances, as far as sources state them; ``region_text`` says both.
+    """
 
     iri: str
     name: str
     funder: str
+    level: str
+    regions: list[str]
+    region_text: str
+    deadline: Deadline
+    sources: list[str]
     verdict: str
     text: str
     rules: list[Rule]
@@ -3247,6 +3268,7 @@ class Verbund(Connection):
         duration_months: int | None = None,
         civilian: bool | None = None,
         field: str | None = None,
+        day: str | None = None,
         lang: Literal["de", "en"] | None = None,
     ) -> DocumentOfFunding:
         """Check the suggested consortium of an enquiry, or named organisations, against programmes.
@@ -3266,6 +3288,7 @@ class Verbund(Connection):
                 "duration_months": duration_months,
                 "civilian": civilian,
                 "field": field,
+                "day": day,
                 "lang": lang,
             },
         )

@@ -40,4 +40,6 @@ class Caller:
             return
         if self.role is Role.ANONYMOUS:
             raise UnauthorizedError(f"this needs a key of the role {role}, sent as Bearer")
-        raise ForbiddenError(f"this needs the role {role}; your key has the role {self.role}")
+        raise ForbiddenError(
+            "this needs the role {role}; your key has the role {own}", role=role, own=self.role
+        )

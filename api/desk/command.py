@@ -385,3 +385,15 @@ def list_overdue(
         for shown in [presenter.overdue(late)]
     ]
     output.rows((("kind", "number", "due", "text"), table), form)
+
+
+# Each step also by the name that the function and the operation have.
+app.command("change-details", hidden=True)(change_details)
+app.command("change-shortlist", hidden=True)(shortlist)
+app.command("change-status", hidden=True)(change_status)
+app.command("confirm-requirements", hidden=True)(confirm)
+app.command("note-offer", hidden=True)(offer)
+app.command("note-reply", hidden=True)(reply)
+app.command("propose-consortium", hidden=True)(consortium)
+app.command("propose-requirements", hidden=True)(propose)
+app.command("rank", hidden=True)(responsible)

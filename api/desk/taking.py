@@ -82,7 +82,7 @@ def _gaps(store: Store, text: str, language: str) -> tuple[tuple[str, int], ...]
 
     if not text:
         return ()
-    found = read(store, desk.redacted(text), language).gaps
+    found = read(store, desk.without_persons(text), language).gaps
     return tuple((gap.word, gap.count) for gap in found[:_MOST_GAPS])
 
 

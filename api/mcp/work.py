@@ -180,6 +180,8 @@ def check_programmes(
                 "name": one.name,
                 "verdict": one.verdict,
                 "text": one.text,
+                "region": one.region_text,
+                "deadline": one.deadline.text,
                 "rules": [
                     {"text": rule.text, "truth": rule.truth, "source": rule.rule.source}
                     for rule in one.rules

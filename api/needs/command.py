@@ -208,3 +208,10 @@ def list_meetings(
         for m in shown
     ]
     output.rows((("score_km", "first", "second", "why"), table), form)
+
+
+# Each step also by the name that the function and the operation have.
+app.command("change-need-status", hidden=True)(change_need_status)
+app.command("match-need", hidden=True)(match_need)
+app.command("record-initiative", hidden=True)(record_initiative)
+app.command("record-need", hidden=True)(record_need)

@@ -81,9 +81,9 @@ class Doing:
 
     action: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
-    faults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
 
-    def fault(self, action: str, name: str) -> Mapping[str, str] | None:
+    def fault(self, action: str, name: str) -> str | None:
         """Return what to say at a field of a form, if anything."""
         return self.faults.get(name) if action == self.action else None
 

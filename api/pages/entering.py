@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from api.access.forms import TOKEN, text_of
-from api.errors import STATUS, TooManyJobsError
+from api.errors import STATUS
+from api.i18n import texts
+from api.pages.refusals import NOT_AN_AMOUNT, field_fault, refusal
 from graph import errors
 
 __all__ = [
     "NOT_AN_AMOUNT",
-    "NOT_A_FORM",
-    "NOT_NOW",
     "amount_of",
     "faults_of",
     "filled",
@@ -29,41 +29,6 @@ __all__ = [
 
 _UNPROCESSABLE = 422
 
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
-
-
-NOT_A_FORM = _noop("Something is missing or malformed: {detail}.")
-NOT_NOW = _noop("That is not possible as things stand: {detail}.")
-NOT_AN_AMOUNT = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")
-_UNKNOWN = _noop("Nothing known is called so: {detail}.")
-_SAID: dict[type[Exception], str] = {
-    errors.VersionConflictError: _noop(
-        "Somebody else has changed this in the meantime. Look at it again, then repeat."
-    ),
-    errors.IllegalTransitionError: _noop("This status may not follow the present one."),
-    errors.ConsentMissingError: _noop(
-        "This enquiry is passed on only with the consent of whoever asked."
-    ),
-    errors.UnknownTermError: _UNKNOWN,
-    errors.NonConformingError: _noop("That would break a rule: {detail}."),
-    errors.SourceBusyError: _noop("This source is being harvested already. Wait, or cancel it."),
-    errors.NothingStagedError: _noop(
-        "What you looked at no longer waits. Look at the report again, then decide."
-    ),
-    TooManyJobsError: _noop("Too much is being worked on at the moment. Try again in a minute."),
-}
-_FIELD = {
-    "missing": _noop("This is needed."),
-    "string_too_short": _noop("This is needed."),
-    "too_short": _noop("This is needed."),
-    "string_too_long": _noop("This text is too long."),
-    "enum": _noop("This is not in the list."),
-    "float_parsing": NOT_AN_AMOUNT,
-    "greater_than_equal": NOT_AN_AMOUNT,
-}
 
 _AMOUNT: Final = re.compile(
     r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:[.,](?P<cents>\d{1,2}))?"
@@ -112,42 +77,33 @@ def status_of(error: Exception) -> int:
     return next(kinds, _UNPROCESSABLE)
 
 
-def message_of(error: Exception | None = None) -> dict[str, str]:
-    """Return what to say of an error: a message of the catalogue, and its detail."""
-    if error is None:
-        return {"message": "", "detail": ""}
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return {"message": NOT_A_FORM, "detail": ".".join(map(str, first["loc"])) or first["msg"]}
-    message = next((said for kind, said in _SAID.items() if isinstance(error, kind)), NOT_NOW)
-    detail = str(error)
-    if isinstance(error, errors.UnknownTermError):
-        detail = error.term
-    if isinstance(error, errors.NonConformingError) and error.findings:
-        detail = error.findings[0]
-    return {"message": message, "detail": detail}
+def message_of(error: Exception | None = None, language: str = "en") -> dict[str, str]:
+    """Return what a page says of an error, in its language; nothing when there is none."""
+    return {"message": "" if error is None else refusal(error, language)}
 
 
-def faults_of(error: Exception, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return what to say at which field, as :func:`message_of` says it.
+def faults_of(error: Exception, given: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return what to say at which field.
 
     Args:
         error: Why the form could not be taken.
         given: Its fields; a word that nothing is called by is sought in them.
+        language: Language of the page.
 
     Returns:
         Messages by the name of the field; empty when the error is of no single field.
     """
     if isinstance(error, ValidationError):
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, str] = {}
         for one in error.errors():
-            message = _FIELD.get(one["type"], NOT_A_FORM)
             name = str(one["loc"][0]) if one["loc"] else ""
-            found.setdefault(name, {"message": message, "detail": one["msg"]})
+            found.setdefault(name, texts(language)(field_fault(one["type"])))
         return found
     word = _unknown_word(error)
-    said = {"message": _UNKNOWN, "detail": word}
-    return {name: said for name, value in given.items() if word and word in _words(value)}
+    if not word:
+        return {}
+    said = refusal(error, language)
+    return {name: said for name, value in given.items() if word in _words(value)}
 
 
 def _unknown_word(error: Exception) -> str:

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from api.access.forms import text_of
 from api.desk.naming import names_of
 from api.pages.entering import NOT_AN_AMOUNT, amount_of
+from api.pages.refusals import FieldError
 from api.projects.funding import programme_of
 from graph.projects import (
     CostCategory,
@@ -33,18 +34,6 @@ from graph.store import Store
 from graph.writing import Write
 
 __all__ = ["ACTIONS", "FieldError", "plan_from"]
-
-
-class FieldError(ValueError):
-    """A field of a form cannot be read.
-
-    Attributes:
-        message: A message of the catalogue, without values to fill in.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def _noop(message: str) -> str:

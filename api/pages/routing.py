@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from api.errors import STATUS, ForbiddenError, UnauthorizedError
-from api.i18n import LANGUAGES
+from api.i18n import LANGUAGES, texts
 from api.pages.rendering import language_of, render
 from graph.errors import StoreError
 
@@ -36,7 +36,9 @@ class _PageRoute(APIRoute):
             except UnauthorizedError:
                 return _sign_in_first(request)
             except ForbiddenError as error:
-                return render(request, "forbidden.html", {"reason": str(error)}, 403)
+                said = error.sentence
+                reason = texts(language_of(request))(said.template, **said.values)
+                return render(request, "forbidden.html", {"reason": reason}, 403)
 
         return handle_page
 

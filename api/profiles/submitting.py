@@ -29,7 +29,7 @@ from graph.profiles import (
     difference,
     faults_of,
     form_of,
-    stage,
+    submit,
 )
 from graph.records import Triple
 from graph.store import Store
@@ -102,7 +102,7 @@ def submitted(store: Store, given: ProfileIn, language: str) -> tuple[str, Descr
             tuple(f"{f.section} {f.field}: {f.message}" for f in grave),
             tuple({k: str(v) for k, v in f.model_dump().items()} for f in grave),
         )
-    iri, write = stage(described)
+    iri, write = submit(described)
     return iri, described, write
 
 

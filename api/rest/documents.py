@@ -14,6 +14,7 @@ from api.dependencies import StoreDep
 from api.errors import NotModifiedError
 from api.negotiation import is_fresh
 from api.publishing import BaseDep
+from api.rest.parameters import require_known
 from api.versions import software_version
 from graph.store import Store
 
@@ -149,8 +150,10 @@ async def _reading(
     """Return how to answer.
 
     Raises:
+        RequestValidationError: The operation has no such parameter.
         NotModifiedError: The client has the answer already.
     """
+    require_known(request)
     asked = (store.version, software_version(), base, request.url.path, request.url.query)
     digest = hashlib.blake2b("\n".join(asked).encode(), digest_size=16).hexdigest()
     reading = Reading(store, lang, base, f'W/"{digest}"')

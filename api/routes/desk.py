@@ -77,7 +77,7 @@ async def receive(
         again = filled(fields)
         context = await asyncio.to_thread(desk_page, store, settings.home, language, again)
         return private(
-            render(request, "desk.html", context | _said(error, again), status_of(error))
+            render(request, "desk.html", context | _said(error, again, language), status_of(error))
         )
     number = record.rpartition("/enquiry-")[2]
     return RedirectResponse(f"/{language}/desk/enquiries/{number}?done=1", status_code=303)
@@ -130,7 +130,9 @@ async def _shortlist(
     except errors.UnknownTermError:
         return private(not_found(request))
     status = status_of(error) if error else 200
-    return private(render(request, "desk-shortlist.html", context | message_of(error), status))
+    return private(
+        render(request, "desk-shortlist.html", context | message_of(error, language), status)
+    )
 
 
 @_pages.get("/desk/enquiries/{number}")
@@ -184,7 +186,7 @@ async def change_enquiry(
         await recorder.change(lambda s, t: ACTIONS[action](s, number, given, t), tag=tag)
     except (errors.GraphError, ValidationError) as error:
         raise_failures_of_the_store(error)
-        faults = faults_of(error, _by_line(given))
+        faults = faults_of(error, _by_line(given), language)
         doing = Doing(action, given, faults)
         return await _enquiry(request, store, language, number, doing, error)
     return RedirectResponse(f"/{language}/desk/enquiries/{number}?done=1", status_code=303)
@@ -202,15 +204,15 @@ async def _enquiry(
         context = await asyncio.to_thread(enquiry_page, store, language, number, doing)
     except errors.UnknownRecordError:
         return private(not_found(request))
-    said = message_of() if doing.faults else message_of(error)
+    said = message_of() if doing.faults else message_of(error, language)
     status = status_of(error) if error else 200
     return private(render(request, "desk-enquiry.html", context | said, status))
 
 
-def _said(error: Exception, given: Mapping[str, Any]) -> dict[str, Any]:
+def _said(error: Exception, given: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Return what to say of an error: at its fields, or else at the top of the page."""
-    faults = faults_of(error, given)
-    return (message_of() if faults else message_of(error)) | {"faults": faults}
+    faults = faults_of(error, given, language)
+    return (message_of() if faults else message_of(error, language)) | {"faults": faults}
 
 
 def _by_line(given: Mapping[str, str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from api.pages.entering import (
     status_of,
 )
 from api.pages.needs import initiative_page, need_page, needs_page
-from api.pages.rendering import render
+from api.pages.rendering import language_of, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.schemas.needs import BundleIn, InitiativeIn, NeedStatusIn, ResearchNeedIn
 from graph import errors
@@ -64,8 +64,9 @@ async def _page(
         context = await asyncio.to_thread(read)
     except errors.UnknownRecordError:
         return private(not_found(request))
-    faults = faults_of(error, given or {}) if error else {}
-    said = message_of(error) if not faults else message_of()
+    language = language_of(request)
+    faults = faults_of(error, given or {}, language) if error else {}
+    said = message_of(error, language) if not faults else message_of()
     status = status_of(error) if error else 200
     return private(render(request, template, context | said | {"faults": faults}, status))
 

@@ -13,7 +13,7 @@ from api.access.writes import WriterDep
 from api.dependencies import SettingsDep, StoreDep
 from api.errors import TooManyJobsError
 from api.pages.entering import message_of
-from api.pages.rendering import render
+from api.pages.rendering import language_of, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.pages.waiting import OPEN_PAIRS
 from api.routes.v1.harvest import listed
@@ -44,6 +44,15 @@ _REFUSALS: dict[type[Exception], int] = {
     UnknownTermError: 422,
     VersionConflictError: 409,
 }
+
+
+def _noop(message: str) -> str:
+    """Mark a text for translation where it stands as data."""
+    return message
+
+
+CHOOSE_BUTTON = _noop("choose one of the buttons")
+CHOOSE_DECISION = _noop("choose one of the decisions")
 
 _pages = page_router()
 
@@ -90,7 +99,7 @@ def _decision(text: str) -> Decision:
     try:
         return Decision(text)
     except ValueError:
-        raise ParameterError("identity", "decision", "choose one of the decisions") from None
+        raise ParameterError("identity", "decision", CHOOSE_DECISION) from None
 
 
 def _reasons(text: str) -> dict[str, str]:
@@ -173,7 +182,7 @@ async def act(
         elif action == "reject":
             await asyncio.to_thread(harvest.reject, settings.home, name, digest)
         else:
-            raise ParameterError("harvest", "action", "choose one of the buttons")
+            raise ParameterError("harvest", "action", CHOOSE_BUTTON)
     except UnknownSourceError:
         return not_found(request)
     except tuple(_REFUSALS) as error:
@@ -203,7 +212,7 @@ def _private(
 ) -> Response:
     """Answer with a page that nobody but the reader keeps."""
     status = 200 if error is None else _REFUSALS[type(error)]
-    answer = render(request, template, context | message_of(error), status)
+    answer = render(request, template, context | message_of(error, language_of(request)), status)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

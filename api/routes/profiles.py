@@ -13,6 +13,7 @@ from api.access.roles import Role
 from api.asking import landscape_of
 from api.dependencies import CallerDep, StoreDep, store_of
 from api.i18n import texts
+from api.pages.refusals import refusal
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.profiles.filling import Filled, blanks, filled_from
@@ -66,7 +67,12 @@ async def send_profile(
         _, found = await asyncio.to_thread(checked, store, profile, language)
     except UnknownTermError as error:
         fault = FaultOut(
-            section="", number=0, field="", code="unknown", message=str(error), is_grave=True
+            section="",
+            number=0,
+            field="",
+            code="unknown",
+            message=refusal(error, language),
+            is_grave=True,
         )
         return await asyncio.to_thread(_form, request, store, language, filled, [fault])
     faults = [fault_out(fault, texts(language)) for fault in found]
@@ -158,8 +164,7 @@ async def decide(
     except UnknownRecordError:
         return not_found(request)
     except InvalidInputError as error:
-        said = [str(f["message"]) for f in getattr(error, "report", ()) if "message" in f]
-        message = " ".join(dict.fromkeys(said)) or str(error)
+        message = refusal(error, language)
         latest = await store_of(request)
         given = (message, rationale)
         return await asyncio.to_thread(_submission, request, latest, language, name, *given)

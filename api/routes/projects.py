@@ -14,9 +14,9 @@ from api.access.forms import read_form, text_of
 from api.access.recording import CoordinatorDep
 from api.dependencies import StoreDep, store_of
 from api.desk.naming import names_of
-from api.i18n import texts
-from api.pages.entering import filled, message_of
+from api.pages.entering import filled
 from api.pages.projects import ACTIONS, NO_CHOICE, FieldError, plan_from
+from api.pages.refusals import refusal
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
 from api.projects.answering import today
@@ -84,7 +84,7 @@ async def start_project(
     except (FieldError, InvalidInputError, NotFoundError) as error:
         given = {name: text_of(fields, name) for name in ("name", "description", "programme")}
         return await asyncio.to_thread(
-            _list, request, store, language, _words(error, language), given
+            _list, request, store, language, refusal(error, language), given
         )
     return _to(language, iri)
 
@@ -110,7 +110,7 @@ async def change_project(
         return not_found(request)
     except (FieldError, InvalidInputError, NotFoundError) as error:
         latest = await store_of(request)
-        message = _words(error, language)
+        message = refusal(error, language)
         given = filled(fields)
         return await asyncio.to_thread(_project, request, latest, language, name, message, given)
     return _to(language, find_project(store, name).iri)
@@ -157,18 +157,6 @@ def _project(
         "given": given or {},
     }
     return _private(render(request, "project.html", context, 422 if message else 200))
-
-
-def _words(error: Exception, language: str) -> str:
-    """Return what is wrong: in the reader's language where it is a field, else as it was said."""
-    if isinstance(error, FieldError):
-        return texts(language)(error.message)
-    findings = getattr(error, "report", ())
-    said = [finding["message"] for finding in findings if "message" in finding]
-    if said:
-        return " ".join(dict.fromkeys(said))
-    found = message_of(error)
-    return texts(language)(found["message"], detail=found["detail"])
 
 
 async def _apply(request: Request, caller: Caller, write: Write) -> None:

@@ -1,10 +1,20 @@
 """What a funding check answers."""
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict
 
 from api.schemas.consortium import NamedOut
 
-__all__ = ["ChangeOut", "CriterionOut", "FundingOut", "GroupRuleOut", "ProgrammeOut", "RuleOut"]
+__all__ = [
+    "ChangeOut",
+    "CriterionOut",
+    "DeadlineOut",
+    "FundingOut",
+    "GroupRuleOut",
+    "ProgrammeOut",
+    "RuleOut",
+]
 
 
 class _Output(BaseModel):
@@ -55,12 +65,32 @@ class GroupRuleOut(_Output):
     at_least: int
 
 
+class DeadlineOut(_Output):
+    """Whether a programme takes applications: ``yes`` until the day, ``no`` since it, ``unknown``.
+
+    Where no deadline is stated the text says whom to ask, and of which year the source is.
+    """
+
+    truth: str
+    day: date | None
+    text: str
+
+
 class ProgrammeOut(_Output):
-    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``."""
+    """The answer for one programme: ``eligible``, ``not-eligible`` or ``unknown``.
+
+    ``level`` is who runs it (``state``, ``federal``, ``eu``, ``eureka``), ``regions`` are the NUTS
+    codes in which it finances, as far as sources state them; ``region_text`` says both.
+    """
 
     iri: str
     name: str
     funder: str
+    level: str
+    regions: list[str]
+    region_text: str
+    deadline: DeadlineOut
+    sources: list[str]
     verdict: str
     text: str
     rules: list[RuleOut]

@@ -168,8 +168,10 @@ def slots_of(enquiry: Enquiry) -> list[int]:
     requirement += [n for n, r in enumerate(enquiry.requirements) if r.needs_second_source]
     if len(requirement) > MOST_SLOTS:
         raise EnquiryError(
-            f"{len(requirement)} requirements (second sources included) are more than "
-            f"{MOST_SLOTS}; split the enquiry"
+            "{count} requirements (second sources included) are more than {most}; "
+            "split the enquiry",
+            count=len(requirement),
+            most=MOST_SLOTS,
         )
     return requirement
 

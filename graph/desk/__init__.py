@@ -14,7 +14,7 @@ from graph.desk.reading import (
     read_referrals,
 )
 from graph.desk.receiving import Details, change_details, next_number, receive
-from graph.desk.redaction import redacted
+from graph.desk.redaction import redacted, without_persons
 from graph.desk.referring import NewReferral, change_status, note_reply, refer
 from graph.desk.requirements import confirm_requirements
 from graph.desk.responsibility import (
@@ -93,4 +93,5 @@ __all__ = [
     "redacted",
     "refer",
     "take_over",
+    "without_persons",
 ]

@@ -75,7 +75,7 @@ def require_running(enquiry: DeskEnquiry) -> None:
     """
     if enquiry.status.is_end:
         raise RecordStateError(
-            f"enquiry {enquiry.number} is {enquiry.status}; let it become classified first"
+            "enquiry {number} has ended; take it up again first", number=enquiry.number
         )
 
 

@@ -8,7 +8,7 @@ from rdflib.namespace import PROV
 
 from graph.desk.history import day, extend, moment, require_running
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.redaction import redacted
+from graph.desk.redaction import without_persons
 from graph.desk.values import DeskEnquiry, EventKind, OfferKind
 from graph.errors import UnknownRecordError
 from graph.records import Entry, Triple, mint
@@ -57,7 +57,7 @@ def note_offer(
     require_running(known)
     requirement = _requirement(known, offer.requirement)
     node = mint("offer")
-    note = redacted(offer.note)
+    note = without_persons(offer.note)
     triples: list[Triple] = [
         (node, RDF.type, VB.Offer),
         (node, VB.ofEnquiry, URIRef(known.iri)),

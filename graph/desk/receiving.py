@@ -9,7 +9,7 @@ from rdflib.namespace import DCTERMS, SKOS
 
 from graph.desk.history import DESK, day, event, extend
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.redaction import redacted
+from graph.desk.redaction import redacted, without_persons
 from graph.desk.values import Confidentiality, EventKind, NewEnquiry, Status
 from graph.reading import rows
 from graph.records import Entry, Triple, change, mint
@@ -65,7 +65,11 @@ def _description(node: URIRef, received: NewEnquiry) -> Iterator[Triple]:
     yield node, VB.confidentiality, SCHEME[f"confidentiality/{received.confidentiality}"]
     yield from _requester(node, received)
     if received.text:
-        yield node, DCTERMS.description, Literal(redacted(received.text), lang=received.language)
+        yield (
+            node,
+            DCTERMS.description,
+            Literal(without_persons(received.text), lang=received.language),
+        )
     if received.source:
         yield node, DCTERMS.source, URIRef(received.source)
     if received.region:

@@ -8,7 +8,7 @@ from rdflib.namespace import PROV
 
 from graph.desk.history import day, extend, moment, require_legal
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.redaction import redacted
+from graph.desk.redaction import without_persons
 from graph.desk.values import Confidentiality, EventKind, Outcome, Status
 from graph.errors import ConsentMissingError, EnquiryError, UnknownRecordError
 from graph.records import Entry, Triple, mint
@@ -50,10 +50,11 @@ def refer(
     is_bound = known.received.confidentiality is Confidentiality.CONSENT
     if is_bound and not referral.has_consent:
         raise ConsentMissingError(
-            f"enquiry {known.number} is passed on only with the consent of whoever asked"
+            "enquiry {number} is passed on only with the consent of whoever asked",
+            number=known.number,
         )
     node = mint("referral")
-    note = redacted(referral.note)
+    note = without_persons(referral.note)
     triples: list[Triple] = [
         (node, RDF.type, VB.Referral),
         (node, VB.ofEnquiry, URIRef(known.iri)),
@@ -116,7 +117,7 @@ def note_reply(
         known.status,
         now,
         tag=tag,
-        note=redacted(note),
+        note=without_persons(note),
         remove=[(node, VB.outcome, SCHEME[f"referral-outcome/{last.outcome}"])],
         add=[(node, VB.outcome, SCHEME[f"referral-outcome/{outcome}"])],
         used=[last.iri],
@@ -137,5 +138,9 @@ def change_status(
     known = read_desk_enquiry(store, enquiry)
     require_legal(known.status, status)
     if status is Status.CLASSIFIED and not known.requirements:
-        raise EnquiryError(f"confirm what enquiry {known.number} needs; it is classified then")
-    return extend(store, known, EventKind.STATUS_CHANGED, status, now, tag=tag, note=redacted(note))
+        raise EnquiryError(
+            "confirm what enquiry {number} needs; it is classified then", number=known.number
+        )
+    return extend(
+        store, known, EventKind.STATUS_CHANGED, status, now, tag=tag, note=without_persons(note)
+    )

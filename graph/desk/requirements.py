@@ -57,7 +57,9 @@ def confirm_requirements(
     nodes = [ID[f"requirement-{known.number}-{n}"] for n in range(1, len(requirements) + 1)]
     for offer in known.offers:
         if offer.requirement not in {str(node) for node in nodes}:
-            raise RecordStateError(f"an offer stands for {offer.requirement}; it cannot go")
+            raise RecordStateError(
+                "an offer stands for a requirement that is to go; keep as many requirements"
+            )
     added = [
         triple
         for position, (node, wanted) in enumerate(zip(nodes, requirements, strict=True), 1)

@@ -15,7 +15,7 @@ from rdflib import Literal, URIRef
 
 from graph.desk.history import extend, require_running
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.redaction import redacted
+from graph.desk.redaction import without_persons
 from graph.desk.values import EventKind
 from graph.model import CompetenceScheme
 from graph.reading import rows
@@ -226,7 +226,9 @@ def assign(
     require_running(known)
     used = [] if reason is None else [*(one.served for one in reason.served), reason.region]
     said: list[tuple[URIRef, Literal | URIRef]] = [(VB.assignedTo, URIRef(body))]
-    said += [(VB.rationale, Literal(redacted(t), lang=tag_)) for tag_, t in rationale.items() if t]
+    said += [
+        (VB.rationale, Literal(without_persons(t), lang=tag_)) for tag_, t in rationale.items() if t
+    ]
     return extend(
         store,
         known,

@@ -10,7 +10,7 @@ from rdflib.term import Identifier
 
 from graph.desk.history import extend, require_running
 from graph.desk.reading import read_desk_enquiry
-from graph.desk.redaction import redacted
+from graph.desk.redaction import without_persons
 from graph.desk.values import DeskEnquiry, EventKind, Shortlist, Status
 from graph.enquiries import find_enquiry
 from graph.errors import EnquiryError
@@ -61,7 +61,7 @@ def change_shortlist(
     kept = before.lead if before.lead in chosen else ""
     after = Shortlist(before.iri, tuple(chosen), choice.lead or kept)
     if after.lead and after.lead not in chosen:
-        raise EnquiryError(f"{after.lead} shall lead and is not on the shortlist")
+        raise EnquiryError("who shall lead is not on the shortlist")
     return extend(
         store,
         known,
@@ -69,7 +69,7 @@ def change_shortlist(
         known.status,
         now,
         tag=tag,
-        note=redacted(choice.note),
+        note=without_persons(choice.note),
         remove=_stated(known, before) if known.shortlist else (),
         add=_stated(known, after),
         used=[after.iri],
@@ -140,7 +140,7 @@ def propose_consortium(
 
     known = read_desk_enquiry(store, enquiry)
     if known.shortlist is None or not known.shortlist.organisations:
-        raise EnquiryError(f"the shortlist of enquiry {known.number} is empty")
+        raise EnquiryError("the shortlist of enquiry {number} is empty", number=known.number)
     suggestion = _among(store, known, known.shortlist, landscape, settings)
     if suggestion.lead is None:
         raise EnquiryError("nobody on the shortlist is known to meet any requirement")
@@ -153,7 +153,7 @@ def propose_consortium(
         Status.CONSORTIUM_OFFERED,
         now,
         tag=tag,
-        note=redacted(note),
+        note=without_persons(note),
         add=_triples(described),
         used=[known.shortlist.iri],
         generated=made,

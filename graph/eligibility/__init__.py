@@ -5,6 +5,7 @@ check some of them from facts; the others are listed for a person and never gues
 """
 
 from graph.eligibility.check import check_programme, check_programmes
+from graph.eligibility.deadlines import Deadline, deadline_on
 from graph.eligibility.groups import group_rules
 from graph.eligibility.values import (
     Change,
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Criterion",
+    "Deadline",
     "Partner",
     "Programme",
     "ProgrammeCheck",
@@ -32,5 +34,6 @@ __all__ = [
     "Verdict",
     "check_programme",
     "check_programmes",
+    "deadline_on",
     "group_rules",
 ]

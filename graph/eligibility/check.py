@@ -1,7 +1,9 @@
 """Holding partners and their project against whole programmes."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from graph.eligibility.deadlines import Deadline, deadline_on
 from graph.eligibility.rules import CHECKABLE, Case
 from graph.eligibility.values import (
     Criterion,
@@ -35,7 +37,10 @@ def is_for_project(criterion: Criterion, kind: str) -> bool:
 
 
 def check_programme(
-    programme: Programme, partners: Iterable[Partner], project: ProjectFacts | None = None
+    programme: Programme,
+    partners: Iterable[Partner],
+    project: ProjectFacts | None = None,
+    today: date | None = None,
 ) -> ProgrammeCheck:
     """Answer whether partners are eligible under one programme.
 
@@ -45,18 +50,22 @@ def check_programme(
         programme: The programme with its rules.
         partners: Who applies; entries of one organisation must be given once.
         project: What only the partners know; asked for when missing.
+        today: Day on which deadlines are judged; none is when it is omitted.
     """
     facts = project or ProjectFacts()
     case = Case(programme, tuple(sorted(partners, key=lambda p: p.iri)), facts)
     deciding = [c for c in programme.criteria if c.type in _DECIDING]
     fitting = [c for c in deciding if is_for_project(c, facts.kind)]
     checks = tuple(_check(criterion, case) for criterion in fitting)
+    deadline = deadline_on(programme.deadlines, today) if today else Deadline(Truth.UNKNOWN)
+    is_over = deadline.truth is Truth.NO
     return ProgrammeCheck(
         programme=programme,
-        verdict=_verdict(checks),
+        verdict=Verdict.NOT_ELIGIBLE if is_over else _verdict(checks),
         checks=checks,
         for_a_person=tuple(c for c in programme.criteria if c.type not in _DECIDING),
         not_applicable=tuple(c for c in deciding if c not in fitting),
+        deadline=deadline,
     )
 
 
@@ -64,10 +73,11 @@ def check_programmes(
     programmes: Iterable[Programme],
     partners: Iterable[Partner],
     project: ProjectFacts | None = None,
+    today: date | None = None,
 ) -> tuple[ProgrammeCheck, ...]:
     """Answer for each programme: eligible ones first, then the open, then the others."""
     given = tuple(partners)
-    found = [check_programme(programme, given, project) for programme in programmes]
+    found = [check_programme(programme, given, project, today) for programme in programmes]
     order = (Verdict.ELIGIBLE, Verdict.UNKNOWN, Verdict.NOT_ELIGIBLE)
     return tuple(sorted(found, key=lambda c: (order.index(c.verdict), c.programme.iri)))
 

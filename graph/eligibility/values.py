@@ -5,8 +5,10 @@ Shares are 0.0-1.0, durations months. Every ``iri`` is the identifier of the thi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
+from graph.eligibility.deadlines import Deadline
 from graph.model import Truth
 
 __all__ = [
@@ -21,6 +23,9 @@ __all__ = [
     "RuleReason",
     "Verdict",
 ]
+
+
+_PLACE_KINDS = frozenset({"location", "site"})
 
 
 class Verdict(StrEnum):
@@ -107,13 +112,37 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A funding programme with the rules known of it."""
+    """A funding programme with the rules known of it.
+
+    Attributes:
+        iri: Identifier.
+        name: Name to show.
+        funder: Who finances it, in words.
+        level: Slug of the level at which it is run: ``state``, ``federal``, ``eu``, ``eureka``.
+        criteria: Its rules.
+        regions: NUTS codes of the territories in which it finances, where stated.
+        deadlines: Last days of its calls, where stated.
+        sources: Pages that describe it.
+    """
 
     iri: str
     name: str
     funder: str = ""
     level: str = ""
     criteria: tuple[Criterion, ...] = ()
+    regions: tuple[str, ...] = ()
+    deadlines: tuple[date, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def source_year(self) -> int | None:
+        """Year of the newest source of a rule; ``None`` when no source shows its date."""
+        return max((c.source_year for c in self.criteria if c.source_year), default=None)
+
+    @property
+    def places(self) -> tuple[Criterion, ...]:
+        """The rules that say where a project or a partner must be."""
+        return tuple(c for c in self.criteria if c.kind in _PLACE_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +244,7 @@ class ProgrammeCheck:
         checks: The rules that decide, in the order of the graph.
         for_a_person: Rules that a person must read: guideline, rates, largest grants.
         not_applicable: Rules of other kinds of project.
+        deadline: Whether it takes applications; one that has passed is a ``NOT_ELIGIBLE``.
     """
 
     programme: Programme
@@ -222,3 +252,4 @@ class ProgrammeCheck:
     checks: tuple[RuleCheck, ...]
     for_a_person: tuple[Criterion, ...] = ()
     not_applicable: tuple[Criterion, ...] = ()
+    deadline: Deadline = field(default_factory=lambda: Deadline(Truth.UNKNOWN))

@@ -6,7 +6,7 @@ from datetime import date
 from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from graph.desk import redacted
+from graph.desk import redacted, without_persons
 from graph.errors import EnquiryError, RecordStateError
 from graph.needs.reading import find_initiative, find_need
 from graph.needs.values import Need, NeedStatus, NewInitiative, NewNeed
@@ -46,7 +46,7 @@ def _texts(node: URIRef, titles: Mapping[str, str], text: str, language: str) ->
     for tag, title in titles.items():
         yield node, SKOS.prefLabel, Literal(redacted(title), lang=tag)
     if text:
-        yield node, DCTERMS.description, Literal(redacted(text), lang=language)
+        yield node, DCTERMS.description, Literal(without_persons(text), lang=language)
 
 
 def change_need_status(

@@ -24,8 +24,8 @@ from graph.profiles.submissions import (
     published_profile,
     read_submissions,
     reject,
-    stage,
     submission_tag,
+    submit,
 )
 
 __all__ = [
@@ -61,6 +61,6 @@ __all__ = [
     "read_submissions",
     "reject",
     "renewals_due",
-    "stage",
     "submission_tag",
+    "submit",
 ]

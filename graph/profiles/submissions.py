@@ -36,8 +36,8 @@ __all__ = [
     "published_profile",
     "read_submissions",
     "reject",
-    "stage",
     "submission_tag",
+    "submit",
 ]
 
 PROFILES: Final = RecordGraph(
@@ -124,7 +124,7 @@ def _graph(node: URIRef) -> RecordGraph:
     return RecordGraph(name, (("de", "Einreichung"), ("en", "Submission")))
 
 
-def stage(described: Described, now: datetime | None = None) -> tuple[str, Write]:
+def submit(described: Described, now: datetime | None = None) -> tuple[str, Write]:
     """Return identifier and write of a submission; who calls has checked what it holds.
 
     Args:
@@ -289,7 +289,7 @@ def _decision(
     now: datetime | None,
 ) -> Write:
     if submission.status is not SubmissionStatus.SUBMITTED:
-        raise RecordStateError(f"this submission is {submission.status} already")
+        raise RecordStateError("this submission has been reviewed already")
     node, review = URIRef(submission.iri), mint("review")
     added: list[Triple] = [
         _status(node, status),

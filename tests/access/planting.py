@@ -34,7 +34,7 @@ from graph.harvest import Report, State, sources_folder
 from graph.harvest.reports import source_folder, write_report, write_staging
 from graph.model import Requirement
 from graph.needs import NEEDS, NewInitiative, NewNeed, record_initiative, record_need
-from graph.profiles import Profile, describe, form_of, stage
+from graph.profiles import Profile, describe, form_of, submit
 from graph.projects import (
     PROJECTS,
     CostCategory,
@@ -130,7 +130,7 @@ def plant_submission(book: Book) -> None:
         "homepage": [f"https://{MARK}.example"],
     }
     profile = Profile("", {"organisation": [said], "site": [{"town": [MARK]}]})
-    book.do(stage(describe(form_of(book()), profile, NOW.year), NOW)[1])
+    book.do(submit(describe(form_of(book()), profile, NOW.year), NOW)[1])
 
 
 def plant_harvest(home: Path) -> None:

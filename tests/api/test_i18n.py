@@ -16,6 +16,14 @@ from api.i18n import LANGUAGES, texts
 
 API = Path(__file__).parents[2] / "api"
 NAMES = {"_", "_noop", "count", "gettext", "ngettext", "self", "texts"}
+SPOKEN = {
+    "ConsentMissingError": 0,
+    "EnquiryError": 0,
+    "ForbiddenError": 0,
+    "NothingStagedError": 1,
+    "RecordStateError": 0,
+}
+"""Errors that pages say in the reader's language, and which argument is the text."""
 TEMPLATE_NAMES = ("_", "_rich", "gettext", "ngettext")
 FIELD = re.compile(r"\{(\w+)\}")
 
@@ -41,10 +49,28 @@ def messages_of(source: str) -> set[tuple[str, ...]]:
     return found
 
 
+def spoken(source: str) -> list[ast.expr]:
+    """Every text of an error that pages say, as it stands in the code."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            if name in SPOKEN:
+                found.append(node.args[SPOKEN[name]])
+    return found
+
+
+def all_spoken() -> list[ast.expr]:
+    sources = [*API.rglob("*.py"), *API.with_name("graph").rglob("*.py")]
+    return [text for path in sources for text in spoken(path.read_text(encoding="utf-8"))]
+
+
 def messages() -> set[tuple[str, ...]]:
-    found = set()
+    found: set[tuple[str, ...]] = set()
     for path in API.rglob("*.py"):
         found |= messages_of(path.read_text(encoding="utf-8"))
+    found |= {(str(text.value),) for text in all_spoken() if isinstance(text, ast.Constant)}
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     for path in API.rglob("*.html"):
         parsed = environment.parse(path.read_text(encoding="utf-8"))
@@ -130,3 +156,12 @@ def test_days_and_moments_are_written_as_the_language_and_the_office_do() -> Non
 
 def test_numbers_are_written_as_the_language_does() -> None:
     assert [texts(language).number(1234.5, 1) for language in LANGUAGES] == ["1.234,5", "1,234.5"]
+
+
+def test_texts_of_errors_that_pages_say_are_constants() -> None:
+    """A text with its values in it could be looked up in no catalogue."""
+    texts_given = all_spoken()
+
+    assert len(texts_given) > 20
+    assert [ast.unparse(t) for t in texts_given if not isinstance(t, ast.Constant)] == []
+    assert isinstance(spoken('EnquiryError(f"{one} is gone")')[0], ast.JoinedStr)

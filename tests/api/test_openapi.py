@@ -38,7 +38,7 @@ _GROUPS = {
     "queries": r"/api/v1/queries/[a-z]",
     "sparql": r"/(sparql|graphs)",
     "linked data": r"/(id|scheme|graph|shape|data|def|dumps|feed|patches|catalog)\b",
-    "others": r"/(health|robots.txt|sitemap.xml|problem/|\.well-known)",
+    "others": r"/(health|robots.txt|sitemap.xml|problem/|\.well-known|api/v1$)",
 }
 _SEMANTIC = {
     "enquiry",  # either this or that, which no schema of single parameters can say

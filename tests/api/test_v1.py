@@ -53,6 +53,18 @@ def get(client: TestClient, path: str) -> Any:
     return answer.json()
 
 
+def test_everything_that_can_be_listed_is_named_at_the_root(client: TestClient) -> None:
+    root = client.get("/api/v1").json()["data"]
+    hrefs = {one["href"] for one in root["resources"]}
+
+    assert {f"/api/v1/{name}" for name in LISTS} <= hrefs
+    assert all(one["summary"] for one in root["resources"])
+    for href in (*hrefs, root["documentation"], root["description"], root["problems"]):
+        # refused for want of a key or of a question, but there
+        assert client.head(href).status_code in (200, 400, 401, 405, 422), href
+    assert "/api/v1" in client.get("/api/v1/nothing").json()["detail"]
+
+
 @pytest.mark.parametrize("path", [*LISTS, *ONE])
 def test_answer_names_its_versions_and_its_context(
     client: TestClient, reference: EmbeddedStore, path: str
@@ -245,6 +257,23 @@ def test_bad_question_is_a_problem(client: TestClient, path: str, status: int) -
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("organisations?competense=Fräsen", "did you mean 'competence'?"),
+        ("claims?limit=1&page=2", "no such parameter"),
+        ("competences/fraesen?q=x", "known are lang"),
+        ("consortia?enquiry=E26&exlude=x", "did you mean 'exclude'?"),
+    ],
+)
+def test_parameter_that_is_not_there_is_refused(client: TestClient, path: str, said: str) -> None:
+    """Passed over, a slip in the name of a filter would give everything."""
+    answer = client.get(f"/api/v1/{path}")
+
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("path", [*LISTS, *ONE, "organisations/nobody-here"])

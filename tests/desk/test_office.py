@@ -37,7 +37,9 @@ from graph.desk import (
     redacted,
     refer,
     take_over,
+    without_persons,
 )
+from graph.desk.redaction import REMOVED
 from graph.desk.responsibility import Body
 from graph.enquiries import find_enquiry
 from graph.errors import EnquiryError, IllegalTransitionError, RecordStateError, UnknownRecordError
@@ -268,7 +270,7 @@ def test_nothing_happens_to_what_has_ended(classified: Book) -> None:
         lambda: assign(classified(), NUMBER, org("netz"), now=NOW, rationale={}),
     ]
     for make in makes:
-        with pytest.raises(RecordStateError, match="let it become classified"):
+        with pytest.raises(RecordStateError, match="take it up again"):
             make()
     with pytest.raises(IllegalTransitionError):
         refer(classified(), NUMBER, NewReferral(org("netz")), now=NOW)
@@ -362,3 +364,50 @@ def findings(text: str) -> list[str]:
     graph.add((node, RDF.type, VB.Enquiry))
     graph.add((node, DCTERMS.description, Literal(text, lang="de")))
     return [finding.shape for finding in validate(graph, PRIVACY, language="en")]
+
+
+PERSONS = {
+    "Mit freundlichen Grüßen\nErika Musterfrau\nEinkauf": ["Erika", "Musterfrau"],
+    "Mit freundlichen Grüßen,\n\ni. A. Dr. Max von Muster\nBeispiel GmbH": ["Max", "Muster"],
+    "Viele Grüße aus Jena\nKarl-Heinz Beispiel": ["Karl-Heinz", "Beispiel"],
+    "Kind regards\nJohn Example": ["John", "Example"],
+    "Yours sincerely,\nProf. Jane Example": ["Jane", "Example"],
+    "Sehr geehrte Frau Musterfrau, wir suchen": ["Musterfrau"],
+    "Guten Tag Herr Dr.-Ing. Muster-Mann,": ["Muster-Mann"],
+    "Rückfragen an Herrn Muster oder Dr. Beispiel": ["Muster", "Beispiel"],
+    "Please ask Mr. Example or Mrs Sample.": ["Example", "Sample"],
+    "Ansprechpartner: Max Muster": ["Max", "Muster"],
+    "Contact: Jane Example, room 3": ["Jane", "Example"],
+    "Hallo, mein Name ist Max Muster und wir suchen": ["Max", "Muster"],
+}
+
+
+@pytest.mark.parametrize("text", PERSONS)
+def test_names_of_persons_are_taken_out_where_letters_put_them(text: str) -> None:
+    left = without_persons(text)
+
+    assert REMOVED in left
+    assert all(secret not in left for secret in PERSONS[text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sehr geehrte Damen und Herren, wir suchen Fräsen und Drehen.",
+        "Mit freundlichen Grüßen\nIhr Einkaufsteam",
+        "Mit freundlichen Grüßen\nBeispiel GmbH",
+        "Viele Grüße\nTechnischer Einkauf",
+        "Lieferant war bisher Dr. Beispiel Maschinenbau GmbH in Jena.",
+        "Passung nach ISO 286, Dr. 12 mm",
+        "Kind regards\nPurchasing Department",
+        "Wellen aus Stahl, Kontakt über das Portal",
+    ],
+)
+def test_what_is_no_person_stays(text: str) -> None:
+    assert without_persons(text) == text
+
+
+def test_address_and_name_go_together() -> None:
+    left = without_persons("Frau Muster muster@example.org\nMfG\nErika Muster\n0361 / 123456")
+
+    assert left == f"Frau {REMOVED} {REMOVED}\nMfG\n{REMOVED}\n{REMOVED}"

@@ -3,14 +3,17 @@
 import csv
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import app
+from api.funding import check_funding
 from api.settings import Settings
 from graph.eligibility import Programme
 from graph.errors import UnknownTermError
@@ -18,7 +21,7 @@ from graph.funding import find_programme, read_partners, read_programmes
 from graph.model import Landscape
 from graph.reading import read_landscape
 from graph.resources import data_text
-from graph.store import EmbeddedStore
+from graph.store import EmbeddedStore, Visibility, publish
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +142,62 @@ def test_command(home: Path) -> None:
     assert "geltende Richtlinie" in " ".join(drawn.stdout.split())
 
 
+def test_command_checks_named_organisations(home: Path) -> None:
+    given = ["funding", "-o", "hahner-technik", "--programme", "zim", "--home", str(home)]
+    answer = CliRunner().invoke(app, [*given, "--day", "2026-11-25", "--format", "json"])
+
+    [zim] = json.loads(answer.stdout)["programmes"]
+    assert zim["verdict"] == "not-eligible"
+    assert zim["deadline"]["truth"] == "unknown"
+    for wrong in ([], ["E05", "-o", "hahner-technik"]):
+        refused = CliRunner().invoke(app, ["funding", *wrong, "--home", str(home)])
+        assert refused.exit_code == 2
+
+
 def test_command_needs_a_programme_to_demand(home: Path) -> None:
     runner = CliRunner(env={"VERBUND_HOME": str(home)})
 
     assert runner.invoke(app, ["funding", "E05", "--demand"]).exit_code == 2
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, small_quads: list[ox.Quad]) -> EmbeddedStore:
+    """A landscape with one programme of which region and deadline are stated."""
+    folder = tmp_path_factory.mktemp("office")
+    engine = ox.Store()
+    engine.load(path=str(Path(__file__).parents[1] / "data" / "small-office.trig"))
+    publish(folder, {Visibility.PUBLIC: [*small_quads, *engine]}, "office-1")
+    return EmbeddedStore(folder)
+
+
+def test_stated_deadline_decides_on_its_day(office: EmbeddedStore) -> None:
+    programme = find_programme(read_programmes(office, {}), "Programm Q")
+    last = programme.deadlines[-1]
+    after = last + timedelta(days=1)
+
+    in_time = check_funding(office, [], None, programme.iri, "de", last).programmes[0]
+    late = check_funding(office, [], None, programme.iri, "de", after).programmes[0]
+
+    written = f"{last.day:02}.{last.month:02}.{last.year}"
+    assert in_time.deadline.text == f"Anträge bis {written}."
+    assert (in_time.deadline.truth, in_time.deadline.day) == ("yes", last)
+    assert (late.verdict, late.deadline.truth) == ("not-eligible", "no")
+    assert late.text.startswith(f"Nicht förderfähig: Die letzte bekannte Frist, der {written}")
+    saxony = check_funding(office, [], None, "Programm Sachsen", "de", last).programmes[0]
+    assert saxony.regions == ["DED"]
+    assert saxony.region_text == "Programm des Landes, für DED."
+
+
+def test_level_region_and_deadline_are_said(client: TestClient) -> None:
+    answer = client.get("/api/v1/funding/checks", params={"enquiry": "E05", "lang": "en"})
+    found = {p["iri"].rpartition("-")[2]: p for p in answer.json()["data"]["programmes"]}
+
+    assert {p["level"] for p in found.values()} == {"state", "federal", "eu", "eureka"}
+    tech = found["tech"]
+    assert tech["region_text"] == "Programme of the state, for Thüringen."
+    assert tech["deadline"]["truth"] == "unknown"
+    assert tech["deadline"]["text"].startswith("No deadline is stated: ask Freistaat Thüringen")
+    assert tech["deadline"]["text"].endswith("Source of unknown date.")
+    assert found["eurostars"]["deadline"]["text"].endswith("Source of 2024.")
+    assert "no region is stated" in found["heu"]["region_text"]
+    assert all(p["sources"] for p in found.values())

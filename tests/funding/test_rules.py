@@ -1,12 +1,14 @@
 """Every kind of rule: a case that meets it, one that breaks it, one that leaves it open."""
 
 import csv
+from datetime import date
 
 import pytest
 
 from graph.eligibility import (
     ChangeKind,
     Criterion,
+    Deadline,
     Partner,
     Programme,
     ProjectFacts,
@@ -14,6 +16,7 @@ from graph.eligibility import (
     Verdict,
     check_programme,
     check_programmes,
+    deadline_on,
     group_rules,
 )
 from graph.eligibility.rules import CHECKABLE
@@ -231,3 +234,44 @@ def test_every_deciding_rule_of_the_table_is_checkable_or_left_to_a_person() -> 
 
     assert deciding - CHECKABLE.keys() == {"applicant"}
     assert CHECKABLE.keys() <= deciding
+
+
+DAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "truth", "day"),
+    [
+        ((), UNKNOWN, None),
+        ((DAY,), YES, DAY),
+        ((date(2026, 11, 24),), NO, date(2026, 11, 24)),
+        ((date(2026, 3, 1), date(2027, 3, 1), date(2027, 9, 1)), YES, date(2027, 3, 1)),
+        ((date(2026, 9, 1), date(2026, 3, 1)), NO, date(2026, 9, 1)),
+    ],
+)
+def test_deadline_of_the_calls(deadlines: tuple[date, ...], truth: Truth, day: date | None) -> None:
+    assert deadline_on(deadlines, DAY) == Deadline(truth, day)
+
+
+def test_passed_deadline_outweighs_all_met_rules() -> None:
+    rules = (rule("min-companies", "1"),)
+    open_call = Programme("p", "P", criteria=rules, deadlines=(DAY,))
+    closed = Programme("p", "P", criteria=rules, deadlines=(date(2026, 1, 31),))
+    silent = Programme("p", "P", criteria=rules)
+
+    verdicts = [
+        check_programme(p, (SMALL,), today=DAY).verdict for p in (open_call, closed, silent)
+    ]
+
+    assert verdicts == [Verdict.ELIGIBLE, Verdict.NOT_ELIGIBLE, Verdict.ELIGIBLE]
+    assert check_programme(closed, (SMALL,)).verdict is Verdict.ELIGIBLE  # nobody asked for a day
+
+
+def test_places_and_age_of_a_programme_come_from_its_rules() -> None:
+    dated = Criterion("c", "location", "eligibility", "in", ("Thüringen",), source_year=2019)
+    newer = Criterion("d", "duration", "eligibility", "<=", ("36",), source_year=2024)
+    programme = Programme("p", "P", criteria=(dated, newer))
+
+    assert programme.places == (dated,)
+    assert programme.source_year == 2024
+    assert Programme("p", "P").source_year is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,12 +11,14 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from graph.catalogue import find
 from graph.consortium.suggest import suggest
 from graph.model import Enquiry, Landscape, Requirement
 from graph.reading import read_landscape
 from graph.rules import derive
 from graph.settings import Settings as Weights
 from graph.store import EmbeddedStore, Visibility, publish
+from graph.vocabulary import ID, VB
 
 from .test_decisions import ONE, TWO, decided
 
@@ -64,6 +67,73 @@ def test_a_suggestion_sees_one_organisation(read: Read, decision: str, members: 
         "http://example.org/id/claim-beta-turning",
         "http://example.org/id/claim-gamma-welding",
     }
+
+
+TWICE = """
+PREFIX def: <https://w3id.org/verbund/def#> PREFIX id: <https://w3id.org/verbund/id/>
+PREFIX org: <http://www.w3.org/ns/org#> PREFIX c: <https://w3id.org/verbund/scheme/competence/>
+PREFIX v: <https://w3id.org/verbund/scheme/value-chain/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+v:montage a def:ValueChainStep ; skos:notation "1" ; skos:prefLabel "Montage"@de .
+c:optikfertigung a def:Competence ; skos:prefLabel "Optikfertigung"@de .
+c:rare a def:Competence ; skos:prefLabel "Selten"@de ;
+  skos:broader c:optikfertigung .
+id:enquiry-e01 a def:Enquiry ; skos:prefLabel "Teil"@de ; def:hasRequirement id:requirement .
+id:requirement def:position 1 ; def:requiredCompetence c:optikfertigung ;
+  def:mandatory true ; skos:prefLabel "Optik"@de .
+id:district skos:prefLabel "Jena"@de . id:netz a def:Cluster ; skos:prefLabel "Netz"@de .
+"""
+ENTRY = """
+id:org-{n} skos:prefLabel "Firma {n}"@de ; org:hasPrimarySite id:site-{n} ; org:memberOf id:netz .
+id:site-{n} def:district id:district .
+id:claim-{n} a def:CapabilityClaim ; def:claimedBy id:org-{n} ; def:evidenceYear 2025 ;
+  def:statedTerm "Wort"@de ; def:valueChainStep v:montage ;
+  def:competence c:optikfertigung ; def:coversCompetence c:optikfertigung .
+"""
+
+
+def counted(store: ox.Store, name: str, column: str) -> set[str]:
+    found = store.query(find(name).text)
+    assert isinstance(found, ox.QuerySolutions)
+    return {getattr(row[column], "value", "") for row in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        *(("thin-steps", "organisations"), ("coverage-up-to-step", "organisations")),
+        ("coverage-by-step-and-district", "organisations"),
+        *(("coverage-by-step-and-cluster", "members"), ("clusters-for-enquiry", "members")),
+        *(("freshness-by-year", "organisations"), ("words-without-concept", "organisations")),
+        ("competences-without-claim", "organisations"),
+        ("enquiries-with-requirements", "organisations"),
+    ],
+)
+def test_queries_count_one_organisation_once(name: str, column: str) -> None:
+    store = ox.Store()
+    store.load(TWICE + "".join(ENTRY.format(n=n) for n in "abcd"), ox.RdfFormat.TURTLE)
+    assert counted(store, name, column) == {"4"}
+
+    store.extend(same("a", "b", "c"))
+
+    assert counted(store, name, column) == {"2"}
+
+
+@pytest.mark.parametrize("name", ["single-points-of-failure", "single-providers-by-step"])
+def test_two_entries_are_one_point_of_failure(name: str) -> None:
+    store = ox.Store()
+    store.load(TWICE + "".join(ENTRY.format(n=n) for n in "bcd"), ox.RdfFormat.TURTLE)
+    assert counted(store, name, "organisation") == set()
+
+    store.extend(same("b", "c", "d"))
+
+    assert counted(store, name, "organisation") == {f"{ID}org-b"}
+
+
+def same(*letters: str) -> list[ox.Quad]:
+    """What the rules derive from decisions: every pair, in both directions."""
+    pairs = permutations((ox.NamedNode(ID[f"org-{letter}"]) for letter in letters), 2)
+    return [ox.Quad(one, ox.NamedNode(VB.sameOrganisationAs), other) for one, other in pairs]
 
 
 def test_pages_of_both_entries_name_the_other(fresh: Path) -> None:

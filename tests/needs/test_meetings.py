@@ -192,3 +192,50 @@ def test_list_is_what_brute_force_finds(offers: list[set[str]], random: object) 
     ranked = meetings(found, SETTINGS, most=99, weights=weights)
     assert {(m.first, m.second) for m in ranked} == expected
     assert [m.score_km for m in ranked] == sorted((m.score_km for m in ranked), reverse=True)
+
+
+def test_weights_keep_the_order_of_reasons_that_their_file_states() -> None:
+    w = WEIGHTS
+
+    assert w.link_km >= w.distance_weight * w.max_distance_km  # a proven link is worth every way
+    assert w.link_km > w.demand_km > w.distance_weight * w.max_distance_km / 2
+    assert w.demand_km > w.cluster_km > w.approximate_km
+    assert w.scarcity_km == w.link_km  # nobody else could do it: the link counts twice
+    assert w.next_share / (1 - w.next_share) <= 1  # all further reasons stay below one more
+
+
+ONE_OF_EACH = [claim("foundry", "cast", 1.0), claim("mill", "mill", 1.0)]
+
+
+def best(found: Landscape, *demands: Demand) -> tuple[str, str]:
+    return pairs(found, *demands)[0]
+
+
+def test_a_proven_link_comes_before_a_nearer_weak_one() -> None:
+    edge = Place(50.9, 11.8)  # 56 km away, still near
+    doubtful = org("turner", NEAR)
+    weak = claim("turner", "mill", 0.1)
+    found = landscape(FOUNDRY, org("mill", edge), doubtful, claims=[*ONE_OF_EACH, weak])
+
+    assert best(found) == ("foundry", "mill")
+
+
+def test_a_present_demand_decides_between_equal_links_before_nearness() -> None:
+    asked = Demand("enquiry", "Enquiry", frozenset({"cast", "coat"}))
+    coater = org("coater", Place(50.9, 11.4))
+    claims = [*ONE_OF_EACH, claim("coater", "mill", 1.0), claim("coater", "coat", 0.01)]
+    found = landscape(FOUNDRY, MILL, coater, claims=claims)
+
+    assert best(found) == ("foundry", "mill")
+    assert best(found, asked) == ("coater", "foundry")
+
+
+def test_nearness_decides_before_a_shared_network_far_away() -> None:
+    far = org("mill", Place(50.9, 11.4), clusters=frozenset({"network"}))
+    near = org("turner", NEAR)
+    foundry = org("foundry", clusters=frozenset({"network"}))
+    claims = [*ONE_OF_EACH, claim("turner", "mill", 1.0)]
+
+    assert best(landscape(foundry, far, near, claims=claims)) == ("foundry", "turner")
+    beside = replace(far, place=NEAR)
+    assert best(landscape(foundry, beside, near, claims=claims)) == ("foundry", "mill")

@@ -10,7 +10,7 @@ from api.access.keys import KeyStore
 from api.access.roles import Role
 from api.app import create_app
 from api.settings import Settings
-from graph.profiles import form_of, stage
+from graph.profiles import form_of, submit
 from graph.store import EmbeddedStore
 from graph.vocabulary import ID
 from tests.profiles.conftest import NEW, described
@@ -138,7 +138,7 @@ FILTER(CONTAINS(STR(?o), "Söhne") || CONTAINS(STR(?g), "submission")) }"""
 @pytest.mark.parametrize("role", [None, Role.PARTNER])
 def test_nothing_of_a_submission_leaves_by_any_channel(office: Office, role: Role | None) -> None:
     """Neither its words nor that there is one."""
-    iri = office.made(stage(described(form_of(office.store))))
+    iri = office.made(submit(described(form_of(office.store))))
     name = iri.rpartition("/")[2]
     paths = [
         *("/", "/organisations", "/graphs", "/catalog", "/feed", "/dumps", "/queries"),

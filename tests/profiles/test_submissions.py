@@ -24,8 +24,8 @@ from graph.profiles import (
     published_profile,
     read_submissions,
     reject,
-    stage,
     submission_tag,
+    submit,
 )
 from graph.store import EmbeddedStore, Visibility
 from graph.vocabulary import GRAPH, ID, VB
@@ -37,7 +37,7 @@ SMALL = str(ID["org-small"])
 
 
 def staged(office: Office, form: Form, entries: Entries = NEW, organisation: str = "") -> str:
-    return office.made(stage(described(form, entries, organisation), NOW))
+    return office.made(submit(described(form, entries, organisation), NOW))
 
 
 def found(office: Office, iri: str) -> Submission:
@@ -111,9 +111,9 @@ def test_rejecting_changes_nothing_but_the_record(office: Office, form: Form) ->
 def test_a_submission_is_decided_on_once(office: Office, form: Form) -> None:
     submission = published(office, form)
 
-    with pytest.raises(RecordStateError, match="published already"):
+    with pytest.raises(RecordStateError, match="reviewed already"):
         publish(office.store, submission, "noch einmal")
-    with pytest.raises(RecordStateError, match="published already"):
+    with pytest.raises(RecordStateError, match="reviewed already"):
         reject(office.store, submission, "doch nicht")
 
 
@@ -176,7 +176,7 @@ def test_a_difference_names_what_another_graph_says_already(office: Office, form
 
 def test_a_submission_that_says_nothing_is_refused(form: Form) -> None:
     with pytest.raises(RecordStateError, match="says nothing"):
-        stage(described(form, {}))
+        submit(described(form, {}))
 
 
 def messages(office: Office, form: Form, entries: Entries, organisation: str = "") -> Sequence[str]:

@@ -76,6 +76,60 @@ def _member(
     )
 
 
+_PROOF = ProofOut(
+    text="Proven.",
+    coverage_proven=True,
+    fewest_members_proven=True,
+    cost_proven=True,
+    lower_bound_km=10,
+    gap_share=0.0,
+    candidates=3,
+    pairs=4,
+    pairs_left=2,
+    nodes=5,
+)
+_RUN = RunOut(
+    graph_version="1", software_version="0", reference_year=2026, elapsed_ms=1.0, parameters={}
+)
+
+
+def _gap(word: str) -> GapOut:
+    return GapOut(
+        requirement=word,
+        label=word,
+        competence=_named(word),
+        mandatory=True,
+        reason=ReasonOut(code="no-claim", text="Nobody is known to offer it."),
+        near_misses=[],
+        nearest=[],
+        developers=[],
+        networks=[],
+    )
+
+
+def _requirement(word: str, step: str) -> RequirementOut:
+    return RequirementOut(
+        iri=word,
+        label=word,
+        competence=_named(word),
+        step=_named(step),
+        mandatory=True,
+        candidates=0 if word == "sawing" else 3,
+    )
+
+
+def _front(members: int, cost_km: int | None) -> FrontOut:
+    return FrontOut(
+        members=members,
+        cost_km=cost_km,
+        lower_bound_km=None,
+        proven=True,
+        break_even_km=None,
+        text="",
+        organisations=[],
+    )
+
+
 def invent(
     name: str = "Ann",
     source: str = "https://example.org/page",
@@ -83,75 +137,25 @@ def invent(
 ) -> ConsortiumOut:
     """Return a suggestion: Ann does the late cutting, Bob the early casting, nobody the sawing."""
     steps = {"cutting": "late", "casting": "early", "sawing": "late"}
-    requirements = [
-        RequirementOut(
-            iri=word,
-            label=word,
-            competence=_named(word),
-            step=_named(step),
-            mandatory=True,
-            candidates=0 if word == "sawing" else 3,
-        )
-        for word, step in steps.items()
-    ]
+    requirements = [_requirement(word, step) for word, step in steps.items()]
     return ConsortiumOut(
         enquiry=EnquiryOut(iri="urn:test", title="A test", source="", requirements=requirements),
         status="optimal",
         coverage=2 / 3,
-        proof=ProofOut(
-            text="Proven.",
-            coverage_proven=True,
-            fewest_members_proven=True,
-            cost_proven=True,
-            lower_bound_km=10,
-            gap_share=0.0,
-            candidates=3,
-            pairs=4,
-            pairs_left=2,
-            nodes=5,
-        ),
+        proof=_PROOF,
         members=[
             _member("ann", ["cutting"], [], name, source, places[0]),
             _member("bob", ["casting"], ["cutting"], "Bob", source, places[1]),
         ],
         interfaces=[],
         additions=[],
-        gaps=[
-            GapOut(
-                requirement="sawing",
-                label="sawing",
-                competence=_named("sawing"),
-                mandatory=True,
-                reason=ReasonOut(code="no-claim", text="Nobody is known to offer it."),
-                near_misses=[],
-                nearest=[],
-                developers=[],
-                networks=[],
-            )
-        ],
+        gaps=[_gap("sawing")],
         cost=CostOut(match_km=4, distance_km=5, cooperation_km=1, bonus_km=0, total_km=10),
-        front=[
-            FrontOut(
-                members=members,
-                cost_km=cost,
-                lower_bound_km=None,
-                proven=True,
-                break_even_km=None,
-                text="",
-                organisations=[],
-            )
-            for members, cost in ((2, 10), (3, 5), (4, None))
-        ],
+        front=[_front(*point) for point in ((2, 10), (3, 5), (4, None))],
         lead=None,
         alternatives=[],
         relaxations=[],
         sensitivity=None,
         robustness=None,
-        run=RunOut(
-            graph_version="1",
-            software_version="0",
-            reference_year=2026,
-            elapsed_ms=1.0,
-            parameters={},
-        ),
+        run=_RUN,
     )

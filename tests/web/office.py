@@ -11,7 +11,7 @@ from graph.desk import confirm_requirements, receive, refer
 from graph.desk.referring import NewReferral
 from graph.model import Requirement
 from graph.needs import NewInitiative, NewNeed, record_initiative, record_need
-from graph.profiles import Profile, describe, form_of, stage
+from graph.profiles import Profile, describe, form_of, submit
 from graph.projects import Plan, add_partner, find_project, start
 from graph.projects.changes import Edit
 from graph.reading import read_landscape
@@ -103,7 +103,7 @@ def _project(house: House) -> str:
 
 def _submission(house: House) -> str:
     described = describe(form_of(house()), Profile("", _PROFILE), NOW.year, {})
-    iri, staged = stage(described, NOW)
+    iri, staged = submit(described, NOW)
     house.do(staged)
     return _name(iri)
 

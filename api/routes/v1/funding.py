@@ -1,12 +1,12 @@
 """Funding checks: is a consortium eligible, why not, whom to ask, what to change."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.asking import words_of
-from api.funding import check_enquiry, check_funding
+from api.funding import check_enquiry, check_organisations
 from api.rest.documents import DESCRIBED, DocumentOut, ReadingDep
 from api.schemas.funding import FundingOut
 from graph.eligibility import ProjectFacts
@@ -39,6 +39,7 @@ def check_by_get(
     duration_months: Annotated[int | None, Query(ge=1, le=120)] = None,
     civilian: bool | None = None,
     field: Annotated[str | None, Query(max_length=200)] = None,
+    day: Annotated[date | None, Query(description="Day to judge deadlines on; today")] = None,
 ) -> Response:
     """Check the suggested consortium of an enquiry, or named organisations, against programmes.
 
@@ -51,8 +52,7 @@ def check_by_get(
     project = ProjectFacts(kind, duration_months, civilian, field)
     store, language = reading.view
     if enquiry is not None:
-        found = check_enquiry(store, enquiry, programme, language, project, demand=demand)
+        found = check_enquiry(store, enquiry, programme, language, project, demand=demand, day=day)
         return reading.answer(found)
-    words = words_of(store, language)
-    partners = [words.organisation(word) for word in organisation]
-    return reading.answer(check_funding(store, partners, project, programme, language))
+    found = check_organisations(store, organisation, project, programme, language, day)
+    return reading.answer(found)

@@ -62,7 +62,7 @@ _DUE: dict[int | str, dict[str, Any]] = {**READS, 422: {"description": "A parame
 async def submit_for(request: Request, caller: Caller, write: Write) -> None:
     """Write a submission on behalf of somebody who may not write anything else.
 
-    The write is one that :func:`graph.profiles.stage` made: quotations in a graph of its own.
+    The write is one that :func:`graph.profiles.submit` made: quotations in a graph of its own.
     """
     await request.app.state.writer.apply(replace(caller, role=Role.COORDINATOR), write)
 
