@@ -1,5 +1,6 @@
 """Every page in a real browser: accessible light and dark, narrow enough, asking no other host."""
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -51,6 +52,11 @@ def opened(browser: Browser, houses: Houses, address: Address) -> Iterator[Visit
     visit = houses.visit(browser, address.visitor)
     yield visit
     visit.close()
+
+
+def slug(address: Address) -> str:
+    """Name a picture of a page."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(address))[:80].strip("-")
 
 
 def test_every_page_has_an_address_to_look_at(app: FastAPI) -> None:
@@ -105,6 +111,7 @@ def test_page_is_accessible_light_and_dark_and_fits_a_phone(
 ) -> None:
     """One visit for all three, for each takes a second or two."""
     page = opened.open(houses.path(address, language))
+    opened.picture(f"page-{language}-{slug(address)}")
     page.evaluate(UNFOLD)
 
     assert violations(page) == []
