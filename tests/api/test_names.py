@@ -9,7 +9,6 @@ import re
 from importlib import import_module
 from types import ModuleType
 from typing import Any
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
