@@ -26,7 +26,7 @@ def group_in(text: str, end: Literal["at_least", "at_most"]) -> GroupIn:
     """
     found = _GROUP.fullmatch(text)
     if found is None:
-        raise EnquiryError(f"{text!r}: write a number and a group, such as '2 small'")
+        raise EnquiryError("{text}: write a number and a group, such as '2 small'", text=repr(text))
     words = [word.strip() for word in (found["values"] or "").split("|") if word.strip()]
     try:
         return GroupIn.model_validate(
@@ -35,7 +35,9 @@ def group_in(text: str, end: Literal["at_least", "at_most"]) -> GroupIn:
     except ValidationError as error:
         traits = ", ".join(trait.value for trait in GroupTrait)
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise EnquiryError(f"{text!r}: {reason}; groups are {traits}") from error
+        raise EnquiryError(
+            "{text}: {reason}; groups are {traits}", text=repr(text), reason=reason, traits=traits
+        ) from error
 
 
 def pair_in(text: str) -> tuple[str, str]:
@@ -46,5 +48,5 @@ def pair_in(text: str) -> tuple[str, str]:
     """
     words = [word.strip() for word in text.split("|")]
     if len(words) != 2 or not all(words):
-        raise EnquiryError(f"{text!r}: write two organisations with | between them")
+        raise EnquiryError("{text}: write two organisations with | between them", text=repr(text))
     return words[0], words[1]

@@ -39,6 +39,10 @@ class Texts:
         """Return the message in this language with its ``{fields}`` filled."""
         return self.translations.gettext(message).format(**values)
 
+    def plain(self, message: str) -> str:
+        """Return the message in this language as it stands, braces included."""
+        return self.translations.gettext(message)
+
     def count(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """Return the message for ``n`` things; ``{n}`` is the number."""
         chosen = self.translations.ngettext(singular, plural, n)

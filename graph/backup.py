@@ -10,6 +10,7 @@ Generations are immutable, so a backup needs no pause: it reads one of them whil
 written. Restoring checks everything before it touches the store, then publishes a generation.
 """
 
+import errno
 import gzip
 import hashlib
 import json
@@ -36,6 +37,7 @@ __all__ = ["Part", "back_up", "is_restored", "restore"]
 _FORMAT = 1
 _MANIFEST = "manifest.json"
 _MANIFEST_MAX_BYTES = 65_536
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BLOCK = 1024 * 1024
 _WRITTEN = "written"
 _RESTORED = "restored"
@@ -248,6 +250,8 @@ def _opened(path: Path) -> Iterator[tuple[gzip.GzipFile, tarfile.TarFile]]:
     except _DAMAGE as error:
         raise SourceFormatError(path, f"is no backup or is damaged: {error}") from error
     except OSError as error:
+        if error.errno in _NO_ROOM:  # to unpack it; nothing is wrong with the archive
+            raise StoreUnavailableError(f"cannot unpack {path}: {error.strerror}") from error
         raise SourceFormatError(path, f"cannot be read: {error.strerror or error}") from error
 
 

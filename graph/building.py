@@ -16,7 +16,7 @@ from graph.loading.findings import Progress, RowFinding
 from graph.loading.fingerprint import fingerprint
 from graph.store import Visibility, current_version
 from graph.store.generations import Origin, read_manifest, read_origin
-from graph.store.publication import loaded, replace, writing
+from graph.store.publication import is_intact, loaded, replace, writing
 from graph.store.turning import VALIDITY, turning_days
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def build(
 ) -> Build:
     """Make the store answer from the reference data; do nothing when it already does.
 
+    A generation that can no longer be read is written again.
+
     What coordinators wrote is taken along. Where it no longer fits the new reference data it is
     reported in ``findings``, not refused: it was valid when it was written.
 
@@ -84,7 +86,7 @@ def build(
         StoreError: The store cannot be written.
     """
     version = fingerprint(folder)
-    if not force and is_current(home, folder):
+    if not force and is_current(home, folder) and is_intact(home, current_version(home)):
         return Build(version, False, {}, (), (), 0)
     from graph.catalogue_rdf import catalogue_quads
     from graph.loading import load_reference

@@ -89,7 +89,8 @@ class Sentence:
     values: Mapping[str, object]
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        # without values there is nothing to fill in, and braces are what somebody wrote
+        return self.template.format(**self.values) if self.values else self.template
 
 
 class GraphError(Exception):

@@ -154,9 +154,10 @@ def _unknown(error: errors.NotFoundError, say: Texts) -> str:
 def _reason(error: Exception, say: Texts) -> str:
     """Return the translated template of an error that has one, or its translated reason."""
     sentence = getattr(error, "sentence", None)
-    if isinstance(sentence, errors.Sentence):
+    if isinstance(sentence, errors.Sentence) and sentence.values:
         return say(sentence.template, **sentence.values)
-    return say(str(getattr(error, "reason", error)))
+    # Not filled in: what a reason quotes may have braces.
+    return say.plain(str(getattr(error, "reason", error)))
 
 
 def _broken(error: errors.NonConformingError, language: str) -> str:

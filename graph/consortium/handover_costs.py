@@ -270,7 +270,6 @@ class MatrixHandovers(Handovers):
     def __init__(self, edges: tuple[tuple[int, int], ...], costs: NDArray[np.int64]) -> None:
         """Take a symmetric matrix of costs between entries."""
         self.edges = edges
-        self.has_doubles = True  # perhaps
         self._costs = costs
 
     def nearest_costs(

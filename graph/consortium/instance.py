@@ -52,7 +52,8 @@ class Instance:
     """What the search needs to know.
 
     An *entry* is an organisation that can serve a slot; entries are sorted by slot, then by
-    organisation. A *slot* is a requirement, or its second source.
+    organisation; it has several of one slot where it can serve it with several claims. A *slot* is
+    a requirement, or its second source.
 
     Attributes:
         slots: Number of slots.
@@ -89,6 +90,12 @@ class Instance:
     def coverable(self) -> int:
         """Slots that anybody can serve, as bits."""
         return int(np.bitwise_or.reduce(self.masks)) if len(self.masks) else 0
+
+    @cached_property
+    def has_doubles(self) -> bool:
+        """Some organisation has several entries of one slot, with different claims."""
+        is_same = (np.diff(self.slot) == 0) & (np.diff(self.organisation) == 0)
+        return bool(is_same.any())
 
     @cached_property
     def starts(self) -> NDArray[np.int64]:

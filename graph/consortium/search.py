@@ -113,8 +113,10 @@ class _Search:
     @property
     def _teams_can_bound(self) -> bool:
         """Each organisation has one place for each slot, so that hand-overs can be bounded."""
-        handovers, owners = self.instance.handovers, self.instance.organisation
-        return not handovers.has_doubles or handovers.has_one_site_each(owners)
+        instance = self.instance
+        return not instance.has_doubles or instance.handovers.has_one_site_each(
+            instance.organisation
+        )
 
     def _search(self, kept: NDArray[np.int64]) -> int:
         """Search among the entries that are left; returns a bound of what was not examined."""

@@ -38,6 +38,7 @@ __all__ = [
     "Filling",
     "copied",
     "disk_errors",
+    "is_intact",
     "linked",
     "loaded",
     "prune",
@@ -156,7 +157,7 @@ def replace(
         folder = home / "generations"
         folder.mkdir(exist_ok=True)
         _sweep(folder)
-        if not _is_intact(home, version):
+        if not _is_usable(home, version):
             _build(folder, parts, origin, said)
         _point_to(home, version)
         prune(home, version, keep)
@@ -250,17 +251,27 @@ def _is_held(lock: Path) -> bool:
     return False
 
 
-def _is_intact(home: Path, version: str) -> bool:
-    """Tell whether a version is there and every part of it opens; move a broken one aside."""
+def is_intact(home: Path, version: str) -> bool:
+    """Tell whether a version is there and every statement of it can be read.
+
+    Note:
+        Reads all of it: some 50 ms for 50,000 statements.
+    """
+    try:
+        parts = read_manifest(home, version).quads
+        return all(_count(open_engine(home, version, part)) == parts[part] for part in parts)
+    except StoreCorruptError:
+        return False
+
+
+def _is_usable(home: Path, version: str) -> bool:
+    """Tell whether a version is there and intact; move a broken one aside."""
     folder = home / "generations" / version
     if not folder.exists():
         return False
-    try:
-        parts = read_manifest(home, version).quads
-        if all(_count(open_engine(home, version, part)) == parts[part] for part in parts):
-            return True
-    except StoreCorruptError:
-        logger.warning("%s cannot be read and is written again", folder)
+    if is_intact(home, version):
+        return True
+    logger.warning("%s cannot be read and is written again", folder)
     folder.rename(folder.with_name(f".broken-{version}"))
     return False
 

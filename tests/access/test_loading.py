@@ -12,6 +12,7 @@ from graph.errors import NonConformingError
 from graph.loading import Loaded
 from graph.store import EmbeddedStore, Visibility, current_version
 from graph.store.generations import read_manifest
+from graph.store.publication import is_intact
 from graph.writing import Kind, Write, write
 
 from .written import NET, OFFICE, company, put
@@ -112,3 +113,19 @@ def test_load_heals_a_damaged_store_without_writes(fresh: Path, load: Loading) -
 
     assert is_current(fresh)
     assert EmbeddedStore(fresh).version == "ref-1"
+
+
+def test_load_writes_again_what_cannot_be_read_and_keeps_what_was_written(
+    fresh: Path, load: Loading
+) -> None:
+    put(fresh, company("hidden"), OFFICE, Visibility.INTERNAL)
+    version = current_version(fresh)
+    assert not load("ref-1", loading()).was_loaded
+    for table in (fresh / "generations" / version).glob("*/*.sst"):
+        table.write_bytes(b"\0" * table.stat().st_size)
+
+    assert load("ref-1", loading()).was_loaded
+
+    assert current_version(fresh) == version
+    assert is_intact(fresh, version)
+    assert OFFICE in EmbeddedStore(fresh, Visibility.INTERNAL).graphs()

@@ -161,7 +161,7 @@ def test_every_change_of_a_record_needs_its_tag(
     settings: Settings, small_store: EmbeddedStore
 ) -> None:
     """Whoever changes a record says which state of it they have read: 428 without, 412 if old."""
-    changing: dict[str, Any] = {}
+    changing: dict[str, dict[str, Any]] = {}
     for path, item in create_app(settings, small_store).openapi()["paths"].items():
         if path.startswith(tuple(prefix for _, prefix in COMMANDS.values())) and "{name}" in path:
             changing |= {o["operationId"]: o for m, o in item.items() if m != "get"}

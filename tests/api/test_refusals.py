@@ -35,6 +35,15 @@ def test_values_of_an_error_stay_in_its_translation() -> None:
     assert str(error) == "the shortlist of enquiry 2026-0007 is empty"
 
 
+def test_braces_that_somebody_wrote_are_no_fields() -> None:
+    told = errors.EnquiryError("{text}: write two organisations with | between them", text="'{x}'")
+
+    assert str(told).startswith("'{x}':")
+    assert "'{x}'" in refusal(told, "de")
+    assert "{x}" in refusal(errors.ParameterError("q", "p", "{x} is none"), "de")
+    assert str(errors.RecordStateError("{x}")) == "{x}"
+
+
 FORMS = [e for e in EXAMPLES if not isinstance(e, errors.StoreError)]
 
 
@@ -79,8 +88,8 @@ class _Form(BaseModel):
         ({"due": "2027-01-01", "amount": 1}, "Angabe wird gebraucht"),
         ({"title": "abcdefgh", "due": "2027-01-01", "amount": 1}, "Dieser Text ist zu lang"),
         ({"title": "a", "due": "morgen", "amount": 1}, "Tag"),
-        ({"title": "a", "due": "2027-01-01", "amount": "viel"}, "keine Zahl"),
-        ({"title": "a", "due": "2027-01-01", "amount": -1}, "zu klein"),
+        ({"title": "a", "due": "2027-01-01", "amount": "viel"}, "Beträge in Euro"),
+        ({"title": "a", "due": "2027-01-01", "amount": -1}, "Beträge in Euro"),
     ],
 )
 def test_malformed_fields_are_explained_without_the_words_of_the_library(

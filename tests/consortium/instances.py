@@ -48,12 +48,13 @@ def random_case(random: Random, most: int = 4) -> Case:
     able = [
         [r for r in range(requirements) if random.random() < density] for _ in range(organisations)
     ]
+    claims = random.choice([[1], [1], [1] * 6 + [2]])  # by how many claims each can serve
     entries = [
         (slot, o)
         for slot in range(slots)
         for o in range(organisations)
         if ([*range(requirements), *seconds][slot]) in able[o]
-        for _ in range(random.choice([1] * 8 + [2]))  # with one claim or another
+        for _ in range(random.choice(claims))
     ]
     masks = np.zeros(organisations, dtype=np.int64)
     for slot, o in entries:

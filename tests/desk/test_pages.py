@@ -305,3 +305,21 @@ def test_all_places_of_the_desk_have_the_same_navigation(client: TestClient, hou
         [tabs] = re.findall(r'<nav class="tabs".*?</nav>', page)
         assert re.findall(r'href="/de/desk([^"]*)"', tabs) == PLACES
         assert f'href="/de/desk{place}" aria-current="page"' in tabs
+
+
+@pytest.mark.parametrize("place", [*PLACES, "/enquiries/2026-0001"])
+def test_pages_run_no_script_and_each_form_has_its_token(
+    client: TestClient, house: House, place: str
+) -> None:
+    started(client, house)
+    page = client.get(f"/en/desk{place}")
+
+    policy = page.headers["content-security-policy"]
+    assert {"script-src 'self'", "form-action 'self'", "frame-ancestors 'none'"} <= set(
+        policy.split("; ")
+    )
+    assert "unsafe" not in policy
+    assert re.findall(r"<script|\sstyle=|\son[a-z]+=|javascript:", page.text) == []
+    forms = re.findall(r'<form[^>]*method="post".*?</form>', page.text, re.DOTALL)
+    assert forms  # at least the one that signs out
+    assert all(re.search(r'name="form_token" value="\w{64}"', form) for form in forms)

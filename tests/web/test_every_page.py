@@ -1,5 +1,6 @@
 """Every page in a real browser: accessible light and dark, narrow enough, asking no other host."""
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -51,6 +52,11 @@ def opened(browser: Browser, houses: Houses, address: Address) -> Iterator[Visit
     visit = houses.visit(browser, address.visitor)
     yield visit
     visit.close()
+
+
+def slug(address: Address) -> str:
+    """Name a picture of a page."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(address))[:80].strip("-")
 
 
 def test_every_page_has_an_address_to_look_at(app: FastAPI) -> None:
@@ -105,6 +111,7 @@ def test_page_is_accessible_light_and_dark_and_fits_a_phone(
 ) -> None:
     """One visit for all three, for each takes a second or two."""
     page = opened.open(houses.path(address, language))
+    opened.picture(f"page-{language}-{slug(address)}")
     page.evaluate(UNFOLD)
 
     assert violations(page) == []
@@ -112,6 +119,18 @@ def test_page_is_accessible_light_and_dark_and_fits_a_phone(
     assert violations(page, only=("color-contrast", "link-in-text-block")) == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_reference_of_the_api_is_accessible(browser: Browser, houses: Houses) -> None:
+    visit = houses.visit(browser)
+    page = visit.open("/docs")
+    page.wait_for_selector(".opblock-summary-control")
+    page.wait_for_selector("#servers[aria-label]")
+
+    assert violations(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    visit.close()
 
 
 def test_page_that_stands_for_a_silent_store_is_accessible(

@@ -345,6 +345,7 @@ def test_query_is_saved_shared_and_removed(
     page.get_by_label("Whoever has the address may read it").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#state")).to_have_text("Saved.")
+    visit.picture("workbench-query-saved")
     assert page.locator("#panel tbody tr").count() == 2
     assert "?saved=" in page.url
 
@@ -401,6 +402,7 @@ def test_workbench_is_accessible_in_every_state(visit: Visit, language: str) -> 
     for view in ("table", "map", "chart", "graph"):
         show(page, view)
         assert violations(page) == [], view
+        visit.picture(f"workbench-{language}-{view}")
 
     page.locator("#elsewhere").click()
     assert violations(page) == [], "snippets"

@@ -34,6 +34,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_PATIENCE_MS = 120_000  # a machine may have much else to do
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -56,6 +57,7 @@ class Visit:
             **settings,  # type: ignore[arg-type]
         )
         self.page: Page = self.context.new_page()
+        self.page.set_default_navigation_timeout(_PATIENCE_MS)
         self.elsewhere: list[str] = []
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
