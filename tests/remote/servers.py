@@ -18,7 +18,7 @@ OXIGRAPH = Path(sys.executable).with_name("oxigraph")
 VIRTUOSO = shutil.which("virtuoso-t")
 ISQL = shutil.which("isql-vt") or shutil.which("isql-v")
 
-ROW_LIMIT = 10_000
+ROW_LIMIT = 30_000
 """Rows after which the Virtuoso of the tests cuts a result, as public ones do."""
 
 _START_LIMIT_S = 40.0
