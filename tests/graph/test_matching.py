@@ -390,7 +390,7 @@ def test_no_enquiry_looks_at_claims_elsewhere_in_the_tree() -> None:
 def test_unknown_dimension_is_refused() -> None:
     requirement = replace(MILLING, limits=(Limit("weight", None, 1.0),))
 
-    with pytest.raises(EnquiryError, match="dimension 'weight'"):
+    with pytest.raises(EnquiryError, match="dimension weight is not known"):
         candidates(landscape_of(), requirement)
 
 
