@@ -97,7 +97,7 @@ def test_form_holds_what_the_text_says(client: TestClient) -> None:
     html = client.get(reading(TEXT)).text
 
     assert '<option value="surface-roughness" selected>' in html
-    assert 'name="requiredLimit-2-maxValue" value="0.2"' in html
+    assert 'name="requiredLimit-2-maxValue" value="0,2"' in html
     assert 'id="near" name="near" value="Jena"' in html
     assert 'id="within" name="within" value="80"' in html
 

@@ -163,7 +163,7 @@ export function makeEditor({ parent, text, nonce, run, changed }) {
       doc: text,
       extensions: [
         EditorView.cspNonce.of(nonce),
-        EditorView.contentAttributes.of({ "aria-labelledby": "query-label", "aria-describedby": "keys" }),
+        EditorView.contentAttributes.of({ "aria-labelledby": "query-label", "aria-describedby": "keys", tabindex: "0" }),
         EditorView.lineWrapping,
         EditorState.phrases.of(page.editor),
         lineNumbers(),
