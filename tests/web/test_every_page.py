@@ -36,8 +36,11 @@ from .visiting import Visit, violations
 
 __all__ = ["valley"]
 
-EVERY = pytest.mark.parametrize("address", ADDRESSES, ids=str)
-UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+UNFOLD = """
+  const folds = [...document.querySelectorAll('details')];
+  folds.slice(0, 60).forEach(one => { one.open = true; });
+"""
+"""Opens what is folded; of the thousand branches of a tree, which are alike, the first."""
 
 
 @pytest.fixture(scope="module")
@@ -97,26 +100,45 @@ def test_every_template_is_looked_at(houses: Houses, monkeypatch: pytest.MonkeyP
         return take(self, name, *rest, **more)
 
     monkeypatch.setattr(Environment, "get_template", noting)
-    for address in ADDRESSES:
-        houses.read(address, "de")
-
     every = {file.name for file in files("api").joinpath("templates").iterdir()}
+    first = [paths[0] for paths in SHOWN.values()]
+    for address in sorted(ADDRESSES, key=lambda one: one.path not in first):
+        if every - seen != {"unavailable.html", "reference.html"}:
+            houses.read(address, "de")
+
     assert every - seen == {"unavailable.html", "reference.html"}
 
 
-@EVERY
-@pytest.mark.parametrize("language", LANGUAGES)
+def looked_at() -> list[Any]:
+    """Every address in German, and one of each route in English."""
+    first = {paths[0] for paths in SHOWN.values()}
+    return [
+        pytest.param(address, language, id=f"{language}-{address}")
+        for language in LANGUAGES
+        for address in ADDRESSES
+        if language == "de" or address.path in first
+    ]
+
+
+@pytest.mark.parametrize(("address", "language"), looked_at())
 def test_page_is_accessible_light_and_dark_and_fits_a_phone(
     opened: Visit, houses: Houses, address: Address, language: str
 ) -> None:
-    """One visit for all three, for each takes a second or two."""
+    """One visit for all three, for each takes a second or two.
+
+    Colours do not depend on the language: German pages are looked at in both, English ones dark.
+    """
     page = opened.open(houses.path(address, language))
-    opened.picture(f"page-{language}-{slug(address)}")
     page.evaluate(UNFOLD)
 
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page, only=("color-contrast", "link-in-text-block")) == []
+    if language == "de":
+        opened.picture(f"page-{slug(address)}")
+        assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, only=("color-contrast", "link-in-text-block")) == []
+    else:
+        page.emulate_media(color_scheme="dark")
+        assert violations(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 

@@ -232,11 +232,12 @@ def known_pages(store: EmbeddedStore) -> set[str]:
 
 
 def is_sampled(path: str) -> bool:
-    """Whether a crawl visits a page that is like hundreds of others: one in nine is."""
+    """Whether a crawl visits a page that is like hundreds of others: one in some is."""
+    drawn = zlib.crc32(path.encode())
     if "exclude=" in path or "pin=" in path:
-        return path.startswith("/de/consortia?enquiry=E01")
+        return path.startswith("/de/consortia?enquiry=E01") and drawn % 4 == 0
     if path.startswith(("/de/organisations/", "/de/competences/")):
-        return zlib.crc32(path.encode()) % 9 == 0
+        return drawn % 19 == 0
     return not path.startswith("/en/")
 
 
@@ -262,9 +263,9 @@ def test_links_within_pages_lead_somewhere(client: TestClient, reference: Embedd
                 waiting.append(target)
 
     assert {path: status for path, status in seen.items() if status != 200} == {}
-    assert sum(path.startswith("/de/organisations/") for path in seen) > 20
-    assert sum(path.startswith("/de/competences/") for path in seen) > 30
-    assert sum("pin=" in path for path in seen) > 3
+    assert sum(path.startswith("/de/organisations/") for path in seen) > 8
+    assert sum(path.startswith("/de/competences/") for path in seen) > 20
+    assert sum("pin=" in path for path in seen) > 1
 
 
 def test_static_files_last_when_their_address_names_their_content(client: TestClient) -> None:

@@ -417,23 +417,6 @@ def test_workbench_is_accessible_in_every_state(visit: Visit, language: str) -> 
     assert violations(page) == [], "trouble"
 
 
-@pytest.mark.parametrize("visit", [LIGHT, DARK], indirect=True, ids=["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    ["/de/sign-in", "/en/sign-in", "/de/workbench?saved=x", "/de/dashboards", "/en/dashboards"],
-)
-def test_pages_around_it_are_accessible(visit: Visit, path: str) -> None:
-    assert violations(visit.open(path)) == []
-
-
-@pytest.mark.parametrize("visit", [PHONE], indirect=True)
-@pytest.mark.parametrize("path", ["/de/dashboards", "/de/sign-in", "/en/dashboards"])
-def test_pages_around_it_fit_a_phone(visit: Visit, path: str) -> None:
-    page = visit.open(path)
-
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)
 def test_phone_never_scrolls_sideways(visit: Visit) -> None:
     page = ready(visit, f"/de/{DISTRICTS}")

@@ -98,7 +98,10 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 def violations(page: Page, only: Sequence[str] = ()) -> list[str]:
     """Return what axe finds wrong by our standards, or by a few rules only."""
     kind, values = ("rule", list(only)) if only else ("tag", STANDARDS)
-    found = Axe().run(page, options={"runOnly": {"type": kind, "values": values}})
+    page.wait_for_load_state("load")  # after a click the new page may still lack its style
+    # naming only what is wrong halves the time, for pages have thousands of nodes that are right
+    options = {"runOnly": {"type": kind, "values": values}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options)
     return [
         f"{v['id']}: {node['target']} {node['failureSummary']}"
         for v in found.response["violations"]
