@@ -22,7 +22,7 @@ _AT_ONCE = 1_000
 
 _WHOLE = 16
 """Statements to each node up to which checking all of them is quicker than cutting out what is
-around the nodes: 25 microseconds for a statement, 400 for a node (``benchmarks/harvest.py``)."""
+around the nodes: 25 microseconds for a statement and 400 for a node, when this was written."""
 
 _SMALL = 5_000
 """Changed statements up to which looking at each is quicker than asking about everything."""

@@ -5,10 +5,11 @@ on keeps its copies; what it publishes are copies of them, made of hard links.
 """
 
 import fcntl
+import logging
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,6 +20,8 @@ from graph.store.protocol import Visibility
 from graph.store.publication import LIVE, disk_errors
 
 __all__ = ["Live", "change"]
+
+logger = logging.getLogger(__name__)
 
 _DEFAULT = ox.DefaultGraph()
 _MANY = 20_000
@@ -78,7 +81,7 @@ class Live:
         self.version = manifest.version
         for part in set(self._engines) - set(manifest.quads):
             del self._engines[part]
-            shutil.rmtree(self._folder / part)
+            _remove(self._folder / part)
 
     @property
     def is_closed(self) -> bool:
@@ -88,9 +91,22 @@ class Live:
     def close(self) -> None:
         """Throw everything away."""
         self._engines.clear()
-        with suppress(FileNotFoundError):
-            shutil.rmtree(self._folder)
+        _remove(self._folder)
         self._lock.close()
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which an engine may be ending its work, and go on writing for a moment.
+
+    A write that has been done must not fail for that: what is left is swept by the next writer,
+    as nobody holds its lock (:func:`graph.store.publication.replace`).
+    """
+    for wait_s in (0.02, 0.1, 0.3):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(wait_s)
+    logger.warning("%s cannot be removed yet; the next writer does it", folder)
 
 
 def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
