@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from api.asking import Asked, from_graph, landscape_of, programme_groups, words_of
 from api.i18n import Texts, texts
+from api.i18n import noop as _noop
 from api.schemas.consortium import NamedOut
 from api.schemas.funding import (
     ChangeOut,
@@ -37,11 +38,6 @@ from graph.settings import Settings
 from graph.store import Store
 
 __all__ = ["check_enquiry", "check_funding", "check_organisations", "criterion_out"]
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _VERDICT = {

@@ -4,16 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from api.i18n import noop as _noop
 from graph.vocabulary import BASE
 
 __all__ = ["KINDS", "Kind", "slug_of", "type_of"]
 
 _STEP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from api.asking import landscape_of
 from api.i18n import Texts, texts
+from api.i18n import noop as _noop
 from api.keeping import kept
 from api.schemas.consortium import NamedOut
 from api.schemas.enquiry import EnquiryIn, LimitIn, PlaceIn, RequirementIn
@@ -37,11 +38,6 @@ __all__ = ["enquiry_of", "propose", "read"]
 
 _MOST_REQUIREMENTS = 24
 _LONGEST_TITLE = 80
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _SILENCE = {

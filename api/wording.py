@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.i18n import Texts
+from api.i18n import noop as _noop
 from graph.consortium.answer import (
     FrontPoint,
     Gap,
@@ -21,11 +22,6 @@ from graph.matching.values import Check, CheckKind, CheckReason, Relation
 from graph.model import Limit
 
 __all__ = ["Wording"]
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _RELATION = {

@@ -18,10 +18,11 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from graph.building import build
+from graph.checks import run_checks
 from graph.extraction import extract
 from graph.rules import derive
 from graph.store import EmbeddedStore
-from graph.validation import data_graph, run_checks
+from graph.validation import data_graph
 from graph.validators import FastValidator, ReferenceValidator, Validator, has_fast_engine
 from graph.vocabulary import VB
 

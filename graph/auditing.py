@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph.checks import audit, run_checks
 from graph.errors import SourceFormatError
 from graph.extraction import extract
 from graph.store import EmbeddedStore
-from graph.validation import Finding, audit, run_checks, shapes_graph, validate
+from graph.validation import Finding, shapes_graph, validate
 
 __all__ = ["audit_files", "audit_graph"]
 

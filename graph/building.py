@@ -179,8 +179,8 @@ def _validated(reference: ox.Store, views: Views, origin: Origin) -> "tuple[Find
     Raises:
         NonConformingError: There is a violation for which no write is the reason.
     """
+    from graph.checks import audit
     from graph.rules import derive
-    from graph.validation import audit
 
     whole = ox.Store()
     whole.extend(views[list(views)[-1]])

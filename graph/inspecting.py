@@ -7,10 +7,11 @@ from itertools import islice
 
 import pyoxigraph as ox
 
+from graph.checks import Check, checks, run_check
 from graph.dependence import Concern, State, read
 from graph.extraction import surroundings
 from graph.store.bindings import with_values
-from graph.validation import Check, Finding, checks, run_check, shapes_graph
+from graph.validation import Finding, shapes_graph
 from graph.validators import FastValidator, Validator, looked_at_from_objects, validator
 
 __all__ = ["all_findings", "around", "findings_of", "prepare"]

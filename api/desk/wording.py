@@ -2,14 +2,10 @@
 
 from api.desk.naming import Names
 from api.i18n import LANGUAGES, Texts, texts
+from api.i18n import noop as _noop
 from graph.desk import Overdue, OverdueKind, Reach, RegionFit, Responsibility
 
 __all__ = ["overdue_text", "rationale", "responsibility_text"]
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _REACH = {

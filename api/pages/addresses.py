@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
+from api.i18n import MessageError
+from api.i18n import noop as _noop
 from api.pages.wanted import Wanted
 
 __all__ = [
@@ -24,21 +26,8 @@ _FARTHEST_KM = 2000
 _KEY = re.compile(r"\d{2,12}", re.ASCII)
 
 
-class AddressError(ValueError):
-    """An address asks for something that cannot be asked.
-
-    Attributes:
-        message: A message of the catalogue, without values to fill in.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
+class AddressError(MessageError):
+    """An address asks for something that cannot be asked."""
 
 
 NOTHING_ASKED = _noop("Say what is needed: at least one competence.")

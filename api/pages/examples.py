@@ -5,12 +5,9 @@
 
 from dataclasses import dataclass
 
+from api.i18n import noop as _noop
+
 __all__ = ["EXAMPLES", "Example"]
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)

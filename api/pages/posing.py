@@ -1,6 +1,7 @@
 """From the address of a page to the question that the engine answers."""
 
 from api.asking import Asked, from_graph
+from api.i18n import noop as _noop
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.options import options, towns
 from api.schemas.enquiry import EnquiryIn, PlaceIn, RequirementIn
@@ -9,11 +10,6 @@ from graph.store import Store
 __all__ = ["UNKNOWN_TOWN", "pose"]
 
 _LONGEST_TITLE = 300
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 UNKNOWN_TOWN = _noop("The graph knows no organisation in this town, so no place to measure from.")

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from api.access.forms import text_of
 from api.desk.naming import names_of
+from api.i18n import noop as _noop
 from api.pages.entering import NOT_AN_AMOUNT, amount_of
 from api.pages.refusals import FieldError
 from api.projects.funding import programme_of
@@ -34,11 +35,6 @@ from graph.store import Store
 from graph.writing import Write
 
 __all__ = ["ACTIONS", "FieldError", "plan_from"]
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 NO_NAME: Final = _noop("Give the project a name.")

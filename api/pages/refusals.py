@@ -9,28 +9,16 @@ from functools import cache
 from pydantic import ValidationError
 
 from api.errors import TooManyJobsError
-from api.i18n import Texts, texts
+from api.i18n import MessageError, Texts, texts
+from api.i18n import noop as _noop
 from graph import errors
-from graph.validation import messages_in
+from graph.checks import messages_in
 
 __all__ = ["FIELD_FAULTS", "NOT_AN_AMOUNT", "FieldError", "field_fault", "refusal"]
 
 
-class FieldError(ValueError):
-    """A field of a form cannot be read.
-
-    Attributes:
-        message: A message of the catalogue, without values to fill in.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
+class FieldError(MessageError):
+    """A field of a form cannot be read."""
 
 
 NOT_AN_AMOUNT = _noop("Give amounts in euros with at most two decimal places, such as 1234.50.")

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from rdflib import FOAF, RDF, RDFS, Namespace
 from rdflib.namespace import DCTERMS, PROV, SKOS
 
+from api.i18n import noop as _noop
 from api.i18n import texts
 from api.pages.addresses import competence_path, is_web_link, organisation_path
 from graph.publishing.describing import Description, Standing, labels_of
@@ -22,11 +23,6 @@ _TYPE, _FIRST, _REST, _NIL = (
 _LABELS = {str(SKOS.prefLabel), str(RDFS.label), str(DCTERMS.title)}
 _DEFINITIONS = {str(SKOS.definition), str(DCTERMS.description)}
 _DEPTH = 6
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _ORG, _SCHEMA, _LOCN, _ADMS, _QUDT, _WGS = (

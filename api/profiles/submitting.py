@@ -6,6 +6,7 @@ from rdflib import URIRef
 
 from api.asking import landscape_of, words_of
 from api.i18n import Texts, texts
+from api.i18n import noop as _noop
 from api.keeping import kept
 from api.schemas.consortium import NamedOut
 from api.schemas.profiles import (
@@ -37,11 +38,6 @@ from graph.vocabulary import PREFIXES
 from graph.writing import Write
 
 __all__ = ["checked", "fault_out", "kept_form", "line_out", "submission_out", "submitted"]
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _FAULT = {

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from api.asking import landscape_of
+from api.i18n import noop as _noop
 from api.i18n import texts
 from api.keeping import kept
 from api.schemas.consortium import NamedOut
@@ -34,11 +35,6 @@ SELECT ?enquiry {{
   ?enquiry <{VB.enquiryStatus}> ?status
 }} ORDER BY ?enquiry
 """
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _EFFECT = {

@@ -8,6 +8,7 @@ from rdflib import Literal
 
 from api.funding import criterion_out
 from api.i18n import Texts, texts
+from api.i18n import noop as _noop
 from api.keeping import kept
 from api.schemas.consortium import NamedOut
 from api.schemas.projects import (
@@ -42,11 +43,6 @@ _SCHEMES = (
     *("cost-category", "milestone-kind", "project-kind", "project-phase"),
     *("research-category", "ris-field", "role"),
 )
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 _REASON = {

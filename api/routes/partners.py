@@ -12,6 +12,7 @@ from api.access.recording import CoordinatorDep
 from api.access.writes import WriterDep
 from api.dependencies import SettingsDep, StoreDep
 from api.errors import TooManyJobsError
+from api.i18n import noop as _noop
 from api.pages.entering import message_of
 from api.pages.rendering import language_of, render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
@@ -44,11 +45,6 @@ _REFUSALS: dict[type[Exception], int] = {
     UnknownTermError: 422,
     VersionConflictError: 409,
 }
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 CHOOSE_BUTTON = _noop("choose one of the buttons")

@@ -12,6 +12,7 @@ from api.access.recording import CoordinatorDep
 from api.access.roles import Role
 from api.asking import landscape_of
 from api.dependencies import CallerDep, StoreDep, store_of
+from api.i18n import noop as _noop
 from api.i18n import texts
 from api.pages.refusals import refusal
 from api.pages.rendering import render
@@ -37,11 +38,6 @@ __all__ = ["router"]
 
 _pages = page_router()
 _FEWEST_LETTERS = 3
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 NO_REASON = _noop("Give a reason.")

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from api.access.forms import read_form, text_of
 from api.access.limiter import Verdict
 from api.dependencies import CallerDep, SettingsDep
+from api.i18n import noop as _noop
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, page_router
 from api.pages.signing import FormCookie, begin, end, form_cookie, safe_path
@@ -16,11 +17,6 @@ from api.routes.v1.keys import GateDep
 __all__ = ["router"]
 
 _pages = page_router()
-
-
-def _noop(message: str) -> str:
-    """Mark a text for translation where it stands as data."""
-    return message
 
 
 COOKIE_LOST = _noop(

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graph.checks import run_checks
 from graph.inspecting import around
 from graph.store import EmbeddedStore
-from graph.validation import Finding, Severity, run_checks
+from graph.validation import Finding, Severity
 from graph.vocabulary import ID
 
 __all__ = ["RECORDS", "Staged", "stage"]

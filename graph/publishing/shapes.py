@@ -6,8 +6,8 @@ from functools import cache
 import pyoxigraph as ox
 from rdflib import RDF, SH, Namespace
 
+from graph.checks import checks
 from graph.resources import shape_texts
-from graph.validation import checks
 from graph.vocabulary import PREFIXES, SHAPE
 
 __all__ = ["shapes_engine"]

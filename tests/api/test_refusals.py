@@ -10,7 +10,7 @@ from api.i18n import texts
 from api.pages.projects import FieldError
 from api.pages.refusals import refusal
 from graph import errors
-from graph.validation import messages_in
+from graph.checks import messages_in
 from tests.api.test_errors import EXAMPLES
 from tests.api.test_i18n import all_spoken
 

@@ -4,9 +4,10 @@ from collections import Counter
 
 from pyoxigraph import Store
 
+from graph.checks import audit
 from graph.loading import Loaded
 from graph.rules import derive
-from graph.validation import Severity, audit
+from graph.validation import Severity
 
 # Known gaps of the sources. A number that falls is progress; one that grows needs a reason.
 KNOWN_WARNINGS = {

@@ -9,13 +9,14 @@ import pyoxigraph as ox
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
+from graph.checks import audit
 from graph.desk import Channel, NewEnquiry, Requester
 from graph.errors import VersionConflictError
 from graph.resources import ontology_texts, query_texts
 from graph.rules import DERIVED, apply
 from graph.store import EmbeddedStore, MemoryStore, Visibility, publish
 from graph.store.terms import to_engine
-from graph.validation import Severity, audit
+from graph.validation import Severity
 from graph.visibility import META, parts
 from graph.vocabulary import GRAPH, ID, SCHEME
 from graph.writing import Receipt, Write, write

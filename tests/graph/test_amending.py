@@ -15,13 +15,14 @@ from rdflib import Graph
 
 from graph import inspecting, rederiving
 from graph.amending import amend
+from graph.checks import Check, checks, run_check
 from graph.communities import NETWORK, network_quads
 from graph.dependence import State, read
 from graph.inspecting import all_findings, findings_of
 from graph.rederiving import Delta, rederive
 from graph.rules import DERIVED, derive
 from graph.store.bindings import with_values
-from graph.validation import Check, Finding, checks, run_check
+from graph.validation import Finding
 from graph.validators import looked_at_from_objects, validator
 
 LANDSCAPE = Path(__file__).parent.parent / "data" / "small-landscape.trig"

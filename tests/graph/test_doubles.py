@@ -3,8 +3,9 @@
 import pyoxigraph as ox
 import pytest
 
+from graph.checks import run_likely_doubles
 from graph.doubles import likely_doubles
-from graph.validation import Severity, run_likely_doubles
+from graph.validation import Severity
 
 PREFIXES = """
 @prefix vb: <https://w3id.org/verbund/def#> .

@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from graph.checks import checks, run_check
 from graph.migration import migrate
-from graph.validation import checks, run_check
 
 ONTOLOGY = """
 graph:ontology {

@@ -5,17 +5,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from rdflib import RDF, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
+from graph.checks import audit, run_checks
 from graph.errors import SourceFormatError
-from graph.validation import (
-    Finding,
-    Severity,
-    audit,
-    data_graph,
-    run_checks,
-    shapes_graph,
-    summary,
-    validate,
-)
+from graph.validation import Finding, Severity, data_graph, shapes_graph, summary, validate
 from graph.vocabulary import ID, SHAPE, VB
 
 PREFIXES = """

@@ -7,8 +7,9 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 
+from graph.checks import run_checks
 from graph.resources import ontology_texts, query_texts, shape_texts
-from graph.validation import Severity, run_checks, shapes_graph, validate
+from graph.validation import Severity, shapes_graph, validate
 from graph.vocabulary import PREFIXES, SCHEME, VB
 
 ROOT = Path(__file__).parent.parent.parent

@@ -2,12 +2,12 @@ import pyoxigraph as ox
 import pytest
 from rdflib.namespace import DCTERMS
 
+from graph.checks import checks
 from graph.publishing.describing import LINKS_IN, PARTS_IN, PARTS_OUT, Standing, describe, standing
 from graph.publishing.documents import SUFFIXES, document_triples, prefixes_of, write_triples
 from graph.publishing.shapes import shapes_engine
 from graph.resources import ontology_texts, shape_texts
 from graph.store import EmbeddedStore
-from graph.validation import checks
 from graph.vocabulary import BASE, SHAPE
 
 ALPHA = f"{BASE}id/org-alpha"

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from graph.checks import Check, checks, run_check, run_checks
 from graph.errors import SourceFormatError
-from graph.validation import Check, Finding, Severity, checks, run_check, run_checks
+from graph.validation import Finding, Severity
 from graph.vocabulary import PREFIXES
 
 HERE = Path(__file__).parent
