@@ -46,14 +46,15 @@ class Build:
     statements: int
 
 
-def is_current(home: Path, folder: Path | None = None) -> bool:
+def is_current(home: Path, folder: Path | None = None, *, today: date | None = None) -> bool:
     """Tell whether the store already holds exactly this data, ontology, rules and software.
 
     It does no more when something in it has begun to hold since, or has ceased to.
     """
     try:
         manifest = read_manifest(home, current_version(home))
-        return manifest.reference == fingerprint(folder) and not manifest.is_outdated(date.today())
+        day = today or date.today()
+        return manifest.reference == fingerprint(folder) and not manifest.is_outdated(day)
     except (StoreUnavailableError, StoreCorruptError):
         return False
 

@@ -1,6 +1,7 @@
 """New reference data takes along what coordinators wrote."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -129,3 +130,27 @@ def test_load_writes_again_what_cannot_be_read_and_keeps_what_was_written(
     assert current_version(fresh) == version
     assert is_intact(fresh, version)
     assert OFFICE in EmbeddedStore(fresh, Visibility.INTERNAL).graphs()
+
+
+def test_reference_data_that_turns_is_loaded_again_on_that_day(fresh: Path, load: Loading) -> None:
+    today = date.today()
+    tomorrow = today + timedelta(days=1)
+    member = (
+        "id:org-club a vb:Company ; skos:prefLabel 'Club e.V.'@de ;\n"
+        "  org:classification kind:company ; dct:source <http://example.org/club> .\n"
+        "id:membership-open a org:Membership ; org:member id:org-open ;\n"
+        "  org:organization id:org-club ; org:role role:member ;\n"
+        f"  <https://schema.org/validFrom> '{tomorrow}'^^xsd:date ;\n"
+        "  dct:source <http://example.org/club> .\n"
+    )
+    load("ref-6", loading(("id:org-open a vb:Company", f"{member} id:org-open a vb:Company")))
+    manifest = read_manifest(fresh, current_version(fresh))
+
+    assert (manifest.version, manifest.turning, manifest.until) == (
+        *("ref-6", (str(tomorrow),), str(tomorrow)),
+    )
+    assert is_current(fresh, today=today)
+    assert not is_current(fresh, today=tomorrow)
+    # and a write of another day knows it, too
+    assert put(fresh, company("new"), OFFICE, Visibility.INTERNAL).version != "ref-6"
+    assert read_manifest(fresh, current_version(fresh)).until == str(tomorrow)

@@ -1,12 +1,16 @@
 """What is derived follows the calendar: what has ceased to hold is gone the day after."""
 
 import asyncio
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.renewing import is_outdated, keep_renewed
+from api.settings import Settings
 from graph.backup import back_up, restore
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, Visibility, current_version
@@ -120,6 +124,20 @@ def test_server_looks_at_the_calendar(fresh: Path) -> None:
 
     assert len(asked) == 2  # refused once, done once, and then there is nothing to do
     assert members(fresh) == []
+
+
+def test_running_server_renews_what_is_outdated(fresh: Path) -> None:
+    join(fresh, SPRING)
+    before = current_version(fresh)
+    settings = Settings(home=fresh, ad_hoc_workers=1, page_workers=1, warm_pages=False)
+
+    with TestClient(create_app(settings, EmbeddedStore(fresh))):
+        until = time.monotonic() + 60
+        while current_version(fresh) == before and time.monotonic() < until:
+            time.sleep(0.1)
+
+    assert current_version(fresh) != before
+    assert not is_outdated(fresh, date.today())
 
 
 def test_origin_with_nothing_that_turns_is_named_like_its_reference_data() -> None:
