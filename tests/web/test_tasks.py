@@ -27,6 +27,7 @@ def take(page: Page, name: str) -> str:
 
 def unfold(page: Page, name: str) -> None:
     """Open what is folded on a phone."""
+    page.wait_for_load_state("load")  # before its style is there, the page shows every button
     button = page.locator(f"#{name}:not([open]) > summary")
     if button.is_visible():
         button.click()
