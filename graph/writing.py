@@ -18,8 +18,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph.drafting import Draft, require_allowed, require_described
-from graph.pausing import without_looking_for_cycles
 from graph.errors import NonConformingError, VersionConflictError
+from graph.pausing import without_looking_for_cycles
 from graph.preparing import Amendment, Prepared, Rebuilding
 from graph.rederiving import NotIncrementalError
 from graph.store import Manifest, Visibility, current_version

@@ -101,9 +101,7 @@ class _Surroundings:
                 quads = engine.quads_for_pattern(None, None, None, other)
                 self._rest += [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
 
-    def with_settled(
-        self, triples: Iterable[ox.Triple]
-    ) -> tuple[frozenset[ox.Triple], ox.Store]:
+    def with_settled(self, triples: Iterable[ox.Triple]) -> tuple[frozenset[ox.Triple], ox.Store]:
         """Return statements as the engine writes them, which has one form for each number.
 
         And a store whose default graph is what would be published.
