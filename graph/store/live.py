@@ -146,5 +146,7 @@ def _load(engine: ox.Store, quads: Sequence[ox.Quad]) -> None:
     lines = ox.RdfFormat.N_QUADS
     for start in range(0, len(quads), _AT_ONCE):
         part = quads[start : start + _AT_ONCE]
-        text = ox.serialize(part, format=lines) + ox.serialize(map(_merged, part), format=lines)
+        text = ox.serialize([*part, *map(_merged, part)], format=lines)
+        if text is None:  # only with an output to write to
+            raise TypeError("the engine returned nothing")
         engine.bulk_load(text, format=lines, lenient=True)
