@@ -9,7 +9,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from graph.errors import StoreUnavailableError
 from graph.store import worker
@@ -36,7 +36,7 @@ class _Frames(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
-        self._waiting: asyncio.Future[None] | None = None
+        self._waiting: asyncio.Future[list[Frame]] | None = None
         self._is_paused = False
         self._is_over = False
 
@@ -45,6 +45,13 @@ class _Frames(asyncio.Protocol):
             self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        waiting = self._waiting
+        if waiting is not None and not self._buffer and not waiting.done():
+            # nearly always: one whole frame, and somebody who waits for it
+            letter, length = HEADER.unpack_from(data) if len(data) >= HEADER.size else (b"", 0)
+            if letter and len(data) == HEADER.size + length:
+                waiting.set_result([(letter, data[HEADER.size :])])
+                return
         self._buffer += data
         if len(self._buffer) > _READ_AHEAD and self._transport and not self._is_paused:
             self._is_paused = True
@@ -56,8 +63,13 @@ class _Frames(asyncio.Protocol):
         self._wake()
 
     def _wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
+        """Give the frames that are there to who waits, or say that there will be none."""
+        if self._waiting is None or self._waiting.done():
+            return
+        if found := self._taken():
+            self._waiting.set_result(found)
+        elif self._is_over:
+            self._waiting.set_exception(EOFError())
 
     def _taken(self) -> list[Frame]:
         """Return the frames that have come in full."""
@@ -76,19 +88,17 @@ class _Frames(asyncio.Protocol):
             self._transport.resume_reading()
         return found
 
-    async def next(self) -> list[Frame]:
-        """Wait for frames; return all that are there.
+    def next(self) -> asyncio.Future[list[Frame]]:
+        """Return what will be the frames that are there, at least one.
 
         Raises:
-            TimeoutError: The wait was ended by :meth:`stop_waiting`.
-            EOFError: The process has ended.
+            TimeoutError: (when awaited) The wait was ended by :meth:`stop_waiting`.
+            EOFError: (when awaited) The process has ended.
         """
-        while not (found := self._taken()):
-            if self._is_over:
-                raise EOFError
-            self._waiting = asyncio.get_running_loop().create_future()
-            await self._waiting
-        return found
+        self._waiting = waiting = asyncio.get_running_loop().create_future()
+        if self._buffer or self._is_over:
+            self._wake()
+        return waiting
 
     def stop_waiting(self) -> None:
         """End the wait for frames, if there is one."""
@@ -157,19 +167,18 @@ class WorkerProcess:
         """Number of the process."""
         return self._process.pid
 
-    def send(self, request: dict[str, Any]) -> None:
+    def send(self, request: bytes) -> None:
         """Send a request; it fits into the socket's buffer or is queued by the event loop."""
-        content = json.dumps(request).encode()
-        self._transport.write(HEADER.pack(b"Q", len(content)) + content)
+        self._transport.write(HEADER.pack(b"Q", len(request)) + request)
 
-    async def receive(self) -> list[Frame]:
-        """Wait for what comes next; return all frames that are there.
+    def receive(self) -> asyncio.Future[list[Frame]]:
+        """Return what will be all frames that are there when the next one has come.
 
         Raises:
-            TimeoutError: The wait was ended by :meth:`stop_waiting`.
-            EOFError: The process has ended.
+            TimeoutError: (when awaited) The wait was ended by :meth:`stop_waiting`.
+            EOFError: (when awaited) The process has ended.
         """
-        return await self._frames.next()
+        return self._frames.next()
 
     def stop_waiting(self) -> None:
         """End the wait for what comes next, if there is one."""
