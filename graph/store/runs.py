@@ -5,7 +5,7 @@ import json
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from graph.errors import (
     GraphError,
@@ -19,11 +19,23 @@ from graph.store.process import WorkerProcess
 from graph.store.runner import RunLimits
 from graph.store.syntax import engine_error
 
-__all__ = ["Parts", "Run", "Watch"]
+__all__ = ["Parts", "Run", "Watch", "Watched"]
 
 _WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
 _POLITE_AFTER_S = 0.5
 _LOOK_EVERY_S = 0.025
+
+
+class Watched(Protocol):
+    """What has clocks."""
+
+    def look(self, now: float) -> None:
+        """Do what is due.
+
+        Args:
+            now: Monotonic time, seconds.
+        """
+        ...
 
 
 class Watch:
@@ -34,25 +46,25 @@ class Watch:
 
     def __init__(self) -> None:
         """Look after nothing yet."""
-        self._runs: set[Run] = set()
+        self._watched: set[Watched] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, run: "Run") -> None:
-        """Look after a run from now on."""
-        self._runs.add(run)
+    def add(self, watched: Watched) -> None:
+        """Look after something from now on."""
+        self._watched.add(watched)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
 
-    def drop(self, run: "Run") -> None:
-        """Look after a run no longer."""
-        self._runs.discard(run)
+    def drop(self, watched: Watched) -> None:
+        """Look after it no longer."""
+        self._watched.discard(watched)
 
     def _look(self) -> None:
         now = time.monotonic()
-        for run in tuple(self._runs):
-            run.look(now)
+        for one in tuple(self._watched):
+            one.look(now)
         again = asyncio.get_running_loop().call_later
-        self._timer = again(_LOOK_EVERY_S, self._look) if self._runs else None
+        self._timer = again(_LOOK_EVERY_S, self._look) if self._watched else None
 
 
 class Run:
