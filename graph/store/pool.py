@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from rdflib.term import Identifier
@@ -19,6 +19,7 @@ from graph.store.process import WorkerProcess
 from graph.store.protocol import Visibility
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 from graph.store.runs import Parts, Run, Watch
+from graph.store.turns import TakenBackError
 from graph.store.worker import Manner
 from graph.vocabulary import BASE
 
@@ -68,18 +69,23 @@ class WorkerPool(KeepingRunner[EmbeddedStore]):
 
     async def _answer(self, question: Question[EmbeddedStore]) -> Answer:
         """Run a query in a worker of its lane."""
-        run = await self._begun(question)
-        content: bytes | None = None
-        try:
-            content = await run.collected()
-        finally:
-            if content is not None or not run.has_more:
-                run.end()
         media_type, version = question.request.media_type, question.store.version
-        parts = None if content is not None else Parts(run)
-        return Answer(media_type, version, content, parts, run.is_cut)
+        may_follow = True
+        while True:
+            run = await self._begun(question, may_follow=may_follow)
+            content: bytes | None = None
+            try:
+                content = await run.collected()
+            except TakenBackError:  # it was sent ahead, behind one that takes long
+                may_follow = False
+                continue
+            finally:
+                if content is not None or not run.has_more:
+                    run.end()
+            parts = None if content is not None else Parts(run)
+            return Answer(media_type, version, content, parts, run.is_cut)
 
-    async def _begun(self, question: Question[EmbeddedStore]) -> Run:
+    async def _begun(self, question: Question[EmbeddedStore], *, may_follow: bool) -> Run:
         """Give a query to a worker.
 
         Raises:
@@ -88,17 +94,14 @@ class WorkerPool(KeepingRunner[EmbeddedStore]):
         request = question.request
         self._clients.enter(request)
         lane = self._lanes[request.lane]
-        try:
-            worker = await lane.take()
-        except BaseException:
-            self._clients.leave(request)
-            raise
-
-        def ended(run: Run) -> None:
-            lane.give_back(run.worker, is_usable=run.is_finished)
-            self._clients.leave(request)
-
-        run = Run(self._limits, worker, self._watch, ended)
+        worker = lane.find(request.client, may_follow=may_follow)
+        if worker is None:
+            try:
+                worker = await lane.wait(request.client)
+            except BaseException:
+                self._clients.leave(request)
+                raise
+        run = Run(self._limits, lane, worker, self._watch, partial(self._clients.leave, request))
         run.begin(self._message(question))
         return run
 

@@ -10,13 +10,17 @@ Protocol, both ways: one letter, length as four bytes, then the content.
 * from it ``R`` ready (JSON: what is given up), then for each request ``K`` if rows are left out,
   ``D`` data, any number, and at last ``E``, the rest of the data, or ``X`` error (JSON)
 
-So a small answer is one frame, sent by one call of the system and read by another.
+So a small answer is one frame, sent by one call of the system and read by another. The parent may
+send requests ahead, and take back those that have not been begun: a number in shared memory says
+up to which of all its requests a worker passes them over, and answers ``S`` instead.
 """
 
 import ctypes
 import fcntl
 import gc
+import itertools
 import json
+import mmap
 import os
 import platform
 import resource
@@ -29,9 +33,11 @@ from typing import IO, Any, TypedDict, cast
 
 import pyoxigraph as ox
 
-__all__ = ["HEADER", "Manner", "give_up_rights", "main"]
+__all__ = ["HEADER", "NUMBER_BYTES", "Manner", "give_up_rights", "main"]
 
 HEADER = struct.Struct("!cI")
+NUMBER_BYTES = 8
+"""Length of the number in shared memory; a processor reads and writes it at once."""
 
 _BLOCK = 262_144
 _READ = 16_384
@@ -78,6 +84,10 @@ class _Output:
     def end(self) -> None:
         """Send the rest of the data, and say that all has been said."""
         self._send(b"E", self._block)
+
+    def pass_over(self) -> None:
+        """Say that the request is not answered, as it has been taken back."""
+        self._send(b"S", b"")
 
     def fail(self, kind: str, message: str = "") -> None:
         """Forget what has not been sent and send an error."""
@@ -241,15 +251,23 @@ class _Input:
         return way
 
 
-def _serve(connection: socket.socket) -> None:
-    """Answer requests until the parent closes the connection."""
+def _serve(connection: socket.socket, passed_over: memoryview) -> None:
+    """Answer requests until the parent closes the connection.
+
+    Args:
+        connection: Where they come from.
+        passed_over: Number of the last request that is not wanted any more.
+    """
     generations = _Generations()
     requests = _Input(connection)
     gc.collect()
     gc.freeze()
-    while True:
+    for number in itertools.count(2):  # the parent counts its wait for the first word, too
         query, way = requests.request()
         output = _Output(connection, way.max_bytes)
+        if number <= passed_over[0]:
+            output.pass_over()
+            continue
         try:
             # The engine's result lives and dies within this call.
             _answer(generations.engine(way.path), query, way, output)
@@ -340,13 +358,16 @@ def main(arguments: list[str]) -> None:
     """Serve on a socket.
 
     Args:
-        arguments: File descriptor of the socket, and the memory limit in bytes (0: none).
+        arguments: File descriptors of the socket and of the shared number, and the memory limit
+            in bytes (0: none).
     """
-    descriptor, memory_bytes = map(int, arguments)
+    descriptor, shared, memory_bytes = map(int, arguments)
     connection = socket.socket(fileno=descriptor)
+    passed_over = memoryview(mmap.mmap(shared, NUMBER_BYTES, prot=mmap.PROT_READ)).cast("Q")
+    os.close(shared)
     ready = json.dumps(give_up_rights(memory_bytes)).encode()
     connection.sendall(HEADER.pack(b"R", len(ready)) + ready)
-    _serve(connection)
+    _serve(connection, passed_over)
 
 
 if __name__ == "__main__":
