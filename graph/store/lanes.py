@@ -97,8 +97,11 @@ class WorkerLane:
         if may_follow and latest is not None and _takes_another(latest):
             self._look_soon()
             return latest
-        if self._idle and self._may_hold_another(client):
-            return self._hold(self._idle.pop(), client)
+        while self._idle and self._may_hold_another(client):
+            worker = self._idle.pop()
+            if not worker.turns.is_lost:
+                return self._hold(worker, client)
+            self._replace(worker)  # it ended while it had nothing to do
         return None
 
     async def wait(self, client: str | None) -> WorkerProcess:
@@ -263,7 +266,9 @@ class WorkerLane:
 def _takes_another(worker: WorkerProcess) -> bool:
     """Tell whether a worker is busy for a moment only, as far as one can know."""
     turns = worker.turns
-    if not 0 < len(turns) < _MOST_AHEAD or turns.usual_s > _BRIEF_S or worker.is_polite:
+    if not 0 < len(turns) < _MOST_AHEAD or turns.usual_s > _BRIEF_S:
+        return False
+    if turns.is_lost or worker.is_polite:
         return False
     first = turns.first
     return first.began is not None and time.monotonic() - first.began < _YOUNG_S

@@ -98,6 +98,7 @@ class Turns(asyncio.Protocol):
 
     Attributes:
         opening: What it says first, unasked; it counts as a turn.
+        is_lost: The worker has ended.
         rested: Called when all has been answered.
         usual_s: How long the worker took for a request lately, mean in seconds.
     """
@@ -106,10 +107,11 @@ class Turns(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self.opening = Turn(self, 1)
         self._queue = deque((self.opening,))
+        self._unsent = bytearray()
         self._rest = bytearray()
         self._needed = HEADER.size
         self._is_paused = False
-        self._is_lost = False
+        self.is_lost = False
         self._asked = 1
         self.usual_s = 0.0
         self.rested: Callable[[], None] = lambda: None
@@ -137,14 +139,22 @@ class Turns(asyncio.Protocol):
         """Send a request; it fits into the socket's buffer or is queued by the event loop."""
         self._asked += 1
         turn = Turn(self, self._asked)
-        if self._is_lost or self._transport is None:
+        if self.is_lost or self._transport is None:
             turn.fail(EOFError())
             return turn
-        self._transport.write(HEADER.pack(b"Q", len(request)) + request)
+        if not self._unsent:  # all that is asked at one time is sent by one call of the system
+            asyncio.get_running_loop().call_soon(self._send)
+        self._unsent += HEADER.pack(b"Q", len(request))
+        self._unsent += request
         if not self._queue:
             turn.began = time.monotonic()
         self._queue.append(turn)
         return turn
+
+    def _send(self) -> None:
+        unsent, self._unsent = self._unsent, bytearray()
+        if self._transport is not None and not self.is_lost:
+            self._transport.write(unsent)
 
     def data_received(self, data: bytes) -> None:
         """Give frames to those who asked."""
@@ -209,7 +219,7 @@ class Turns(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """Tell all who wait; only the first has to do with the end."""
-        self._is_lost = True
+        self.is_lost = True
         self.take_back()
         if self._queue:
             self._queue[0].fail(EOFError())
