@@ -227,23 +227,26 @@ class WorkerLane:
 
     # --- taking back what was sent ahead ------------------------------------------------------
 
-    def _look_soon(self) -> None:
+    def _look_soon(self, *, is_again: bool = False) -> None:
         if self._clock is None:
             due = asyncio.get_running_loop().call_later
-            self._clock = due(_TAKEN_BACK_AFTER_S, self._look, time.monotonic())
+            self._clock = due(_TAKEN_BACK_AFTER_S, self._look, time.monotonic(), is_again)
 
-    def _look(self, since: float) -> None:
+    def _look(self, since: float, is_again: bool) -> None:
         """Take back what waits behind something slow.
 
-        A look that comes late says that this process was held up, and perhaps not the worker.
+        A look that comes late says that this process was held up, and perhaps not the worker,
+        whose answer may be there already. So there is another, but that one counts.
         """
         self._clock = None
         now = time.monotonic()
-        is_late = now - since > 2 * _TAKEN_BACK_AFTER_S
+        if not is_again and now - since > 2 * _TAKEN_BACK_AFTER_S:
+            self._look_soon(is_again=True)
+            return
         for worker in self._everyone:
             if len(worker.turns) > 1:
                 began = worker.turns.first.began
-                if not is_late and began is not None and now - began > _TAKEN_BACK_AFTER_S:
+                if began is not None and now - began > _TAKEN_BACK_AFTER_S:
                     worker.take_back()
                 else:
                     self._look_soon()

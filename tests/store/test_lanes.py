@@ -281,3 +281,22 @@ def test_worker_that_has_ended_is_not_asked(home: Path) -> None:
             await first[0]
 
     with_pool(home, scenario)
+
+
+def test_process_that_is_always_late_takes_back_all_the_same(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        async def hold_up() -> None:
+            while True:
+                time.sleep(0.03)
+                await asyncio.sleep(0.001)
+
+        nuisance = asyncio.create_task(hold_up())
+        slow, brief = begin(pool, ENDLESS, BRIEF)
+
+        assert (await brief).content == b"true"
+        assert not slow.done()
+        nuisance.cancel()
+        with pytest.raises(StoreTimeoutError):
+            await slow
+
+    with_pool(home, scenario, replace(LIMITS, timeout_s=4))
