@@ -23,7 +23,7 @@ from api.settings import Settings
 from api.stores import open_store
 from graph.backup import back_up, is_restored, restore
 from graph.building import is_current
-from graph.store import EmbeddedStore, Store
+from graph.store import EmbeddedStore, Store, Visibility
 
 __all__ = ["app", "main"]
 
@@ -124,6 +124,10 @@ def push(
         str | None, typer.Option(help="Its address of updates (default: the same).")
     ] = None,
     home: Home = None,
+    visibility: Annotated[
+        Visibility | None,
+        typer.Option(help="The widest view to send (default: public, or what it holds already)."),
+    ] = None,
     force: Annotated[bool, typer.Option(help="Send even what it says to hold.")] = False,
 ) -> None:
     """Send the graph to a SPARQL server, to be read there with VERBUND_STORE_URL."""
@@ -132,7 +136,7 @@ def push(
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     if not settings.store_url:
         raise typer.BadParameter("give an address or set VERBUND_STORE_URL", param_hint="URL")
-    output.push(_own_store(home), settings.endpoint(), force=force)
+    output.push(_own_store(home).home, settings.endpoint(), visibility, force=force)
 
 
 @app.command()
