@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from graph.errors import QueryRefusedError
 from graph.store.syntax import nodes, source
+from graph.vocabulary import BASE
 
 __all__ = ["Dataset", "Prologue", "dataset_of"]
 
@@ -59,14 +60,9 @@ def dataset_of(root: Node) -> Dataset | None:
 class Prologue:
     """The prefixes and the base of a query: what its names stand for."""
 
-    def __init__(self, root: Node, base: str = "") -> None:
-        """Read the declarations of a query.
-
-        Args:
-            root: Of its parse tree.
-            base: What relative IRIs are relative to, where the query has no base.
-        """
-        self._base = base
+    def __init__(self, root: Node) -> None:
+        """Read the declarations of a query, by the root of its parse tree."""
+        self._base = str(BASE)  # of a query without one
         self._prefixes: dict[str, str] = {}
         for node in self._declarations(root):
             if node.type == "base_declaration":
@@ -94,5 +90,8 @@ class Prologue:
             prefix, colon, local = text.partition(":")
             return self._prefixes.get(prefix + colon, "") + _ESCAPED.sub(r"\1", local)
         iri = text[1:-1]
-        # an absolute one stays as it is: urljoin drops an empty fragment
-        return iri if _ABSOLUTE.match(iri) or not self._base else urljoin(self._base, iri)
+        if _ABSOLUTE.match(iri):
+            return iri
+        joined = urljoin(self._base, iri)
+        # urljoin drops an empty fragment
+        return f"{joined}#" if iri.endswith("#") and not joined.endswith("#") else joined

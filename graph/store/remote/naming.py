@@ -28,7 +28,6 @@ BASE = "https://w3id.org/verbund/graph/"
 OWN_NAMES = ("merged/", "seen/", "served/", "staging/")
 """Starts, after :data:`BASE`, of the names that only servers have."""
 
-_RELATIVE_TO = "https://w3id.org/verbund/"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _MAGIC = re.compile(r"(?:bif|sql):|https?://www\.openlinksw\.com/schemas/(?:bif|sql)")
 
@@ -94,7 +93,7 @@ class Naming:
         return edited(plain, dict(self._edits(parse(plain))))
 
     def _edits(self, root: Node) -> Iterator[tuple[tuple[int, int], str]]:
-        names = Prologue(root, _RELATIVE_TO)
+        names = Prologue(root)
         for node, _ in nodes(root):
             span = (node.start_byte, node.end_byte)
             kind, parent = node.type, node.parent.type if node.parent else ""
@@ -106,7 +105,7 @@ class Naming:
                 iri = self._named(names, node, is_declared=parent == "prefix_declaration")
                 _refuse_foreign(iri, is_called=parent == "function_call")
                 written = source(node)[1:-1] if kind == "iri_reference" else names.iri(node)
-                if iri != written:
+                if iri != written or "\\" in source(node):  # Virtuoso knows no escapes in names
                     yield span, f"<{iri}>"
 
     def _named(self, names: Prologue, node: Node, *, is_declared: bool) -> str:
