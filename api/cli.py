@@ -20,6 +20,7 @@ from api.options import AnyForm as Form
 from api.options import Format, Home, Lang, Language
 from api.preparing import own_store, prepare, ready_store, settings_at
 from graph.backup import back_up, restore
+from graph.store import Visibility
 
 __all__ = ["app", "main"]
 
@@ -90,6 +91,10 @@ def push(
         str | None, typer.Option(help="Its address of updates (default: the same).")
     ] = None,
     home: Home = None,
+    visibility: Annotated[
+        Visibility | None,
+        typer.Option(help="The widest view to send (default: public, or what it holds already)."),
+    ] = None,
     force: Annotated[bool, typer.Option(help="Send even what it says to hold.")] = False,
 ) -> None:
     """Send the graph to a SPARQL server, to be read there with VERBUND_STORE_URL."""
@@ -98,7 +103,7 @@ def push(
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     if not settings.store_url:
         raise typer.BadParameter("give an address or set VERBUND_STORE_URL", param_hint="URL")
-    output.push(own_store(home), settings.endpoint(), force=force)
+    output.push(own_store(home).home, settings.endpoint(), visibility, force=force)
 
 
 @app.command()
