@@ -268,9 +268,7 @@ class TeamSearch:
         """Compute what a member and each of the others pay to hand over to each other."""
         rows: dict[tuple[int, int], Numbers] = {}
         if self.is_simple:
-            row = self._row(
-                int(self.entry[:, member].max()), self.entry.max(axis=0), member, others
-            )
+            row = self._row(int(self.any_entry[member]), self.any_entry, member, others)
             rows = dict.fromkeys(self.ends, row)
         else:
             for r, s in self.ends:
