@@ -87,7 +87,7 @@ from api.settings import Settings
 from api.stores import open_store, runner_of
 from api.straight import Straight
 from api.versions import VersionHeaders
-from api.warming import Warmer
+from api.warming import Warmer, keep_read
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
 
@@ -287,6 +287,12 @@ async def _keep_warm(app: FastAPI) -> None:
         await Warmer(app, lambda: app.state.store.latest().version, then).run()
 
 
+async def _keep_read(app: FastAPI) -> None:
+    """Have what signed-in people's pages need read ahead, too."""
+    if app.state.settings.warm_pages:
+        await keep_read(app.state.narrower)
+
+
 async def _keep_renewed(app: FastAPI) -> None:
     """Have what is derived follow the calendar, where it is derived here."""
     if isinstance(app.state.store, EmbeddedStore):
@@ -299,7 +305,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
-    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_renewed)]
+    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_read, _keep_renewed)]
     try:
         async with running_tools(app):
             yield
