@@ -66,7 +66,8 @@ class VersionHeaders:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
                 missing = [pair for pair in _raw(versions_of(scope)) if pair[0] not in own]
-                message["headers"] = [*message["headers"], *missing]
+                # not in place: who has sent the message may keep it
+                message = {**message, "headers": [*message["headers"], *missing]}
             await send(message)
 
         await self._app(scope, receive, with_versions)
