@@ -31,6 +31,7 @@ from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import pose
 from graph.consortium.solve import prove, solve
 from graph.matching import index_of, match
+from graph.matching.holders import holders_of
 from graph.model import Enquiry
 from graph.settings import Settings
 from tests.consortium.instances import Case, Optimum, random_case, solve_by_trying_all
@@ -130,6 +131,7 @@ def check_landscape(seed: int) -> list[str]:
     naive = naive_answer(enquiry, landscape, SETTINGS)
     suggestion = suggest(enquiry, landscape, SETTINGS)
     MET.update(kinds_of(enquiry))
+    holders_of(index_of(landscape)).few = 1 + seed % 2 * 3  # all by what they state, or some
     few = prove(enquiry, landscape, SETTINGS, Clock(60), narrow_above=0)
     whole = solve(enquiry, landscape, SETTINGS, Clock(60), narrow_above=INFINITE)
     MET["capacity"] += bool(whole.problem.instance.capacities)
@@ -167,7 +169,16 @@ def check_large(seed: int) -> list[str]:
         theirs = solve_with_toulbar2(planner.instance, target, size)
         if theirs != ours:
             wrong.append(f"{size} members: {ours}, toulbar2 says {theirs}")
-    return wrong
+    return wrong + _check_teams(planner, plan.targets, plan.members, costs[0])
+
+
+def _check_teams(planner: Planner, targets: tuple[int, ...], members: int, cost: int) -> list[str]:
+    """Return what is wrong when members are chosen first, with and without a bound to beat."""
+    pruning = Pruning(reduce_above=INFINITE, teams_above=0)
+    by_team = Planner(planner.instance, planner.ranks, planner.most, Clock(60), pruning)
+    bounds = (INFINITE, cost + 1, cost)
+    found = [by_team.best(targets, members, Query(bound=b), Clock(60)).cost for b in bounds]
+    return [] if found == [cost, cost, INFINITE] else [f"by teams {found} instead of {cost}"]
 
 
 LARGE = [synthetic_landscape(Size.of(400), seed) for seed in range(4)]

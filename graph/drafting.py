@@ -24,7 +24,10 @@ from graph.vocabulary import BASE, GRAPH
 
 __all__ = ["Difference", "Draft", "require_allowed", "require_described"]
 
-_NAME = re.compile(re.escape(str(GRAPH)) + r"[A-Za-z0-9][A-Za-z0-9._~/-]{0,199}")
+# without the names that a push gives graphs on a server (graph.store.remote.naming.OWN_NAMES)
+_NAME = re.compile(
+    re.escape(str(GRAPH)) + r"(?!(?:merged|seen|served|staging)/)[A-Za-z0-9][A-Za-z0-9._~/-]{0,199}"
+)
 _NODE = f"{BASE}.well-known/genid/"
 """Blank nodes get names below (RDF 1.1 Concepts, 3.5), so that shapes can look at each of them."""
 

@@ -74,14 +74,15 @@ class Pruning:
         forest: Let the bound see the hand-overs between open slots.
         reduce_above: Drop entries by distance before hand-overs are computed, from so many
             pairs of entries of two slots on; ``INFINITE`` never.
-        teams_above: Search over teams instead of entries when more pairs than that are left.
+        teams_above: Search over teams instead of entries when there are more pairs than that and
+            the members can be no fewer; many times that when they can.
     """
 
     cover: bool = True
     costs: bool = True
     forest: bool = True
     reduce_above: int = 250_000
-    teams_above: int = 2_000_000
+    teams_above: int = 250_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,9 @@
 """The least number of organisations that cover a set of requirements: exact, for all sets."""
 
+from functools import reduce
+from operator import or_
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +37,7 @@ def cover_table(
 
     Sets are bit masks. First, breadth-first, the least number of masks whose union is exactly
     each set; then the minimum over supersets, one bit at a time. Only maximal masks can matter.
+    Once so many masks cover everything that can be covered, no other set needs more.
 
     Args:
         masks: What each organisation can serve, as bits.
@@ -54,10 +59,15 @@ def cover_table(
     occurs = np.zeros(1 << slots, dtype=bool)
     occurs[masks] = True  # a million masks are not sorted to find a few thousand
     maximal = maximal_masks(np.flatnonzero(occurs))
+    full = reduce(or_, maximal, 0)
+    _spread_to_subsets(occurs, slots, np.logical_or)  # now: one mask covers the set
     reached = np.zeros(1, dtype=np.int64)
     level = 0
     while len(reached):
         level += 1
+        if occurs[full & ~reached].any():
+            table[full] = min(level, int(table[full]))
+            break
         fresh = np.zeros(1 << slots, dtype=bool)
         for mask in maximal:
             if clock is not None:
@@ -66,11 +76,17 @@ def cover_table(
         fresh &= table == IMPOSSIBLE
         reached = np.flatnonzero(fresh)
         table[reached] = level
+    _spread_to_subsets(table, slots, np.minimum, clock)
+    return table
+
+
+def _spread_to_subsets(
+    table: NDArray[Any], slots: int, least: np.ufunc, clock: Clock | None = None
+) -> None:
+    """Give each set what is the least, or true, for any set that holds it; in place."""
     cube = table.reshape((2,) * slots)
     for axis in range(slots):
         if clock is not None:
             clock.heed()
-        without = cube.take(0, axis), cube.take(1, axis)
-        index = (slice(None),) * axis + (0,)
-        cube[index] = np.minimum(*without)
-    return table
+        without, within = np.split(cube, 2, axis=axis)  # views
+        least(without, within, out=without)

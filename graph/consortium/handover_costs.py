@@ -177,12 +177,22 @@ class Handovers:
         vectors: NDArray[np.float64] = unit_vectors(self._latitude[sites], self._longitude[sites])
         return vectors
 
-    def radius_km(self, cost: float) -> float:
+    def radii_km(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far apart two places can be if what lies between costs no more."""
         weight = self._weights.distance_weight
-        if not weight or (self._has_unknown and cost >= self._weights.unknown_distance_km * weight):
-            return np.inf  # work may take a way through a place that is not known
-        return cost / weight
+        if not weight:
+            return np.full(len(costs), np.inf)
+        if not self._has_unknown:
+            return costs / weight
+        is_wide = costs >= self._weights.unknown_distance_km * weight
+        # Work may take a way through a place that is not known.
+        return np.where(is_wide, np.inf, costs / weight)
+
+    def least_distance_costs(self, km: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return what handing over costs at least for a distance that is at least so many km."""
+        if self._has_unknown:
+            km = np.minimum(km, self._weights.unknown_distance_km)
+        return np.rint(km * self._weights.distance_weight).astype(np.int64)
 
     def has_one_site_each(self, owners: NDArray[np.int64]) -> bool:
         """Tell whether no organisation has entries at different places.
@@ -316,9 +326,13 @@ class MatrixHandovers(Handovers):
         """Return nothing known: given costs have no places."""
         return np.full((3, len(entries)), np.nan)
 
-    def radius_km(self, cost: float) -> float:
+    def radii_km(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return infinity: given costs need not obey the triangle inequality."""
-        return np.inf
+        return np.full(len(costs), np.inf)
+
+    def least_distance_costs(self, km: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return zero: given costs know no distances."""
+        return np.zeros(len(km), dtype=np.int64)
 
     def least_costs(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return zero: nothing is known of others."""

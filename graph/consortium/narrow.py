@@ -15,7 +15,7 @@ from graph.consortium.cover import cover_table
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.problem import Problem, pose, slots_of, wanted
 from graph.matching import Index, match
-from graph.matching.reach import claims_of, reach
+from graph.matching.reach import Reach, claims_of, reach
 from graph.model import Enquiry
 from graph.settings import Settings
 
@@ -54,17 +54,16 @@ def narrowed(
     """
     if claims_of(enquiry, index) <= narrow_above:
         return None
-    reached, fit = reach(enquiry, index, settings, clock.heed)
-    masks = _slot_masks(enquiry, reached)
-    table = cover_table(masks, len(slots_of(enquiry)), clock)
-    full = int(np.bitwise_or.reduce(masks, initial=0))
+    reached = reach(enquiry, index, settings, clock.heed)
+    kinds = _Kinds.of(reached, slots_of(enquiry))
+    table = cover_table(kinds.masks, len(slots_of(enquiry)), clock)
+    full = int(np.bitwise_or.reduce(kinds.masks, initial=0))
     members = int(table[full])
     if not full:
         return None
-    within = _can_be_in(masks, table, full, members)
-    within[wanted(enquiry, index)] = True
-    rows = [own[within[index.claim_organisation[own]]] for own in fit]
-    matches = match(enquiry, index.landscape, settings, clock.heed, rows)
+    pinned = np.array(wanted(enquiry, index), dtype=np.int64)
+    within = np.union1d(kinds.can_be_in(table, full, members), pinned)
+    matches = match(enquiry, index.landscape, settings, clock.heed, reached.rows(within))
     problem = pose(enquiry, index, matches, settings, clock)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
     if members > problem.most or problem.instance.capacities or not planner.can_be_met():
@@ -75,24 +74,48 @@ def narrowed(
     return Narrowed(problem, planner, Plan((full,), members, outcome, True, True, True))
 
 
-def _can_be_in(
-    masks: NDArray[np.int32], table: NDArray[np.uint8], full: int, members: int
-) -> NDArray[np.bool_]:
-    """Tell of each organisation whether the others could cover what it leaves open."""
-    if len(table) > len(masks):
-        of_each: NDArray[np.bool_] = table[full & ~masks] < members
-        return of_each
-    sets = np.arange(len(table), dtype=np.int32)
-    by_set: NDArray[np.bool_] = table[full & ~sets] < members
-    return by_set[masks]
+@dataclass(frozen=True)
+class _Kinds:
+    """Which sets of slots somebody can serve.
 
+    Attributes:
+        reached: Who can serve which requirement.
+        several: Organisations that can serve more than one requirement, ascending.
+        masks: Slots of each of them as bits, then of all who can serve one requirement.
+        alone: The requirements that somebody can serve.
+    """
 
-def _slot_masks(enquiry: Enquiry, masks: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Add the second sources, which are served by whoever serves the requirement."""
-    for slot, requirement in enumerate(slots_of(enquiry)):
-        if slot < len(enquiry.requirements):
-            continue
-        able = masks >> requirement & 1
-        if int(able.sum()) > 1:  # nobody is their own second source
-            masks |= able << slot
-    return masks
+    reached: Reach
+    several: NDArray[np.int64]
+    masks: NDArray[np.int32]
+    alone: tuple[int, ...]
+
+    @classmethod
+    def of(cls, reached: Reach, slots: list[int]) -> "_Kinds":
+        """Find them.
+
+        Args:
+            reached: Who can serve which requirement.
+            slots: Requirement of each slot, second sources last.
+        """
+        able = [reached.how_many(requirement) for requirement in range(len(reached.able))]
+        several, masks = reached.of_several()
+        alone = tuple(requirement for requirement, count in enumerate(able) if count)
+        masks = np.concatenate([masks, np.array([1 << r for r in alone], dtype=np.int32)])
+        for slot, requirement in enumerate(slots):
+            # Whoever serves a requirement can be its second source, but not their own.
+            if slot >= len(able) and able[requirement] > 1:
+                masks |= (masks >> requirement & 1) << slot
+        return cls(reached, several, masks, alone)
+
+    def can_be_in(self, table: NDArray[np.uint8], full: int, members: int) -> NDArray[np.int64]:
+        """Return who leaves no more open than the other members could cover."""
+        fit = table[full & ~self.masks] < members
+        several, alone = np.split(fit, [len(self.several)])
+        who = [self.several[several]]
+        who += [
+            self.reached.who(r)
+            for r, is_in in zip(self.alone, alone.tolist(), strict=True)
+            if is_in
+        ]
+        return np.unique(np.concatenate(who))

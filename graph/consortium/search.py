@@ -24,8 +24,11 @@ from graph.consortium.teams import TeamSearch
 
 __all__ = ["search"]
 
-_LOOSE = 5
+_LOOSE = 40
 """How many times more pairs it pays to compute when the number of members says little."""
+
+_LOOSE_SITES = 5
+"""The same for pairs of places."""
 
 
 def search(
@@ -96,7 +99,8 @@ class _Search:
         kept = self._root_entries(without, only)
         open_bound = 0
         try:
-            if largest_block(self.instance, kept) > self.pruning.reduce_above:
+            pairs = largest_block(self.instance, kept)
+            if pairs > self.pruning.reduce_above and not self._is_for_teams(pairs):
                 kept = self._reduce(kept)
             open_bound = self._search(kept)
         except OutOfTimeError:
@@ -118,11 +122,15 @@ class _Search:
             instance.organisation
         )
 
+    def _is_for_teams(self, pairs: int) -> bool:
+        """Tell whether members are chosen before it is asked who does what."""
+        limit = self.pruning.teams_above * (1 if self._is_tight else _LOOSE)
+        return pairs > limit and self._teams_can_bound
+
     def _search(self, kept: NDArray[np.int64]) -> int:
         """Search among the entries that are left; returns a bound of what was not examined."""
         pairs = largest_block(self.instance, kept)
-        limit = self.pruning.teams_above * (1 if self._is_tight else _LOOSE)
-        if pairs > limit and self._teams_can_bound:
+        if self._is_for_teams(pairs):
             return self._search_teams(kept)
         if pairs > LARGEST_BLOCK:
             self.is_stopped = True
@@ -172,7 +180,7 @@ class _Search:
         if self.found:
             self._try(np.union1d(nearby(instance, kept, self.found, self.clock), needed))
         kept = self._better(kept, entry_bounds(instance, kept, self.clock))
-        most = MOST_PAIRS // (_LOOSE if self._is_tight else 1)
+        most = MOST_PAIRS // (_LOOSE_SITES if self._is_tight else 1)
         if self._serves_all(kept) and pairs_of_sites(instance, kept) <= most:
             kept = self._better(kept, site_marginals(instance, kept, self.clock))
         return kept

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.matching import checks
 from graph.matching.geography import great_circle_km
-from graph.matching.index import Index
+from graph.matching.index import Column, Index, distinct
 from graph.matching.values import Check, CheckKind
 from graph.model import Certificate, Enquiry, Limit, Place, Requirement, Truth
 from graph.settings import UnknownWeights
@@ -18,6 +18,7 @@ from graph.settings import UnknownWeights
 __all__ = ["KINDS", "Demands", "Outcomes"]
 
 _T = TypeVar("_T")
+_Part = tuple[CheckKind, Column[Any], Callable[[Any], tuple[Check, ...]]]
 
 KINDS = tuple(CheckKind)
 """Order of the kinds in outcomes and in the checks of a candidate."""
@@ -55,17 +56,26 @@ class Outcomes:
     def is_fit(self, is_strict: bool) -> NDArray[np.bool_]:
         """Tell which rows no check excludes; in a strict enquiry an ``UNKNOWN`` excludes, too."""
         fit = np.ones(self.rows, dtype=bool)
+        limit = least_that_excludes(is_strict)
         for counts in self.packed.values():
-            fit &= counts < (1 if is_strict else 1 << 16)
+            fit &= counts < limit
         return fit
 
     def open_costs(self, weights: UnknownWeights) -> NDArray[np.float64]:
         """Return what the unknowns of each row cost."""
         costs = np.zeros(self.rows)
-        for kind, counts in self.packed.items():
+        for kind in filter(self.packed.__contains__, KINDS):  # in one order, for the last digits
             if price := _PENALTIES[kind](weights):
-                costs += price * (counts & _UNKNOWNS)
+                costs += price * (self.packed[kind] & _UNKNOWNS)
         return costs
+
+
+def least_that_excludes(is_strict: bool) -> int:
+    """Return the packed count from which on a claim is excluded.
+
+    That is one ``NO``; in a strict enquiry one ``UNKNOWN`` as well.
+    """
+    return 1 if is_strict else 1 << 16
 
 
 def _counts(results: tuple[Check, ...]) -> int:
@@ -132,25 +142,47 @@ class Demands:
         """Evaluate every demand for the claims in ``rows``."""
         return Outcomes(len(rows), dict(self._evaluated(rows)))
 
+    def of_claims(self) -> Iterator[tuple[Column[Any], Callable[[Any], bool]]]:
+        """Yield each column of claims that something is demanded of, and which values exclude."""
+        return ((column, self._excludes(check)) for _, column, check in self._by_claim())
+
+    def of_organisations(self) -> Iterator[tuple[Column[Any], Callable[[Any], bool]]]:
+        """Yield each column of organisations likewise."""
+        return ((column, self._excludes(check)) for _, column, check in self._by_organisation())
+
+    def _excludes(self, check: Callable[[_T], tuple[Check, ...]]) -> Callable[[_T], bool]:
+        limit = least_that_excludes(self.enquiry.strict_unknowns)
+        return lambda value: _counts(check(value)) >= limit
+
+    def _by_claim(self) -> Iterator[_Part]:
+        """Yield kind, column of the claims and check of what is demanded of claims."""
+        index = self.index
+        if self.requirement.step is not None:
+            yield CheckKind.STEP, index.steps, self._step
+        if self.requirement.materials:
+            yield CheckKind.MATERIAL, index.materials, self._materials
+        if self.requirement.limits:
+            yield CheckKind.LIMIT, index.limits, self._limits
+        if self.enquiry.districts:
+            yield CheckKind.DISTRICT, index.places, self._district
+        if index.expiring:
+            yield CheckKind.VALIDITY, index.validity, self._validity
+
+    def _by_organisation(self) -> Iterator[_Part]:
+        """Yield kind, column of the organisations and check of what is demanded of them."""
+        if self.certificate_types:
+            yield CheckKind.CERTIFICATE, self.index.certificates, self._certificates
+        yield CheckKind.STATUS, self.index.status, _status
+
     def _evaluated(self, rows: NDArray[np.int64]) -> Iterator[tuple[CheckKind, NDArray[np.int64]]]:
         """Yield each kind that is demanded with its packed counts."""
-        index, owners = self.index, self.index.claim_organisation[rows]
-        if self.requirement.step is not None:
-            yield CheckKind.STEP, index.steps.spread(rows, _packed(self._step))
-        if self.requirement.materials:
-            yield CheckKind.MATERIAL, index.materials.spread(rows, _packed(self._materials))
-        if self.requirement.limits:
-            yield CheckKind.LIMIT, index.limits.spread(rows, _packed(self._limits))
-        if self.certificate_types:
-            certificates = index.certificates.spread(owners, _packed(self._certificates))
-            yield CheckKind.CERTIFICATE, certificates
-        if self.enquiry.districts:
-            yield CheckKind.DISTRICT, index.places.spread(rows, _packed(self._district))
+        owners = self.index.claim_organisation[rows]
+        for kind, column, check in self._by_claim():
+            yield kind, column.spread(rows, _packed(check))
+        for kind, column, check in self._by_organisation():
+            yield kind, column.spread(owners, _packed(check))
         if self.enquiry.max_distance_km is not None:
             yield CheckKind.DISTANCE, self._distances(rows)
-        if index.expiring:
-            yield CheckKind.VALIDITY, index.validity.spread(rows, _packed(self._validity))
-        yield CheckKind.STATUS, index.status.spread(owners, _packed(_status))
         if self.excluded:
             banned = np.isin(owners, sorted(self.excluded))
             yield CheckKind.ENQUIRER, banned.astype(np.int64) << 16
@@ -160,14 +192,13 @@ class Demands:
         site, allowed = self.enquiry.place, self.enquiry.max_distance_km
         if site is None or allowed is None:
             return np.zeros(len(rows), dtype=np.int64)
-        latitude, longitude = self.index.coordinates
         numbers = self.index.places.rows[rows]
-        distance = great_circle_km(
-            site.latitude, site.longitude, latitude[numbers], longitude[numbers]
-        )
-        packed = (distance > allowed).astype(np.int64) << 16
-        packed[np.isnan(distance)] = 1
-        return packed
+        few, at = distinct(numbers, len(self.index.places.values))
+        latitude, longitude = (of[few] for of in self.index.coordinates)
+        distance = great_circle_km(site.latitude, site.longitude, latitude, longitude)
+        counts = (distance > allowed).astype(np.int64) << 16
+        counts[np.isnan(distance)] = 1
+        return counts[at]
 
     def checks(self, row: int) -> tuple[Check, ...]:
         """Return every check of the claim in ``row``, in the order of ``CheckKind``."""

@@ -1,15 +1,17 @@
 """Looking first at who can be in the fewest members changes the time and never the answer."""
 
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 
+import numpy as np
 import pytest
 
 from graph.consortium.control import INFINITE, Clock
 from graph.consortium.narrow import narrowed
 from graph.consortium.solve import Solved, prove, solve
 from graph.errors import EnquiryError
-from graph.matching import index_of, match
+from graph.matching import holders, index_of, match
 from graph.matching.reach import claims_of, reach
 from graph.model import (
     Claim,
@@ -56,16 +58,27 @@ def told(solved: Solved) -> tuple[int, bool, list[tuple[int, int]]]:
     return plan.outcome.cost, plan.is_feasible, sorted(pairs)
 
 
-def test_reach_is_who_matches() -> None:
+@pytest.mark.parametrize(("written_down", "few"), [(1 << 40, 1), (1 << 40, 4), (1, 4)])
+def test_reach_is_who_matches(written_down: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All by what they state, some, and nearly all one by one."""
+    monkeypatch.setattr(holders, "_WRITTEN_DOWN", written_down)
+    monkeypatch.setattr(holders, "_FEW", few)
     for enquiry, landscape in valid(150):
         index = index_of(landscape)
 
-        masks, rows = reach(enquiry, index, SETTINGS, lambda: None)
+        reached = reach(enquiry, index, SETTINGS, lambda: None)
 
-        for bit, matches in enumerate(match(enquiry, landscape, SETTINGS)):
-            able = [n for n in range(len(masks)) if masks[n] >> bit & 1]
-            assert able == matches.organisations.tolist()
-            assert rows[bit].tolist() == matches.rows[matches.is_fit].tolist()
+        several, masks = reached.of_several()
+        everybody = np.arange(len(index.organisations))
+        rows = reached.rows(everybody)
+        whole = match(enquiry, landscape, SETTINGS)
+        for bit, matches in enumerate(whole):
+            assert reached.who(bit).tolist() == matches.organisations.tolist()
+            assert reached.how_many(bit) == len(matches)
+            assert sorted(rows[bit].tolist()) == sorted(matches.rows.tolist())
+        able = Counter(o for matches in whole for o in matches.organisations.tolist())
+        assert several.tolist() == sorted(o for o, count in able.items() if count > 1)
+        assert np.bitwise_count(masks).tolist() == [able[o] for o in several.tolist()]
 
 
 @pytest.mark.parametrize("find", [prove, solve])
