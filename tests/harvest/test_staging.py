@@ -7,7 +7,7 @@ import pytest
 
 from graph import inspecting
 from graph.harvest.staging import stage
-from graph.store import EmbeddedStore, Visibility
+from graph.store import EmbeddedStore, Visibility, publish
 from graph.vocabulary import GRAPH
 
 SOURCE = str(GRAPH["source-partner"])
@@ -32,3 +32,19 @@ def test_parts_do_not_change_what_is_found(
     assert stage(store, SOURCE, triples) == whole
     assert len(whole.left_out) == 30
     assert whole.triples == frozenset()
+
+
+def test_what_the_source_said_before_does_not_hold_up_what_it_says_now(tmp_path: Path) -> None:
+    """A label that was published and is not sent any more is missing."""
+    label = "http://www.w3.org/2004/02/skos/core#prefLabel"
+    text = f"""<https://e/1> a <https://w3id.org/verbund/def#Company> ; <{label}> "Firma"@de ."""
+    triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
+    quads = [ox.Quad(*triple, ox.NamedNode(SOURCE)) for triple in triples]
+    publish(tmp_path / "home", {Visibility.PUBLIC: quads}, "one")
+    store = EmbeddedStore(tmp_path / "home")
+
+    said = stage(store, SOURCE, triples)
+    silent = stage(store, SOURCE, [t for t in triples if t.predicate.value != label])
+
+    assert label not in {finding.path for finding in said.findings}
+    assert label in {finding.path for finding in silent.findings}
