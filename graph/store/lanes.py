@@ -94,6 +94,8 @@ class WorkerLane:
             may_follow: The worker may have something else to do first.
         """
         latest = self._latest
+        # a worker that is fed on and on would never come to those who wait
+        may_follow &= not self._waiting
         if may_follow and latest is not None and _takes_another(latest):
             self._look_soon()
             return latest

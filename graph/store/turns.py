@@ -186,7 +186,7 @@ class Turns(asyncio.Protocol):
         turn = self._queue[0]
         is_last = letter in _LAST
         if is_last:
-            self._go_on()
+            self._go_on(is_done=letter != b"S")
         if not turn.is_over:  # else it has been taken back
             turn.is_over = is_last
             if letter == b"S":
@@ -196,10 +196,10 @@ class Turns(asyncio.Protocol):
         if is_last and not self._queue:
             self.rested()
 
-    def _go_on(self) -> None:
+    def _go_on(self, *, is_done: bool) -> None:
         now = time.monotonic()
         done = self._queue.popleft()
-        if done.began is not None:
+        if is_done and done.began is not None:
             took_s = min(now - done.began, _LONGEST_S)
             self.usual_s += (took_s - self.usual_s) * _WEIGHT
         if self._queue:
