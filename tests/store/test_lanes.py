@@ -14,6 +14,7 @@ from graph.store import EmbeddedStore, Visibility, lanes, publish, runs
 from graph.store.formats import SOLUTION_MEDIA_TYPES
 from graph.store.guard import check
 from graph.store.pool import WorkerPool
+from graph.store.process import WorkerProcess
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 
 CSV = SOLUTION_MEDIA_TYPES[2]
@@ -330,3 +331,21 @@ def test_who_waits_is_not_overtaken(home: Path) -> None:
             await begun[0]
 
     with_pool(home, scenario, replace(LIMITS, workers={Lane.AD_HOC: 1}))
+
+
+@pytest.mark.usefixtures("ahead")
+def test_what_is_begun_in_the_moment_it_is_taken_back_does_not_run_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WorkerProcess, "take_back", lambda worker: worker.turns.take_back())
+
+    async def scenario(pool: WorkerPool) -> None:
+        workers = numbers(pool)
+        slow, endless = begin(pool, SLOW, ENDLESS)
+        assert (await slow).content is not None
+        endless.cancel()
+
+        await settled(pool)
+        assert not workers & numbers(pool)
+
+    with_pool(home, scenario, replace(LIMITS, timeout_s=60))
