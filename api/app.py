@@ -21,7 +21,7 @@ from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
-from api.direct import Direct, Handler, Plain
+from api.direct import Direct, Handler
 from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
@@ -85,8 +85,9 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.straight import Straight
 from api.versions import VersionHeaders
-from api.warming import Warmer
+from api.warming import Warmer, keep_read
 from graph.errors import StoreError
 from graph.store import EmbeddedStore, Store
 
@@ -209,7 +210,13 @@ def _layers(settings: Settings, gate: Gate, version_now: Callable[[], str]) -> l
             max_bytes=settings.cache_mib * 1024**2,
             admit=gate.admit,
         ),
-        Middleware(Plain, handlers=_PLAIN, gate=gate),
+        Middleware(
+            Straight,
+            handlers=_PLAIN,
+            gate=gate,
+            limits=settings.guard_limits(),
+            result_max_bytes=settings.result_max_bytes,
+        ),
         Middleware(SecurityHeaders),
         # Anonymous reading from any page, never with a visitor's credentials.
         Middleware(
@@ -280,6 +287,12 @@ async def _keep_warm(app: FastAPI) -> None:
         await Warmer(app, lambda: app.state.store.latest().version, then).run()
 
 
+async def _keep_read(app: FastAPI) -> None:
+    """Have what signed-in people's pages need read ahead, too."""
+    if app.state.settings.warm_pages:
+        await keep_read(app.state.narrower)
+
+
 async def _keep_renewed(app: FastAPI) -> None:
     """Have what is derived follow the calendar, where it is derived here."""
     if isinstance(app.state.store, EmbeddedStore):
@@ -292,7 +305,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.runner.start()
     if _is_written_to(app):
         app.state.writer.start()
-    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_renewed)]
+    beside = [asyncio.create_task(task(app)) for task in (_keep_warm, _keep_read, _keep_renewed)]
     try:
         async with running_tools(app):
             yield

@@ -10,6 +10,7 @@ from api.access.gate import CALLER
 from api.settings import Settings
 from api.versions import note_read
 from graph.store import EmbeddedStore, Store, Visibility
+from graph.store.remote import RemoteRunner
 from graph.store.runner import QueryRunner
 
 __all__ = [
@@ -44,9 +45,11 @@ def _store_for(request: Request, caller: Caller) -> Store:
 
 def _newest(request: Request, visibility: Visibility) -> Store:
     state = request.app.state
-    if visibility is Visibility.PUBLIC or not isinstance(state.store, EmbeddedStore):
+    if visibility is Visibility.PUBLIC:
         state.store = cast(Store, state.store).latest()
         return cast(Store, state.store)
+    if isinstance(state.runner, RemoteRunner):
+        return state.runner.store(visibility)
     known = state.narrower.get(visibility) or EmbeddedStore(state.store.home, visibility)
     state.narrower[visibility] = known.latest()
     return cast(Store, state.narrower[visibility])

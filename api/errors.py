@@ -70,6 +70,8 @@ STATUS: dict[type[errors.GraphError], int] = {
 
 _MEDIA_TYPE = "application/problem+json"
 
+_UNREADABLE = "what is stored here cannot be read; the log of the server says why"
+
 _CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -215,8 +217,9 @@ def _facts(error: errors.GraphError) -> dict[str, Any]:
 async def _graph_error(request: Request, error: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        # what it says names folders of this machine
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return _internal()
+        return problem(status, type(error).__name__, _UNREADABLE, versions_of(request.scope))
     headers = {}
     if isinstance(error, errors.StoreBusyError):
         headers["Retry-After"] = str(error.retry_after_s)

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from graph import errors
 
@@ -31,6 +32,6 @@ def one_line_errors() -> Iterator[None]:
 
 def _fail(message: str, code: int) -> NoReturn:
     Console(stderr=True, highlight=False, soft_wrap=True).print(
-        f"[red]error:[/] {message.splitlines()[0] if message else 'unknown'}", markup=True
+        f"[red]error:[/] {escape(message.splitlines()[0]) if message else 'unknown'}", markup=True
     )
     sys.exit(code)

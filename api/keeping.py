@@ -1,8 +1,10 @@
 """Keeping what was read from a generation for as long as the generation is in use."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
+from threading import Lock
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -13,24 +15,32 @@ __all__ = ["Aside", "kept"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_LOOKING = Lock()
+"""Held for the moment in which somebody finds out who reads."""
+
 _BESIDE = ThreadPoolExecutor(1, thread_name_prefix="aside")
 """One at a time, so that requests keep the processor."""
 
 
 def kept(read: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
-    """Read once for each store and arguments.
+    """Read once for each store and arguments; who comes meanwhile waits for the first.
 
     A store is one immutable generation, so its answers never change; they go when it goes.
     ``functools.lru_cache`` would keep old generations and their locks alive.
     """
     found: WeakKeyDictionary[Store, dict[object, T]] = WeakKeyDictionary()
+    reads: WeakKeyDictionary[Store, defaultdict[object, Lock]] = WeakKeyDictionary()
 
     @wraps(read)
     def reading(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
         known = found.setdefault(store, {})
         key = (args, tuple(sorted(kwargs.items())))
         if key not in known:
-            known[key] = read(store, *args, **kwargs)
+            with _LOOKING:
+                own = reads.setdefault(store, defaultdict(Lock))[key]
+            with own:
+                if key not in known:
+                    known[key] = read(store, *args, **kwargs)
         return known[key]
 
     return reading

@@ -19,9 +19,8 @@ from rich.table import Table
 from api.i18n import texts
 from api.querying import result_rows
 from graph.building import Build, build
-from graph.store import EmbeddedStore, Manifest
-from graph.store.remote import Endpoint
-from graph.store.remote import push as send
+from graph.store import Manifest, Visibility
+from graph.store.remote import Endpoint, push_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,14 +146,19 @@ def load(
     return done
 
 
-def push(store: EmbeddedStore, endpoint: Endpoint, *, force: bool = False) -> None:
+def push(
+    home: Path, endpoint: Endpoint, widest: Visibility | None = None, *, force: bool = False
+) -> None:
     """Fill a remote store with a progress bar and say what came of it."""
     with progress() as report:
-        done = send(store, endpoint, force=force, progress=report)
-    what = "sent" if done.was_pushed else "nothing changed: it holds"
-    Console(stderr=True, highlight=False).print(
-        f"{what} graph {done.version[:12]}: {done.statements} statements at {endpoint.url}"
-    )
+        sent = push_all(home, endpoint, widest, force=force, progress=report)
+    console = Console(stderr=True, highlight=False)
+    for done in sent:
+        what = "sent" if done.was_pushed else "nothing changed: it holds"
+        console.print(
+            f"{what} graph {done.version[:12]} ({done.visibility}): "
+            f"{done.statements} statements at {endpoint.url}"
+        )
 
 
 def written(what: str, manifest: Manifest, path: Path) -> None:

@@ -134,6 +134,12 @@ _ALL = (
         _noop("Ask for less, or take a dump."),
     ),
     Kind(
+        "StoreCorruptError",
+        _noop("What is stored here cannot be read: files of the store are damaged."),
+        _noop("Tell whoever runs this server: its log says what, and loading or restoring heals."),
+        is_final=False,
+    ),
+    Kind(
         "NotAcceptableError",
         _noop("The answer is not available in any form that the request accepts."),
         _noop("The detail lists the forms that there are."),

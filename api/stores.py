@@ -1,7 +1,7 @@
 """Which store answers: the one on this machine, or a server."""
 
 from api.settings import Settings
-from graph.store import EmbeddedStore, Store
+from graph.store import EmbeddedStore, Store, Visibility
 from graph.store.pool import WorkerPool
 from graph.store.remote import RemoteRunner, RemoteStore
 from graph.store.runner import QueryRunner, RunLimits
@@ -9,16 +9,18 @@ from graph.store.runner import QueryRunner, RunLimits
 __all__ = ["open_store", "runner_of"]
 
 
-def open_store(settings: Settings) -> EmbeddedStore | RemoteStore:
-    """Open the store that the settings name.
+def open_store(
+    settings: Settings, visibility: Visibility = Visibility.PUBLIC
+) -> EmbeddedStore | RemoteStore:
+    """Open the store that the settings name, as seen with a visibility.
 
     Raises:
         StoreUnavailableError: Nothing has been loaded yet, or the server does not answer.
         StoreError: It cannot be read.
     """
     if settings.store_url:
-        return RemoteStore(settings.endpoint(), refresh_s=settings.store_refresh_s)
-    return EmbeddedStore(settings.home)
+        return RemoteStore(settings.endpoint(), visibility, settings.store_refresh_s)
+    return EmbeddedStore(settings.home, visibility)
 
 
 def runner_of(store: Store, limits: RunLimits) -> QueryRunner:

@@ -6,14 +6,16 @@ first after a new version would wait seconds for it; here the server is that fir
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 
 from starlette.types import ASGIApp, Message, Scope
 
+from api.asking import words_of
 from api.i18n import LANGUAGES
 from graph.errors import StoreError
+from graph.store import EmbeddedStore, Store, Visibility
 
-__all__ = ["MAIN_PAGES", "Warmer"]
+__all__ = ["MAIN_PAGES", "Warmer", "keep_read"]
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +25,7 @@ MAIN_PAGES = (
 )
 """Below the language; those first whose readers wait longest."""
 
-_LOOK_EVERY_S = 2.0
+_LOOK_EVERY_S = 0.5
 
 
 class Warmer:
@@ -73,6 +75,32 @@ class Warmer:
             await self._app(_scope(address), _nothing, _drop)
         except Exception:  # the outermost layer: a page that fails must not keep the others cold
             logger.exception("%s could not be made ahead", address)
+
+
+async def keep_read(narrower: MutableMapping[Visibility, EmbeddedStore]) -> None:
+    """Read ahead what pages of signed-in people need of each new version, until cancelled.
+
+    Args:
+        narrower: The newest store for each visibility that somebody has asked for; a newer one
+            is put in its place, so that requests find what was read of it.
+    """
+    known: dict[Visibility, str] = {}
+    while True:
+        for visibility in list(narrower):
+            try:
+                narrower[visibility] = narrower[visibility].latest()
+                # never held on to: a store keeps its generation on the disk
+                if known.get(visibility) != narrower[visibility].version:
+                    known[visibility] = narrower[visibility].version
+                    await asyncio.to_thread(_read, narrower[visibility])
+            except StoreError as error:
+                logger.warning("nothing is read ahead: %s", error)
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+def _read(store: Store) -> None:
+    for language in LANGUAGES:
+        words_of(store, language)
 
 
 def _scope(address: str) -> Scope:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
+from api.keeping import kept
 from api.schemas.enquiry import EnquiryIn, GroupIn, RequirementIn
 from graph.errors import UnknownTermError
 from graph.model import (
@@ -21,7 +22,7 @@ from graph.states import STATES
 from graph.store import Store
 from graph.terms import Terms, read_terms
 
-__all__ = ["Words", "read_words"]
+__all__ = ["Words", "read_words", "terms_of"]
 
 T = TypeVar("T")
 
@@ -158,6 +159,12 @@ def _find(known: Mapping[str, T], word: str, kind: str) -> T:
     return known[folded]
 
 
+@kept
+def terms_of(store: Store, scheme: str) -> Terms:
+    """Return all labels of a scheme, in every language; read once for each generation."""
+    return read_terms(store, scheme)
+
+
 def read_words(store: Store, landscape: Landscape) -> Words:
     """Read all words of the store's current generation."""
     organisations: dict[str, str] = {}
@@ -166,11 +173,11 @@ def read_words(store: Store, landscape: Landscape) -> Words:
         for word in (organisation.name, identifier, iri):
             organisations.setdefault(word.casefold(), iri)
     return Words(
-        competences=read_terms(store, "competence"),
-        steps=read_terms(store, "value-chain"),
-        materials=read_terms(store, "material"),
-        certificate_types=read_terms(store, "certificate-type"),
-        dimensions=read_terms(store, "dimension"),
+        competences=terms_of(store, "competence"),
+        steps=terms_of(store, "value-chain"),
+        materials=terms_of(store, "material"),
+        certificate_types=terms_of(store, "certificate-type"),
+        dimensions=terms_of(store, "dimension"),
         organisations=organisations,
         districts=_districts(landscape),
         sectors=_sectors(store),
@@ -200,7 +207,7 @@ def _sectors(store: Store) -> dict[str, frozenset[str]]:
     """Return sectors by label, and classes of economic activity by label and beginning of code."""
     found: dict[str, set[str]] = {}
     for scheme in ("sector", "wz2008"):
-        for word, iri in read_terms(store, scheme).concepts.items():
+        for word, iri in terms_of(store, scheme).concepts.items():
             found.setdefault(word, set()).add(iri)
             code = iri.rpartition("/")[2].replace("-", ".")
             if scheme == "wz2008":

@@ -1,12 +1,12 @@
 """What the public pages take of the server and of the line, for a first view of each.
 
 ``python -m benchmarks.pages``: a real server on this machine, with nothing given again from a
-cache of answers. ``new`` is the processor time of the first view of a page by anybody after the
-start (a running server makes the main pages of a version ahead, so nobody waits for it), ``wall``
-and ``cpu`` the median of the following ones in milliseconds, processor times of all threads of
-server and client. ``page`` is
-what comes over the line for the page, ``all`` with every file that it loads, in kB, packed as
-browsers ask for it. The bounds are 200 ms and 100 kB.
+cache of answers. ``new`` is the processor time of the first view of a page by anybody, once the
+server has made the main pages of its version ahead (``--cold``: before it has); enquiries that
+nobody has asked are among them. ``wall`` and ``cpu`` are the median of the following views in
+milliseconds, processor times of all threads of server and client. ``page`` is what comes over the
+line for the page, ``all`` with every file that it loads, in kB, packed as browsers ask for it. The
+bounds are 200 ms for each of ``new``, ``wall`` and ``cpu``, and 100 kB.
 """
 
 import argparse
@@ -34,6 +34,7 @@ PAGES = (
     *("dashboards", "about", "dumps", "problems", "profiles/new", "sign-in"),
 )
 _LIMIT_MS, _LIMIT_KB = 200, 100
+_QUIET_ROUNDS, _IDLE_SHARE = 4, 0.05
 _FONT = "/static/fonts/inter-latin.woff2"
 _LOADED = re.compile(r'<(?:script[^>]* src|link rel="(?:stylesheet|icon)" href)="([^"]+)"')
 
@@ -43,7 +44,7 @@ class Taken:
     """What one page took.
 
     Attributes:
-        new_ms: Processor time of the first view after the start.
+        new_ms: Processor time of the first view.
         wall_ms: Median wall time of the others.
         cpu_ms: Median processor time of the others.
         page_bytes: Of the page on the line.
@@ -89,23 +90,36 @@ def measure(client: httpx2.Client, path: str, times: int) -> Taken:
     )
 
 
+def _wait_until_idle() -> None:
+    """Wait until the server, which is a thread of this process, has nothing to do."""
+    quiet = 0
+    while quiet < _QUIET_ROUNDS:
+        before = time.process_time()
+        time.sleep(1)
+        quiet = quiet + 1 if time.process_time() - before < _IDLE_SHARE else 0
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, default=Settings().home)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--language", default="de")
+    parser.add_argument("--cold", action="store_true")
     chosen = parser.parse_args()
-    settings = Settings(home=chosen.home, rate_per_s=0, cache_mib=0, warm_pages=False)
+    settings = Settings(home=chosen.home, rate_per_s=0, cache_mib=0, warm_pages=not chosen.cold)
     print(f"{'':50}{'new':>8}{'wall':>8}{'cpu':>8}{'page':>7}{'all':>7}")
     with (
         serving(create_app(settings, EmbeddedStore(chosen.home))) as address,
         httpx2.Client(base_url=address, timeout=60) as client,
     ):
+        if not chosen.cold:
+            _wait_until_idle()
         for page in PAGES:
             path = f"/{chosen.language}/{page}"
             taken = measure(client, path, chosen.times)
-            kept = taken.wall_ms < _LIMIT_MS and taken.all_bytes < _LIMIT_KB * 1000
+            kept = max(taken.new_ms, taken.wall_ms) < _LIMIT_MS
+            kept = kept and taken.all_bytes < _LIMIT_KB * 1000
             sizes = f"{taken.page_bytes / 1000:7.1f}{taken.all_bytes / 1000:7.1f}"
             times = f"{taken.new_ms:8.0f}{taken.wall_ms:8.1f}{taken.cpu_ms:8.1f}"
             print(f"{path:50}{times}{sizes}{'' if kept else '  over'}")

@@ -31,7 +31,7 @@ def read_lexicon(store: Store, landscape: Landscape) -> Lexicon:
 
 
 def _labels(store: Store, scheme: str) -> tuple[WordLabel, ...]:
-    return tuple(
+    found = (
         WordLabel(
             concept=str(row["concept"]),
             text=str(label),
@@ -41,6 +41,7 @@ def _labels(store: Store, scheme: str) -> tuple[WordLabel, ...]:
         for row in rows(store, "scheme-labels", {"scheme": URIRef(SCHEME + scheme)})
         for label in [row["label"]]
     )
+    return tuple(sorted(found, key=lambda w: (w.concept, w.text, w.kind.value, w.language)))
 
 
 def _towns(landscape: Landscape) -> dict[str, Place]:

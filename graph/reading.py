@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import combinations
 
 from rdflib import Literal
@@ -37,8 +38,12 @@ _SMALL_BELOW_EMPLOYEES = 250
 
 def rows(store: Store, name: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
     """Run the reading query ``queries/reading/<name>.rq`` and return its rows in order."""
-    text = dict(query_texts("reading"))[name]
-    return store.select(text, bindings or {})
+    return store.select(_queries()[name], bindings or {})
+
+
+@cache
+def _queries() -> dict[str, str]:
+    return dict(query_texts("reading"))
 
 
 def read_landscape(store: Store, language: str = "de") -> Landscape:
@@ -114,7 +119,7 @@ def _labels(found: Iterable[Row], language: str) -> dict[str, str]:
         rank = 0 if tag == language else 1 if tag == "de" else 2
         thing = str(row["thing"])
         ranked[thing] = min(ranked.get(thing, (3, "")), (rank, str(label)))
-    return {thing: label for thing, (_, label) in ranked.items()}
+    return {thing: label for thing, (_, label) in sorted(ranked.items())}
 
 
 def _scheme(store: Store, labels: Mapping[str, str]) -> CompetenceScheme:

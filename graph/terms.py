@@ -64,6 +64,6 @@ def read_terms(store: Store, scheme: str) -> Terms:
         labels[kind].add(word)
     return Terms(
         scheme=scheme,
-        concepts={word: concept for word, (_, concept) in ranked.items()},
+        concepts={word: concept for word, (_, concept) in sorted(ranked.items())},
         labels=tuple(sorted(labels["preferred"] | labels["alternative"])),
     )

@@ -13,7 +13,7 @@ from api.jobs.work import HarvestIn, harvest, parse, perform
 from api.settings import Settings
 from api.stores import open_store
 from graph.errors import GraphError
-from graph.store import EmbeddedStore, Store, Visibility
+from graph.store import Store, Visibility
 
 __all__ = ["main"]
 
@@ -37,8 +37,7 @@ def main() -> None:
 
 
 def _store(home: str, visibility: Visibility) -> Store:
-    settings = Settings(home=Path(home))
-    return open_store(settings) if settings.store_url else EmbeddedStore(Path(home), visibility)
+    return open_store(Settings(home=Path(home)), visibility)
 
 
 def _tell(stage: str, done: int, total: int) -> None:

@@ -15,7 +15,7 @@ from api.dependencies import served
 from api.errors import UnauthorizedError
 from api.settings import Settings
 from api.stores import open_store, runner_of
-from graph.store import EmbeddedStore, Store, Visibility
+from graph.store import Store, Visibility
 from graph.store.runner import QueryRunner
 
 __all__ = ["Access", "AccessOf", "RefusedError", "local_access", "remote_access"]
@@ -69,9 +69,7 @@ async def local_access(settings: Settings) -> AsyncIterator[AccessOf]:
     keys = KeyStore(settings.home)
     caller = _local_caller(settings, keys)
     calls = Limiter(settings.rate_per_s, settings.rate_burst)
-    store = open_store(settings)
-    if isinstance(store, EmbeddedStore):
-        store = EmbeddedStore(store.home, caller.visibility)
+    store = open_store(settings, caller.visibility)
     runner = runner_of(store, settings.run_limits())
     await runner.start()
 

@@ -7,20 +7,20 @@ from api.asking import words_of
 from api.desk.naming import names_of
 from api.keeping import kept
 from api.schemas.needs import BundleIn, InitiativeIn, NeedStatusIn, ResearchNeedIn
+from api.words import terms_of
 from graph import needs
 from graph.errors import UnknownRecordError
 from graph.projects import read_projects
 from graph.reading import rows
 from graph.records import Entry
 from graph.store import Store
-from graph.terms import Terms, read_terms
+from graph.terms import Terms
 
 __all__ = ["bundle", "change_need_status", "record_initiative", "record_need"]
 
 
-@kept
 def _topics_of(store: Store) -> Terms:
-    return read_terms(store, "ris-field")
+    return terms_of(store, "ris-field")
 
 
 @kept

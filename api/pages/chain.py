@@ -14,7 +14,7 @@ __all__ = ["Chain", "Link", "Node", "draw_chain"]
 
 _COLUMN = 107
 _WIDE_COLUMN = 150
-_ROW = 66
+_ROW = 60
 _LARGEST = 25.0
 _SMALLEST = 4.0
 _TOP = 14
@@ -99,9 +99,9 @@ def _lines(step: Step, column: Sequence[Step]) -> tuple[str, ...]:
 
 
 def _row(column: Sequence[Step]) -> int:
-    """Return the height of each row of a column: labels of three lines need more."""
+    """Return the height of each row of a column: labels of several lines need more."""
     longest = max(len(_lines(step, column)) for step in column)
-    return _ROW + _LINE_OF_TEXT * max(0, longest - 2)
+    return _ROW + _LINE_OF_TEXT * (longest - 1)
 
 
 def _height(column: Sequence[Step]) -> int:

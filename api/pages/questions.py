@@ -1,6 +1,6 @@
 """The queries of the catalogue as questions with a form and a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -119,10 +119,11 @@ def read_table(
         language: Language of the page.
     """
     columns = list(query.returns)
+    named = _named_by_label(columns)
     things = {
         label: thing
         for thing in columns
-        for label in (f"{thing}Label", "label" if thing == columns[0] else "")
+        for label in (f"{thing}Label", "label" if thing == named else "")
         if label in columns
     }
     found = document["results"]["bindings"]
@@ -138,6 +139,16 @@ def read_table(
     )
 
 
+def _named_by_label(columns: Sequence[str]) -> str:
+    """Return which column a plain ``label`` names: the one before or after it at the front."""
+    at = columns.index("label") if "label" in columns else None
+    if at == 1:
+        return columns[0]
+    if at is None or "organisation" in columns:
+        return "organisation"
+    return columns[1] if at == 0 and len(columns) > 1 else columns[0]
+
+
 def names_of(store: Store, language: str) -> dict[str, str]:
     """Return what to show for organisations, concepts and districts instead of their IRIs."""
     labels = landscape_of(store, language).labels
@@ -151,11 +162,13 @@ def _is_bare(cell: Cell) -> bool:
 def _cell(
     value: Mapping[str, str], thing: Mapping[str, str], names: Mapping[str, str], language: str
 ) -> Cell:
-    text = value.get("value", "")
+    text = value.get("value", "") or names.get(thing.get("value", ""), "")
     link = _link(thing["value"], language) if thing.get("type") == "uri" else ""
     if value.get("type") == "uri":
         text = names.get(text) or text.removeprefix(BASE)
     kind = value.get("datatype", "").rpartition("#")[2]
+    if language == "de" and kind in ("decimal", "double"):
+        text = text.replace(".", ",")
     return Cell(text, link, kind in ("integer", "decimal", "double"))
 
 

@@ -10,9 +10,10 @@ from rdflib.term import Identifier
 
 from api.asking import landscape_of
 from api.keeping import kept
+from api.words import terms_of
 from graph.resources import query_texts
 from graph.store import Row, Store
-from graph.terms import Terms, read_terms
+from graph.terms import Terms
 
 __all__ = [
     "EnquiryLine",
@@ -260,7 +261,6 @@ def graph_lines(store: Store, language: str) -> tuple[GraphLine, ...]:
     )
 
 
-@kept
 def competence_terms(store: Store) -> Terms:
     """Return every word for a competence of the store's generation."""
-    return read_terms(store, "competence")
+    return terms_of(store, "competence")

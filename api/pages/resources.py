@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from rdflib import FOAF, RDF, RDFS, Namespace
-from rdflib.namespace import DCTERMS, PROV, SKOS
+from rdflib import RDF, RDFS
+from rdflib.namespace import DCTERMS, SKOS
 
-from api.i18n import noop as _noop
-from api.i18n import texts
 from api.pages.addresses import competence_path, is_web_link, organisation_path
+from api.pages.properties import reused_name
+from api.pages.reading import local
 from graph.publishing.describing import Description, Standing, labels_of
 from graph.vocabulary import BASE, PREFIXES, VB
 
@@ -23,64 +23,6 @@ _TYPE, _FIRST, _REST, _NIL = (
 _LABELS = {str(SKOS.prefLabel), str(RDFS.label), str(DCTERMS.title)}
 _DEFINITIONS = {str(SKOS.definition), str(DCTERMS.description)}
 _DEPTH = 6
-
-
-_ORG, _SCHEMA, _LOCN, _ADMS, _QUDT, _WGS = (
-    Namespace(PREFIXES[name]) for name in ("org", "schema", "locn", "adms", "qudt", "wgs")
-)
-
-_REUSED = {
-    str(iri): message
-    for iri, message in (
-        (RDF.type, _noop("Kind")),
-        (RDFS.label, _noop("Name")),
-        (RDFS.isDefinedBy, _noop("Defined in")),
-        (RDFS.subClassOf, _noop("Is a kind of")),
-        (SKOS.prefLabel, _noop("Name")),
-        (SKOS.altLabel, _noop("Also called")),
-        (SKOS.hiddenLabel, _noop("Also found as")),
-        (SKOS.definition, _noop("Definition")),
-        (SKOS.scopeNote, _noop("Scope")),
-        (SKOS.notation, _noop("Number")),
-        (SKOS.broader, _noop("Broader")),
-        (SKOS.broaderTransitive, _noop("All broader")),
-        (SKOS.related, _noop("Related")),
-        (SKOS.inScheme, _noop("Scheme")),
-        (SKOS.topConceptOf, _noop("At the top of")),
-        (DCTERMS.source, _noop("Source")),
-        (DCTERMS.license, _noop("Licence")),
-        (DCTERMS.title, _noop("Title")),
-        (DCTERMS.accessRights, _noop("Access")),
-        (DCTERMS.created, _noop("Created")),
-        (DCTERMS.modified, _noop("Changed")),
-        (DCTERMS.isReplacedBy, _noop("Replaced by")),
-        (PROV.generatedAtTime, _noop("Made at")),
-        (PROV.wasAttributedTo, _noop("Responsible")),
-        (FOAF.homepage, _noop("Home page")),
-        (_ADMS.identifier, _noop("Identifier")),
-        (_LOCN.address, _noop("Address")),
-        (_LOCN.postCode, _noop("Postcode")),
-        (_LOCN.postName, _noop("Town")),
-        (_ORG.classification, _noop("Sort of organisation")),
-        (_ORG.hasPrimarySite, _noop("Site")),
-        (_ORG.member, _noop("Member")),
-        (_ORG.memberOf, _noop("Member of")),
-        (_ORG.organization, _noop("In")),
-        (_ORG.role, _noop("Role")),
-        (_ORG.siteOf, _noop("Site of")),
-        (_QUDT.hasUnit, _noop("Unit")),
-        (_SCHEMA.endDate, _noop("End")),
-        (_SCHEMA.maxValue, _noop("At most")),
-        (_SCHEMA.measuredProperty, _noop("What was seen")),
-        (_SCHEMA.minValue, _noop("At least")),
-        (_SCHEMA.observationAbout, _noop("Concerns")),
-        (_SCHEMA.startDate, _noop("Start")),
-        (_SCHEMA.value, _noop("Value")),
-        (_WGS.lat, _noop("Latitude")),
-        (_WGS.long, _noop("Longitude")),
-    )
-}
-"""What readers call the properties of other vocabularies, which have no labels in the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +200,8 @@ class _Words:
 
     def property_label(self, iri: str) -> str:
         """Return what readers call a property."""
-        if iri in _REUSED:
-            return texts(self.language)(_REUSED[iri])
         label = self.label(iri)
-        return iri.rpartition("/")[2].rpartition("#")[2] if label == iri else label
+        return reused_name(iri, self.language) or (local(iri) if label == iri else label)
 
     def title(self, iri: str, triples: Sequence[ox.Triple]) -> str:
         """Return a heading: the label, the words of the source, else what kind of thing it is."""
@@ -276,7 +216,13 @@ class _Words:
         groups: dict[str, list[Value]] = defaultdict(list)
         for triple in triples:
             groups[triple.predicate.value].append(self.value(triple.object, depth))
-        return tuple(Line(self.property_label(iri), iri, tuple(v)) for iri, v in groups.items())
+        return tuple(
+            Line(self.property_label(iri), iri, tuple(sorted(v, key=self._is_foreign)))
+            for iri, v in groups.items()
+        )
+
+    def _is_foreign(self, value: Value) -> bool:
+        return value.language not in ("", self.language)
 
     def value(self, term: object, depth: int = 0) -> Value:
         if isinstance(term, ox.Literal):

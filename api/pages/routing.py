@@ -9,14 +9,23 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
+from api.access.roles import Role
 from api.errors import STATUS, ForbiddenError, UnauthorizedError
-from api.i18n import LANGUAGES, texts
+from api.i18n import LANGUAGES, Texts, texts
+from api.i18n import noop as _noop
 from api.pages.rendering import language_of, render
 from graph.errors import StoreError
 
 __all__ = ["PageLanguage", "in_every_language", "not_found", "page_router"]
 
 logger = logging.getLogger(__name__)
+
+_ROLE_NAMES = {
+    Role.PARTNER: _noop("partner"),
+    Role.COORDINATOR: _noop("coordinator"),
+    Role.ADMIN: _noop("administrator"),
+}
+"""What readers call the roles."""
 
 PageLanguage = Annotated[str, Depends(language_of)]
 
@@ -36,11 +45,17 @@ class _PageRoute(APIRoute):
             except UnauthorizedError:
                 return _sign_in_first(request)
             except ForbiddenError as error:
-                said = error.sentence
-                reason = texts(language_of(request))(said.template, **said.values)
+                reason = _forbidden(error, texts(language_of(request)))
                 return render(request, "forbidden.html", {"reason": reason}, 403)
 
         return handle_page
+
+
+def _forbidden(error: ForbiddenError, say: Texts) -> str:
+    """Return why something is not open, with roles by the names that readers know."""
+    said = error.sentence
+    known = {str(role): say(name) for role, name in _ROLE_NAMES.items()}
+    return say(said.template, **{k: known.get(str(v), v) for k, v in said.values.items()})
 
 
 def _sign_in_first(request: Request) -> Response:

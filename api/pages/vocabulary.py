@@ -51,7 +51,13 @@ def read_vocabulary(store: Store, language: str) -> tuple[Term, ...]:
 
 def _term(kind: str, iri: str, rows: list[Row], language: str) -> Term:
     """Return a term from its rows, of which there is one for each language."""
-    ranked = sorted(rows, key=lambda row: (_tag(row) != language, _tag(row)))
+    ranked = sorted(
+        rows,
+        key=lambda row: (
+            *(_tag(row) != language, _tag(row)),
+            *(text_of(row, "label"), text_of(row, "definition")),
+        ),
+    )
     first = ranked[0]
     others = [text_of(row, "label") for row in ranked if _tag(row) != _tag(first)]
     return Term(

@@ -8,6 +8,7 @@ from api.funding import check_funding
 from api.projects.presenting import presenter_of
 from api.schemas.funding import FundingOut
 from api.schemas.projects import AmountCheckOut
+from api.words import terms_of
 from graph.eligibility import ProjectFacts
 from graph.funding import find_programme, read_partners, read_programmes
 from graph.projects import (
@@ -18,7 +19,6 @@ from graph.projects import (
     partners_known,
 )
 from graph.store import Store
-from graph.terms import read_terms
 
 __all__ = ["Stated", "amounts_of", "funding_of", "funding_of_idea", "programme_of", "topic_of"]
 
@@ -58,7 +58,7 @@ def topic_of(store: Store, word: str | None) -> str | None:
     Raises:
         UnknownTermError: No field is called so.
     """
-    return None if word is None else read_terms(store, _TOPICS).resolve(word)
+    return None if word is None else terms_of(store, _TOPICS).resolve(word)
 
 
 def funding_of(

@@ -17,6 +17,7 @@ from api.i18n import texts
 from api.pages.refusals import refusal
 from api.pages.rendering import render
 from api.pages.routing import PageLanguage, in_every_language, not_found, page_router
+from api.pages.statements import told
 from api.profiles.filling import Filled, blanks, filled_from
 from api.profiles.submitting import (
     checked,
@@ -31,7 +32,14 @@ from api.projects.answering import today
 from api.routes.v1.profiles import submit_for
 from api.schemas.profiles import FaultOut
 from graph.errors import InvalidInputError, UnknownRecordError, UnknownTermError
-from graph.profiles import find_submission, publish, read_submissions, reject, submission_tag
+from graph.profiles import (
+    difference,
+    find_submission,
+    publish,
+    read_submissions,
+    reject,
+    submission_tag,
+)
 from graph.store import Store
 
 __all__ = ["router"]
@@ -179,8 +187,11 @@ def _submission(
         found = find_submission(store, name)
     except UnknownRecordError:
         return not_found(request)
+    shown = difference(store, found)
     context = {
         "submission": submission_out(store, found, language),
+        "added": told(store, language, shown.added),
+        "removed": told(store, language, shown.removed),
         "tag": submission_tag(store, found),
         "message": message,
         "rationale": rationale,

@@ -3,7 +3,7 @@
 const reference = document.getElementById("reference");
 const PARTS = { ".information-container": "About this API", ".scheme-container": "Server and key" };
 
-/** Mends what Swagger UI draws for readers who do not see it: names, levels, links in buttons. */
+/** Mends what Swagger UI draws for readers who do not see it, or who have no mouse. */
 function mend() {
   reference.querySelector("#servers")?.setAttribute("aria-label", "Server");
   for (const [part, label] of Object.entries(PARTS)) {
@@ -16,6 +16,14 @@ function mend() {
   }
   for (const link of reference.querySelectorAll("button.opblock-summary-control a[href]")) {
     link.removeAttribute("href"); // the button does the same
+  }
+  for (const row of reference.querySelectorAll("tr[data-param-name]")) {
+    for (const field of row.querySelectorAll("select:not([aria-label]), input:not([aria-label])")) {
+      field.setAttribute("aria-label", row.dataset.paramName);
+    }
+  }
+  for (const example of reference.querySelectorAll(".microlight:not([tabindex])")) {
+    example.setAttribute("tabindex", "0"); // it scrolls
   }
 }
 

@@ -12,10 +12,12 @@ A set is written beside the others and renamed, so it is there as a whole or not
 written once for a version, and goes when its version has gone.
 """
 
+import errno
 import fcntl
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -151,9 +153,7 @@ def prepare_dumps(store: EmbeddedStore, report: Report | None = None) -> DumpSet
         if not folder.exists():
             _remove_old(store)
             folder.parent.mkdir(exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-                write_dumps(store, Path(draft) / "dumps", report)
-                (Path(draft) / "dumps").rename(folder)
+            write_dumps(store, folder, report)
     return read_dumps(folder)
 
 
@@ -199,22 +199,28 @@ def _remove_old(store: EmbeddedStore) -> None:
 
 
 def write_dumps(store: EmbeddedStore, folder: Path, report: Report | None = None) -> DumpSet:
-    """Write every dump of a store into a new folder.
+    """Write every dump of a store into a new folder, which is there as a whole or not at all.
 
     Memory stays flat for RDF, however large the graph: the engine writes block by block. Tables
     and network hold one table at a time.
 
     Args:
         store: What to dump, as far as its visibility goes.
-        folder: Made here; its parent must be there.
+        folder: Made here, beside it first; its parent must be there.
         report: Called with the name of each file, its position and the number of files.
 
     Raises:
         StoreUnavailableError: The folder is there already, or the disk is full or not writable.
     """
     with _disk_errors(folder):
-        folder.mkdir()
-        return _Writer(store, folder, report).write()
+        if folder.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
+            made = Path(draft) / "dumps"
+            made.mkdir()
+            _Writer(store, made, report).write()
+            made.rename(folder)
+    return read_dumps(folder)
 
 
 class _Writer:
@@ -227,7 +233,7 @@ class _Writer:
         self._facts: DatasetFacts = read_facts(store)
         self._files: list[DumpFile] = []
 
-    def write(self) -> DumpSet:
+    def write(self) -> None:
         jobs: list[tuple[GraphFacts | None, RdfForm]] = [
             (graph, form) for graph in (None, *self._facts.graphs) for form in RdfForm
         ]
@@ -244,7 +250,6 @@ class _Writer:
         for suffix, content in network_files(self._store, made.date() if made else date.today()):
             self._plain("collaboration", suffix, content)
         self._index()
-        return read_dumps(self._folder)
 
     def _tell(self, name: str, done: int, total: int) -> None:
         if self._report:
@@ -356,8 +361,10 @@ class _Packed:
         return self
 
     def __exit__(self, *_: object) -> None:
-        cast(IO[bytes], self._packer).close()
-        self._file.close()
+        try:
+            cast(IO[bytes], self._packer).close()
+        finally:  # on a full disk, it is here that the last bytes do not fit
+            self._file.close()
 
     def write(self, data: bytes) -> None:
         self._packer.write(data)

@@ -19,7 +19,7 @@ from graph.errors import QuerySyntaxError
 from graph.store.syntax import nodes, parse, source
 from graph.store.terms import to_engine
 
-__all__ = ["places", "with_bindings", "with_values", "without"]
+__all__ = ["edited", "places", "with_bindings", "with_values", "without"]
 
 _Span = tuple[int, int]
 
@@ -53,7 +53,7 @@ def with_bindings(query: str, bindings: Mapping[str, Identifier] | None) -> str:
         names = " ".join(f"?{name}" for name in unplaced)
         block = f" VALUES ({names}) {{ ({' '.join(unplaced.values())}) }}"
         edits[(marks.start, marks.start)] = block
-    return _edited(query, edits)
+    return edited(query, edits)
 
 
 def with_values(query: str, name: str, terms: Iterable[ox.NamedNode | ox.Literal]) -> str:
@@ -74,7 +74,7 @@ def with_values(query: str, name: str, terms: Iterable[ox.NamedNode | ox.Literal
     starts = set(_starts(query, name))
     if not starts:
         raise QuerySyntaxError("values need a query with a group: WHERE { ... }")
-    return _edited(query, dict.fromkeys(((start, start) for start in starts), block))
+    return edited(query, dict.fromkeys(((start, start) for start in starts), block))
 
 
 @lru_cache(maxsize=256)
@@ -107,7 +107,7 @@ def _given(select_clause: Node) -> set[str]:
 def without(query: str, names: Collection[str]) -> str:
     """Return the query without the places of some variables, so that they stay open."""
     marks = _marks(query)
-    return _edited(query, {span: "" for name in names for span in marks.places.get(name, ())})
+    return edited(query, {span: "" for name in names for span in marks.places.get(name, ())})
 
 
 def places(query: str) -> dict[str, list[str]]:
@@ -152,7 +152,8 @@ def _written(name: str, term: Identifier) -> str:
     return str(to_engine(term))
 
 
-def _edited(query: str, edits: Mapping[_Span, str]) -> str:
+def edited(query: str, edits: Mapping[_Span, str]) -> str:
+    """Return a text with other content at some spans of its UTF-8, which do not overlap."""
     content = query.encode("utf-8")
     for (start, end), replacement in sorted(edits.items(), reverse=True):
         content = content[:start] + replacement.encode("utf-8") + content[end:]

@@ -1,6 +1,7 @@
 """The graphs that a query is asked of: FROM clauses and the protocol's parameters."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -8,8 +9,12 @@ from tree_sitter import Node
 
 from graph.errors import QueryRefusedError
 from graph.store.syntax import nodes, source
+from graph.vocabulary import BASE
 
-__all__ = ["Dataset", "dataset_of"]
+__all__ = ["Dataset", "Prologue", "dataset_of"]
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +47,51 @@ class Dataset:
 def dataset_of(root: Node) -> Dataset | None:
     """Return the dataset that the FROM clauses of a query describe, ``None`` without one."""
     clauses: dict[str, list[Node]] = {"default_graph_clause": [], "named_graph_clause": []}
-    declarations: list[Node] = []
     for node, _ in nodes(root):
         if node.type in clauses:
             clauses[node.type].append(node.named_children[0])
-        elif node.type in ("base_declaration", "prefix_declaration"):
-            declarations.append(node)
     default, named = clauses.values()
     if not default and not named:
         return None
-    resolve = _Names(declarations)
-    return Dataset(tuple(map(resolve.iri, default)), tuple(map(resolve.iri, named)))
+    names = Prologue(root)
+    return Dataset(tuple(map(names.iri, default)), tuple(map(names.iri, named)))
 
 
-class _Names:
-    """The prefixes and the base of a prologue."""
+class Prologue:
+    """The prefixes and the base of a query: what its names stand for."""
 
-    def __init__(self, declarations: Iterable[Node]) -> None:
-        self._base = ""
+    def __init__(self, root: Node) -> None:
+        """Read the declarations of a query, by the root of its parse tree."""
+        self._base = str(BASE)  # of a query without one
         self._prefixes: dict[str, str] = {}
-        for node in declarations:
+        for node in self._declarations(root):
             if node.type == "base_declaration":
                 self._base = self.iri(node.named_children[0])
             else:
                 name, iri = node.named_children
                 self._prefixes[source(name)] = self.iri(iri)
 
+    @staticmethod
+    def _declarations(root: Node) -> Iterator[Node]:
+        for prologue in root.named_children:
+            if prologue.type == "prologue":
+                kinds = ("base_declaration", "prefix_declaration")
+                yield from (node for node in prologue.named_children if node.type in kinds)
+
+    def knows(self, node: Node) -> bool:
+        """Tell whether the prefix of a name is declared."""
+        prefix, colon, _ = source(node).partition(":")
+        return prefix + colon in self._prefixes
+
     def iri(self, node: Node) -> str:
+        """Return the IRI that an IRI reference or a prefixed name stands for."""
         text = source(node)
-        if node.type == "iri_reference":
-            return urljoin(self._base, text[1:-1]) if self._base else text[1:-1]
-        prefix, colon, local = text.partition(":")
-        return self._prefixes.get(prefix + colon, "") + local
+        if node.type != "iri_reference":
+            prefix, colon, local = text.partition(":")
+            return self._prefixes.get(prefix + colon, "") + _ESCAPED.sub(r"\1", local)
+        iri = text[1:-1]
+        if _ABSOLUTE.match(iri):
+            return iri
+        joined = urljoin(self._base, iri)
+        # urljoin drops an empty fragment
+        return f"{joined}#" if iri.endswith("#") and not joined.endswith("#") else joined

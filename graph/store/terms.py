@@ -48,8 +48,12 @@ def is_iri(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=65_536)
 def from_engine(term: object) -> Identifier:
     """Return rdflib's term; ``xsd:string`` becomes a plain literal, as rdflib parses it.
+
+    Terms never change, and making one costs rdflib more than the engine's whole row; the names
+    of one version of a graph are nearly all those of the version before.
 
     Raises:
         TypeError: It is a term of RDF 1.2 that rdflib does not know.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from graph.model import CompetenceScheme, Place
@@ -144,7 +145,9 @@ def _names(labels: tuple[WordLabel, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair)))
 
 
-def _both(labels: tuple[WordLabel, ...]) -> dict[str, Index]:
+@lru_cache(maxsize=8)
+def _both(labels: tuple[WordLabel, ...]) -> Mapping[str, Index]:
+    """Index labels once: the next version of a graph hardly ever has others."""
     return {language: build_index(labels, language) for language in LANGUAGES}
 
 

@@ -9,12 +9,13 @@ import pytest
 
 import graph.building
 from graph.building import Build, build, is_current
-from graph.errors import NonConformingError
+from graph.errors import NonConformingError, StoreUnavailableError
 from graph.loading import Loaded
 from graph.store import EmbeddedStore, Visibility, current_version
 from graph.store.generations import read_manifest
 from graph.store.publication import is_intact
 from graph.writing import Kind, Write, write
+from tests.disks import files, full_disk
 
 from .written import NET, OFFICE, company, put
 
@@ -104,6 +105,18 @@ def test_reference_must_not_take_the_name_of_a_written_graph(fresh: Path, load: 
 
     with pytest.raises(NonConformingError, match="written graph"):
         load("ref-5", loading(("graph:reference-facts", "graph:office")))
+
+
+def test_load_on_a_full_disk_changes_nothing(fresh: Path, load: Loading) -> None:
+    put(fresh, company("hidden"), OFFICE, Visibility.INTERNAL)
+    version, before = current_version(fresh), files(fresh)
+
+    with full_disk(), pytest.raises(StoreUnavailableError, match="cannot write to"):
+        load("ref-2", loading(("Offen GmbH", "Offener GmbH")))
+
+    assert current_version(fresh) == version
+    assert files(fresh) == before
+    assert load("ref-2", loading(("Offen GmbH", "Offener GmbH"))).version != version
 
 
 def test_load_heals_a_damaged_store_without_writes(fresh: Path, load: Loading) -> None:

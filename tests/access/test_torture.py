@@ -18,7 +18,7 @@ from graph.written import statements
 
 from .written import company, keywords, put
 
-KILLS = 60
+KILLS = 52
 PATIENCE_S = 0.4
 """As long as some writes take."""
 
@@ -34,11 +34,12 @@ prepare()
 home = Path(sys.argv[1])
 def say(*words):  # in one piece, whoever else writes
     os.write(1, (" ".join(map(str, words)) + "\\n").encode())
-for line in sys.stdin:
+for turn, line in enumerate(sys.stdin):
     first = int(line)
     child = os.fork()
     if child == 0:
-        editor = Editor(home)
+        # every third derives and writes everything anew, as loading and the calendar do
+        editor = Editor(home, is_thorough=turn % 3 == 2)
         for number in range(first, first + 10**6):
             say("begun", number)
             editor.write(keyword(f"Ware {number}", f"Los {number}"))

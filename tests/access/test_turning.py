@@ -17,6 +17,7 @@ from graph.store import EmbeddedStore, Visibility, current_version
 from graph.store.generations import Origin, read_manifest
 from graph.store.turning import turning_days
 from graph.writing import Kind, Receipt, Write, write
+from tests.disks import files, full_disk
 
 from .written import NET, OFFICE, PREFIXES, company, described
 
@@ -67,6 +68,19 @@ def test_each_span_has_a_version_of_its_own(fresh: Path) -> None:
     assert (summer.before, again.version) == (spring.version, summer.version)
     assert (autumn.changed, autumn.added, autumn.removed) == ((), 0, 0)
     assert write(fresh, RENEW, now=WINTER).version == autumn.version
+
+
+def test_run_of_the_rules_on_a_full_disk_changes_nothing(fresh: Path) -> None:
+    join(fresh, SPRING)
+    version, before = current_version(fresh), files(fresh)
+
+    with full_disk(), pytest.raises(StoreUnavailableError, match="cannot write to"):
+        write(fresh, RENEW, now=SUMMER)
+
+    assert current_version(fresh) == version
+    assert files(fresh) == before
+    assert write(fresh, RENEW, now=SUMMER).version != version
+    assert members(fresh) == ["org-new"]
 
 
 def test_who_sees_nothing_of_it_notices_nothing(fresh: Path) -> None:

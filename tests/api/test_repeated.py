@@ -177,3 +177,31 @@ def test_new_generation_is_seen_at_once(home: Path) -> None:
     assert [r.headers["verbund-version"] for r in (*before, *after)] == ["v1", "v1", "v2", "v2"]
     assert [b"/v2" in r.content for r in (*before, *after)] == [False, False, True, True]
     assert {r.headers["content-security-policy"] for r in (*before, *after)} != {""}
+
+
+def test_answer_that_names_no_version_itself_is_not_kept(settings: Settings, home: Path) -> None:
+    """What the layers say of each answer does not promise that it is the same next time."""
+    node = ox.NamedNode("http://example.org/v1")
+    publish(home, {Visibility.PUBLIC: [ox.Quad(node, node, node, node)]}, "v1")
+    app = create_app(settings, EmbeddedStore(home))
+    times: list[int] = []
+
+    @app.get("/tagged")
+    def tagged() -> Response:
+        times.append(len(times))
+        return Response(str(len(times)), headers={"ETag": '"1"'})
+
+    client = TestClient(app)
+
+    assert [client.get("/tagged").text for _ in range(2)] == ["1", "2"]
+
+
+def test_kept_answer_counts_against_the_limit_of_requests(home: Path) -> None:
+    node = ox.NamedNode("http://example.org/v1")
+    publish(home, {Visibility.PUBLIC: [ox.Quad(node, node, node, node)]}, "v1")
+    settings = Settings(home=home, rate_per_s=0.001, rate_burst=2, ad_hoc_workers=1)
+    with TestClient(create_app(settings, EmbeddedStore(home))) as client:
+        answers = [client.get("/sparql?query=ASK {}") for _ in range(3)]
+
+    assert [found.status_code for found in answers] == [200, 200, 429]
+    assert "r=0" in answers[1].headers["ratelimit"]

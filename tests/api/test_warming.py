@@ -13,10 +13,10 @@ from api import warming
 from api.app import create_app
 from api.i18n import LANGUAGES
 from api.settings import Settings
-from api.warming import MAIN_PAGES, Warmer
+from api.warming import MAIN_PAGES, Warmer, keep_read
 from graph.catalogue import Query, find
 from graph.errors import StoreUnavailableError
-from graph.store import EmbeddedStore
+from graph.store import EmbeddedStore, Store, Visibility
 
 
 class Asked:
@@ -136,3 +136,21 @@ async def _statuses(app: FastAPI) -> dict[str, int]:
 
     await Warmer(noting, lambda: "v1").warm()
     return found
+
+
+def test_what_signed_in_people_see_is_read_ahead(
+    small_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[Store, str]] = []
+    monkeypatch.setattr(warming, "words_of", lambda store, language: read.append((store, language)))
+    narrower = {Visibility.INTERNAL: small_store}
+
+    async def looking() -> None:
+        task = asyncio.create_task(keep_read(narrower))
+        await asyncio.sleep(0.3)
+        task.cancel()
+        await asyncio.wait([task])
+
+    asyncio.run(looking())
+
+    assert read == [(small_store, language) for language in LANGUAGES]

@@ -1,32 +1,20 @@
 """A full disk: one line, exit code 1, and what was there is there still."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from graph.errors import StoreUnavailableError
+from graph.publishing.changes import read_changes
+from graph.publishing.dumps import prepare_dumps
+from graph.publishing.patches import prepare_patch
 from graph.store import EmbeddedStore, Visibility, current_version, publish
 from graph.store.live import Live, change
+from tests.disks import files, full_disk
 
 from .test_command_line import verbund
-
-SMALL = 2_000
-"""Bytes; less than every file of these tests."""
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """Let each file end at some bytes: writing fails half-way, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +29,6 @@ def _quad(number: int) -> ox.Quad:
     names = [f"http://example.org/{kind}" for kind in (f"thing/{number}", "value", "graph")]
     thing, value, graph = map(ox.NamedNode, names)
     return ox.Quad(thing, value, ox.Literal(f"{number * 7919 % 104_729:x}"), graph)
-
-
-def _files(folder: Path) -> set[Path]:
-    """Return all files but the logs and locks that are no content."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path for path in found if not path.name.startswith("LOG") and path.suffix != ".lock"}
 
 
 def _only_line(capsys: pytest.CaptureFixture[str]) -> str:
@@ -85,12 +67,51 @@ def test_restore_on_a_full_disk_keeps_what_answered(
 
 
 def test_write_on_a_full_disk_changes_nothing(home: Path) -> None:
-    before = _files(home)
+    before = files(home)
     live = Live(home, "disk-1")
 
     with full_disk(), pytest.raises(StoreUnavailableError, match="cannot write to"):
         change(live.engine(Visibility.PUBLIC), [], [_quad(number) for number in range(5_000)])
     live.close()
 
-    assert _files(home) == before
+    assert files(home) == before
     assert len(EmbeddedStore(home).select("SELECT * { ?s ?p ?o }")) == 2_000
+
+
+def test_dump_on_a_full_disk_leaves_no_folder(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("api.preparing.prepare", lambda settings: None)  # nothing is to be loaded
+
+    with full_disk():
+        code = verbund(monkeypatch, "dump", str(tmp_path / "dumps"), "--home", str(home))
+
+    assert code == 1
+    assert "cannot write dumps to" in _only_line(capsys)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_server_writes_is_whole_or_not_there(home: Path, tmp_path: Path) -> None:
+    """Downloads, patches and the log of changes; each can be written once there is room."""
+    own = tmp_path / "home"
+    shutil.copytree(home, own)
+    before = files(own)
+    store = EmbeddedStore(own)
+    publish(own, {Visibility.PUBLIC: [_quad(number) for number in range(1_000)]}, "disk-2")
+    newer = EmbeddedStore(own)
+    generations = files(own) - before
+
+    with full_disk():
+        with pytest.raises(StoreUnavailableError, match="cannot write dumps to"):
+            prepare_dumps(newer)
+        with pytest.raises(StoreUnavailableError, match="cannot write patches to"):
+            prepare_patch(newer, "disk-1", "disk-2")
+        with pytest.raises(StoreUnavailableError, match="cannot write to"):
+            read_changes(newer, 0, 10)
+
+    left = files(own) - before - generations
+    assert {path.parent.name for path in left} <= {"changes"}  # a log without a row
+    assert read_changes(newer, 0, 10).newest == 1_000
+    assert prepare_patch(newer, "disk-1", "disk-2").read_text().endswith("TC .\n")
+    assert prepare_dumps(newer).files
+    assert store.version == "disk-1"

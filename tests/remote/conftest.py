@@ -1,6 +1,5 @@
 """Remote stores on real servers; each server is started once."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,10 +26,7 @@ def pushed_to_virtuoso(
     reference: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RemoteStore]:
     """The reference graph on a Virtuoso, sent by ``push``."""
-    if servers.VIRTUOSO is None or servers.ISQL is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI needs Virtuoso: apt-get install virtuoso-opensource")
-        pytest.skip("no Virtuoso here: apt-get install virtuoso-opensource")
+    servers.require_virtuoso()
     with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as endpoint:
         push(reference, endpoint)
         yield RemoteStore(endpoint)

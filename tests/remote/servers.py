@@ -1,5 +1,6 @@
 """Real servers for the tests: each in a folder of its own, on a free port of the loopback."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -8,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from graph.errors import StoreError
 from graph.store.dataset import Dataset
@@ -73,6 +76,14 @@ def oxigraph_on(data: Path, folder: Path) -> Iterator[Endpoint]:
     command = [str(OXIGRAPH), "serve-read-only", "--location", str(data), "--bind", base]
     with _process(command, folder, lambda: _answers(endpoint)):
         yield endpoint
+
+
+def require_virtuoso() -> None:
+    """Skip the test where there is no Virtuoso; in CI there must be one."""
+    if VIRTUOSO is None or ISQL is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs Virtuoso: apt-get install virtuoso-opensource")
+        pytest.skip("no Virtuoso here: apt-get install virtuoso-opensource")
 
 
 @contextmanager

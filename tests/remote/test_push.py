@@ -10,7 +10,7 @@ from graph.errors import QuerySyntaxError, StoreUnavailableError
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.store.dataset import Dataset
 from graph.store.formats import QueryForm
-from graph.store.remote import Endpoint, RemoteStore, push, record
+from graph.store.remote import Endpoint, RemoteStore, naming, push
 from graph.store.remote.results import parse
 from graph.vocabulary import GRAPH
 
@@ -43,7 +43,7 @@ def all_graphs(endpoint: Endpoint) -> set[str]:
 
 
 def test_base_is_that_of_the_vocabulary() -> None:
-    assert str(GRAPH) == record.BASE
+    assert str(GRAPH) == naming.BASE
 
 
 def test_empty_server_says_what_to_do(server: Endpoint) -> None:

@@ -170,6 +170,22 @@ def test_path_with_a_bound_end_runs(pattern: str) -> None:
     assert check(f"{PREFIX}SELECT * {{ {pattern} }}").form is QueryForm.SELECT
 
 
+@pytest.mark.parametrize(
+    ("prologue", "written", "meant"),
+    [
+        ("", "<graph/meta>", "https://w3id.org/verbund/graph/meta"),
+        ("BASE <http://b/x>", "<y>", "http://b/y"),
+        ("BASE <http://b/> PREFIX p: <http://p/def#>", "p:y", "http://p/def#y"),
+        ("PREFIX p: <q/>", r"p:a\/b", "https://w3id.org/verbund/q/a/b"),
+        ("PREFIX graph: <http://g/>", "graph:y", "http://g/y"),
+    ],
+)
+def test_names_of_from_clauses(prologue: str, written: str, meant: str) -> None:
+    checked = check(f"{prologue} SELECT * FROM {written} {{ ?s ?p ?o }}")  # noqa: S608 - SPARQL
+
+    assert checked.dataset == Dataset((meant,))
+
+
 def test_dataset_of_from_clauses_is_resolved() -> None:
     text = (
         "BASE <http://b/x/> PREFIX g: <http://example.org/graph/> SELECT * "

@@ -34,7 +34,10 @@ SHOWN: dict[str, tuple[str, ...]] = {
         *("consortia?enquiry=E01&programme=zim", "consortia?enquiry=E01&programme=all"),
         *("consortia?competence=quux", "consortia"),
     ),
-    "consortia/comparison": ("consortia/comparison?enquiry=E13&other=rr-beth",),
+    "consortia/comparison": (
+        "consortia/comparison?enquiry=E13&other=bn-automation&other=krumpholz-rohrbau-schleiz"
+        "&other=rr-beth&other=saalfelder-hebezeugbau&other=th-electronic",
+    ),
     "organisations": ("organisations?q=a", "organisations?q=quux"),
     "organisations/{slug}": ("organisations/asphericon", "organisations/optonet"),
     "clusters": ("clusters",),

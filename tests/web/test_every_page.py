@@ -150,6 +150,12 @@ def test_reference_of_the_api_is_accessible(browser: Browser, houses: Houses) ->
     page.wait_for_selector("#servers[aria-label]")
 
     assert violations(page) == []
+    for method in ("get", "post", "put", "patch", "delete"):
+        operation = page.locator(f".opblock-{method}:has([data-path^='/api/v1/'])").first
+        operation.locator(".opblock-summary-control").click()
+        operation.locator(".responses-wrapper").wait_for()
+    page.wait_for_selector(".opblock-post .microlight[tabindex]")
+    assert violations(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     visit.close()

@@ -28,6 +28,7 @@ from ..harvest.test_harvest import TURTLE
 from .visiting import Visit, violations
 
 LANDSCAPE = Path(__file__).parents[1] / "identity" / "landscape.trig"
+NO_SCRIPT = {"java_script_enabled": False}
 ONE = "https://w3id.org/verbund/id/org-spindel"
 
 
@@ -70,7 +71,8 @@ def base(own_home: Path) -> Iterator[str]:
 
 def signed_in(visit: Visit, path: str, token: str) -> Page:
     """Open a page that sends its reader to sign in first."""
-    page = visit.open(path)
+    page = visit.page
+    page.goto(path)
     page.set_default_timeout(60_000)
     page.locator("#key").fill(token)
     page.locator("form.fields button").click()
@@ -86,10 +88,29 @@ def test_confirm_a_duplicate(visit: Visit, own_home: Path, token: str) -> None:
     page.get_by_role("button", name="Dieselbe Organisation").first.click()
     expect(page.get_by_role("status")).to_be_visible(timeout=60_000)
     expect(page.locator("section")).to_have_count(2)
+    visit.picture("desk-identity-decided")
 
-    [made] = decisions(EmbeddedStore(own_home, Visibility.INTERNAL))
+    [made] = decisions(_inside(own_home))
     assert made.decision == "same"
     assert "de" in made.rationale
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPT], indirect=True)
+def test_second_duplicate_is_told_apart_without_script(
+    visit: Visit, own_home: Path, token: str
+) -> None:
+    page = signed_in(visit, "/de/desk/identity", token)
+    before = page.locator("section").count()
+    page.get_by_role("button", name="Verschiedene Organisationen").first.click()
+    expect(page.get_by_role("status")).to_be_visible(timeout=60_000)
+
+    assert page.locator("section").count() < before
+    assert "different" in {one.decision for one in decisions(_inside(own_home))}
+    visit.picture("desk-identity-no-script")
+
+
+def _inside(home: Path) -> EmbeddedStore:
+    return EmbeddedStore(home, Visibility.INTERNAL)
 
 
 def test_accept_a_harvest(visit: Visit, own_home: Path, token: str) -> None:

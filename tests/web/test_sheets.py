@@ -1,10 +1,12 @@
 """Sheets with a picture of every page, for people to look at before a change of looks is done.
 
 They are made when ``VERBUND_SHEETS`` names a folder: a file for each language and manner, such as
-``de-phone-dark-1.png``, with the pages in the order of :data:`tests.web.every_page.ADDRESSES`.
+``de-phone-dark-1.png``, with the pages in the order of :data:`tests.web.every_page.ADDRESSES`,
+and a folder of that name with each page at its full length.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -51,19 +53,27 @@ def test_sheets_are_made(browser: Browser, houses: Houses, manner: str, language
     settings, medium, width = MANNERS[manner]
     pictures = []
     for address in ADDRESSES:
-        visit = houses.visit(browser, address.visitor, **settings)
+        visit = houses.visit(browser, address.visitor, locale=language, **settings)
         visit.page.emulate_media(media=medium)  # type: ignore[arg-type]
         page = visit.open(houses.path(address, language))
         pictures.append((str(address), page.screenshot(full_page=True)))
         visit.close()
 
     folder = Path(os.environ["VERBUND_SHEETS"])
-    folder.mkdir(parents=True, exist_ok=True)
+    keep_each(folder / f"{language}-{manner}", pictures)
     a_row = _SHEET_WIDTH // width
     for number, start in enumerate(range(0, len(pictures), a_row), start=1):
         sheet(pictures[start : start + a_row], width).save(
             folder / f"{language}-{manner}-{number}.png"
         )
+
+
+def keep_each(folder: Path, pictures: list[tuple[str, bytes]]) -> None:
+    """Write pictures at their full size, numbered in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (name, content) in enumerate(pictures, start=1):
+        slug = re.sub(r"[^A-Za-z0-9]+", "-", name)[:60].strip("-")
+        (folder / f"{number:02}-{slug}.png").write_bytes(content)
 
 
 def sheet(pictures: list[tuple[str, bytes]], width: int) -> Image.Image:

@@ -42,6 +42,7 @@ _BLOCK = 65_536
 _SHOWN = 300
 _RETRIES = 2
 _PAUSE_S = 0.1
+_NO_GRAPH = "urn:x-verbund:no-graph"
 _TRIPLES = "application/n-triples, text/plain;q=0.5"
 _UPDATE = "INSERT"
 
@@ -112,10 +113,10 @@ class Endpoint:
 
         def once() -> Reply:
             wrapper = self._wrapper(text, form.upper())
-            for graph in dataset.default:
-                wrapper.addParameter("default-graph-uri", graph)
-            for graph in dataset.named:
-                wrapper.addParameter("named-graph-uri", graph)
+            for name, graphs in (("default", dataset.default), ("named", dataset.named)):
+                # an empty list beside a full one means all graphs to Virtuoso
+                for graph in graphs or (_NO_GRAPH,) * bool(dataset.default or dataset.named):
+                    wrapper.addParameter(f"{name}-graph-uri", graph)
             if form.is_graph:
                 wrapper.addCustomHttpHeader("Accept", _TRIPLES)
             return self._send(wrapper, deadline)

@@ -10,7 +10,8 @@ The record is a graph of its own, which no query of others sees::
 
 ``graph/merged/…`` is the merge of the named graphs, each triple once: on most servers a list of
 graphs counts a triple for each graph that holds it. Its name holds the version, so a reader never
-gets half of two versions from it. A server that was filled by its own bulk loader has no record;
+gets half of two versions from it. Each visibility has a record, graphs and a merge of its own
+(:mod:`graph.store.remote.naming`). A server that was filled by its own bulk loader has no record;
 then our graphs themselves are asked, and their names and sizes stand for the version.
 """
 
@@ -23,10 +24,10 @@ from graph.store.dataset import Dataset
 from graph.store.formats import QueryForm
 from graph.store.protocol import Row, Visibility
 from graph.store.remote.client import Endpoint
+from graph.store.remote.naming import BASE, OWN_NAMES, Naming
 from graph.store.remote.results import parse
 
 __all__ = [
-    "BASE",
     "Record",
     "merged_graph",
     "read_record",
@@ -35,10 +36,6 @@ __all__ = [
     "staging_graph",
 ]
 
-BASE = "https://w3id.org/verbund/graph/"
-"""Start of the names of our graphs; a test compares it with :mod:`graph.vocabulary`."""
-
-_NO_GRAPHS_OF_DATA = ("served/", "staging/")
 _FILLING = "%s is being filled; try again in a minute, or push again if nobody is at it"
 
 _READ = """\
@@ -67,12 +64,19 @@ class Record:
     Attributes:
         version: Graph version.
         replaced: The default graph before, which can still be read; empty for none.
-        dataset: The graphs to ask.
+        dataset: The graphs to ask, under their names on the server.
+        visibility: Whose record it is: the one that was asked for, or a narrower one.
     """
 
     version: str
     replaced: str
     dataset: Dataset
+    visibility: Visibility = Visibility.PUBLIC
+
+    @property
+    def naming(self) -> Naming:
+        """The names of the graphs."""
+        return Naming(self.visibility)
 
     def keeps(self, other: "Record") -> bool:
         """Tell whether another version can still be read when this one answers."""
@@ -95,14 +99,14 @@ def staging_graph(graph: str) -> str:
 
 
 def read_record(endpoint: Endpoint, visibility: Visibility) -> Record:
-    """Return what a server holds for a visibility.
+    """Return what a server holds for a visibility: the widest record that it may see.
 
     Raises:
         StoreUnavailableError: The server holds no graph of ours, or does not answer.
         StoreError: See :meth:`graph.store.remote.client.Endpoint.query`.
     """
     record = _first(lambda seen: recorded(endpoint, seen), visibility)
-    found = record or (_found(endpoint) if visibility is Visibility.PUBLIC else None)
+    found = record or _found(endpoint)
     if found is None:
         raise StoreUnavailableError(
             f"{endpoint.url} holds no graph for {visibility}; fill it with: verbund push"
@@ -133,7 +137,7 @@ def recorded(endpoint: Endpoint, visibility: Visibility) -> Record | None:
     row = rows[0]
     named = tuple(sorted({str(row["named"]) for row in rows}))
     dataset = Dataset((str(row["default"]),), named)
-    return Record(str(row["version"]), str(row.get("replaced", "")), dataset)
+    return Record(str(row["version"]), str(row.get("replaced", "")), dataset, visibility)
 
 
 def _found(endpoint: Endpoint) -> Record | None:
@@ -144,9 +148,9 @@ def _found(endpoint: Endpoint) -> Record | None:
     """
     rows = _rows(endpoint, _FIND % BASE, Dataset())
     counts = {str(row["graph"]).removeprefix(BASE): str(row["count"]) for row in rows}
-    if any(graph.startswith("merged/") for graph in counts):
+    if any(graph.startswith(f"merged/{Visibility.PUBLIC}/") for graph in counts):
         raise StoreUnavailableError(_FILLING % endpoint.url)
-    counts = {k: v for k, v in counts.items() if not k.startswith(_NO_GRAPHS_OF_DATA)}
+    counts = {k: v for k, v in counts.items() if not k.startswith(OWN_NAMES)}
     if not counts:
         return None
     listing = "".join(f"{graph} {counts[graph]}\n" for graph in sorted(counts))

@@ -89,10 +89,16 @@ class RemoteRunner(KeepingRunner[RemoteStore]):
         self._lanes: dict[Lane, _Lane] = {}
 
     async def start(self) -> None:
-        """Make room for the lanes; threads start when they are needed."""
+        """Make room for the lanes, and see what there is for each visibility.
+
+        Raises:
+            StoreError: The server does not answer.
+        """
         self._lanes = {
             lane: _Lane(size, self._limits) for lane, size in self._limits.workers.items()
         }
+        # now and beside, so that no request has to wait for the server in the event loop
+        await asyncio.gather(*(asyncio.to_thread(self.store, seen) for seen in Visibility))
 
     async def close(self) -> None:
         """Wait for the requests that are on their way."""

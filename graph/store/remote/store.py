@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rdflib.term import Identifier
 
@@ -67,20 +68,17 @@ class RemoteStore:
 
     @property
     def dataset(self) -> Dataset:
-        """The graphs of the server that make up this version."""
+        """The graphs of the server that make up this version, under their names there."""
         return self._record.dataset
 
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
-        return self._record.dataset.named
+        return tuple(sorted(map(self._record.naming.here, self._record.dataset.named)))
 
     def select(self, query: str, bindings: Mapping[str, Identifier] | None = None) -> list[Row]:
         """Run a trusted SELECT query on the server; see :class:`graph.store.Store`."""
-        self._require_readable()
-        reply = self.endpoint.query(
-            with_bindings(query, bindings), QueryForm.SELECT, self._record.dataset
-        )
-        solutions = parse(reply)
+        text = self._record.naming.trusted(with_bindings(query, bindings))
+        solutions = parse(self._reply(text, QueryForm.SELECT, self._record.dataset))
         if "results" not in solutions.document:
             raise QuerySyntaxError("select() takes SELECT queries only")
         return solutions.rows()
@@ -103,13 +101,21 @@ class RemoteStore:
             dataset: Graphs that the query or the request names; all of this version by default.
 
         Raises:
-            QueryRefusedError: A graph is not one of this version.
+            QueryRefusedError: A graph is not one of this version, or a function no standard one.
+            QuerySyntaxError: A prefix is not declared.
             StoreError: The server failed.
         """
+        naming, asked = self._record.naming, self._record.dataset
         if dataset is not None:
             dataset.require_within(self.graphs())
+            asked = naming.dataset(dataset)
+        return self._reply(naming.query(text), form, asked)
+
+    def _reply(self, text: str, form: QueryForm, dataset: Dataset) -> Reply:
+        """Send a query under the server's names; return the answer under ours."""
         self._require_readable()
-        return self.endpoint.query(text, form, dataset or self._record.dataset)
+        reply = self.endpoint.query(text, form, dataset)
+        return replace(reply, content=self._record.naming.answer(reply.content))
 
     def latest(self) -> "RemoteStore":
         """Return the newest version that is known: itself when nothing newer is there.
