@@ -21,7 +21,7 @@ from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
-from api.direct import Direct, Handler, Plain
+from api.direct import Direct, Handler
 from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
@@ -85,6 +85,7 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
+from api.straight import Straight
 from api.versions import VersionHeaders
 from api.warming import Warmer, keep_read
 from graph.errors import StoreError
@@ -209,7 +210,13 @@ def _layers(settings: Settings, gate: Gate, version_now: Callable[[], str]) -> l
             max_bytes=settings.cache_mib * 1024**2,
             admit=gate.admit,
         ),
-        Middleware(Plain, handlers=_PLAIN, gate=gate),
+        Middleware(
+            Straight,
+            handlers=_PLAIN,
+            gate=gate,
+            limits=settings.guard_limits(),
+            result_max_bytes=settings.result_max_bytes,
+        ),
         Middleware(SecurityHeaders),
         # Anonymous reading from any page, never with a visitor's credentials.
         Middleware(

@@ -17,7 +17,7 @@ from api.access.limiter import client_of
 from api.access.roles import Role
 from api.errors import SECURITY_HEADERS
 
-__all__ = ["LAYERS_VARY", "Direct", "Handler", "Plain"]
+__all__ = ["LAYERS_VARY", "Direct", "Handler", "Handlers", "Plain", "RawHeaders", "marked"]
 
 Handler = Callable[[Request], Awaitable[Response]]
 Handlers = Mapping[tuple[str, str], Handler]
@@ -61,13 +61,19 @@ class Direct:
     async def _answer(self, handler: Handler, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; an error that nobody has foreseen goes on to the application's last layer."""
         request = Request(scope, receive, send)
-        known = self._known or self._learn(scope["app"])
         try:
             response = await handler(request)
-        except tuple(known) as error:
-            kind = next(kind for kind in type(error).__mro__ if kind in known)
-            response = await known[kind](request, error)
+        except self._foreseen(scope) as error:
+            response = await self._explained(request, error)
         await response(scope, receive, send)
+
+    def _foreseen(self, scope: Scope) -> tuple[type[Exception], ...]:
+        """Return the kinds of errors that have an answer."""
+        return tuple(self._known or self._learn(scope["app"]))
+
+    async def _explained(self, request: Request, error: Exception) -> Response:
+        kind = next(kind for kind in type(error).__mro__ if kind in self._known)
+        return await self._known[kind](request, error)
 
     def _learn(self, app: FastAPI) -> dict[type[Exception], ErrorHandler]:
         """Return the handlers of errors; they are known once the application is built."""
@@ -106,26 +112,45 @@ class Plain(Direct):
         if left is None:
             await self._app(scope, receive, send)
             return
+        await self._admitted(handler, left, scope, receive, send)
+
+    async def _admitted(
+        self, handler: Handler, left: RawHeaders, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a request that has been counted.
+
+        Args:
+            handler: What answers it.
+            left: Headers that say what is left of the limit.
+            scope: The request.
+            receive: Its body.
+            send: Takes the answer.
+        """
         address = address_of(scope)
         client = client_of(address)
         scope[CALLER] = Caller(client, Role.ANONYMOUS.visibility, address=address)
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*_marked(message["headers"]), *left]
-            await send(message)
-
-        await self._answer(handler, scope, receive, with_headers)
+        await self._answer(handler, scope, receive, _marking(send, left))
 
 
-def _marked(headers: RawHeaders) -> RawHeaders:
+def _marking(send: Send, left: RawHeaders) -> Send:
+    """Return what sends an answer with what every answer has, and what is left of the limit."""
+
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*marked(message["headers"]), *left]
+        await send(message)
+
+    return with_headers
+
+
+def marked(headers: RawHeaders) -> RawHeaders:
     """Return the headers of an answer with what every answer has, unless it has its own."""
     own = {name for name, _ in headers}
-    marked = [(name, _varying(value) if name == b"vary" else value) for name, value in headers]
+    told = [(name, _varying(value) if name == b"vary" else value) for name, value in headers]
     if b"vary" not in own:
-        marked.append((b"vary", LAYERS_VARY))
-    marked += [header for header in _SECURITY if header[0] not in own]
-    return marked
+        told.append((b"vary", LAYERS_VARY))
+    told += [header for header in _SECURITY if header[0] not in own]
+    return told
 
 
 def _varying(value: bytes) -> bytes:

@@ -14,12 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.direct import LAYERS_VARY
 from graph.errors import StoreError
 
-__all__ = ["RepeatedAnswers"]
+__all__ = ["REPEATABLE", "RepeatedAnswers"]
 
 Key = tuple[str, str, bytes, bytes | None, bytes | None, bool]
 """Scheme, path, parameters, ``Host``, ``Accept``, and whether another site's page asks."""
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
+
+REPEATABLE = "verbund.repeatable"
+"""In the message that starts an answer: the graph version, by who knows that it may be kept."""
 
 _LARGEST_BYTES = 262_144
 _OVERHEAD_BYTES = 2_048
@@ -67,12 +70,13 @@ class RepeatedAnswers:
         self._app = app
         self._version = version
         self._admit = admit
+        self._is_on = max_bytes > 0
         self._left = max_bytes
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on and keep what answers it."""
-        key = _key(scope)
+        key = _key(scope) if self._is_on else None
         if key is None:
             await self._app(scope, receive, send)
             return
@@ -123,7 +127,7 @@ class _Keeping:
         start, self._start = self._start, None  # a second part has no start: it is not kept
         if start is None or message.get("more_body", False):
             return
-        version = _repeatable_version(start)
+        version = start.get(REPEATABLE) or _repeatable_version(start)
         size = len(message.get("body", b""))
         if version is not None and size <= _LARGEST_BYTES:
             same = [(name, value) for name, value in start["headers"] if name not in _COUNTED]

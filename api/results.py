@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncGenerator, Awaitable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from fastapi import Request
@@ -16,7 +18,17 @@ from graph.errors import ParameterError
 from graph.store.formats import QueryForm, media_types
 from graph.store.runner import Answer, QueryRequest
 
-__all__ = ["entity_tag", "max_rows", "respond", "result_type", "unless_gone"]
+__all__ = [
+    "COMMON_HEADERS",
+    "Presence",
+    "content_headers",
+    "entity_tag",
+    "max_rows",
+    "respond",
+    "response_of",
+    "result_type",
+    "unless_gone",
+]
 
 _T = TypeVar("_T")
 
@@ -34,6 +46,9 @@ SHORT = {
     "trig": "application/trig",
 }
 """Short names of media types, for the parameter ``format`` of a link."""
+
+COMMON_HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
+"""Of every answer to a query."""
 
 _MAX_ROWS = 100_000
 _QUICK_S = 0.05
@@ -63,47 +78,68 @@ async def unless_gone(request: Request, work: Awaitable[_T]) -> _T:
     Raises:
         ClientGoneError: The client went away first.
     """
-    watch = _Watch(request, asyncio.current_task())
-    clock = asyncio.get_running_loop().call_later(_QUICK_S, watch.begin)
+    presence = Presence(request.receive)
+    clock = asyncio.get_running_loop().call_later(_QUICK_S, presence.begin)
     try:
-        return await work
-    except asyncio.CancelledError:
-        if watch.has_cancelled():
-            raise ClientGoneError from None
-        raise
+        return await presence.during(work)
     finally:
         clock.cancel()
-        watch.end()
 
 
-class _Watch:
-    """Cancels a task when its client goes away."""
+class Presence:
+    """Cancels the running task when its client goes away."""
 
-    def __init__(self, request: Request, task: "asyncio.Task[object] | None") -> None:
-        self._request = request
-        self._task = task
+    __slots__ = ("_receive", "_since", "_task", "_watching")
+
+    def __init__(self, receive: Receive) -> None:
+        """Prepare for the task that runs now; it is not watched yet whether the client is there.
+
+        Args:
+            receive: What tells that a client has gone.
+        """
+        self._receive = receive
+        self._task = asyncio.current_task()
         self._watching: asyncio.Task[None] | None = None
+        self._since = time.monotonic()
+
+    def look(self, now: float) -> None:
+        """Begin when it is time (:class:`graph.store.runs.Watch`)."""
+        if self._watching is None and now - self._since > _QUICK_S:
+            self.begin()
 
     def begin(self) -> None:
-        self._watching = asyncio.ensure_future(_gone(self._request))
+        """Watch whether the client is there from now on."""
+        self._watching = asyncio.ensure_future(_gone(self._receive))
         self._watching.add_done_callback(self._see)
+
+    async def during(self, work: Awaitable[_T]) -> _T:
+        """Return what some work gives.
+
+        Raises:
+            ClientGoneError: The client went away first.
+        """
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if self._has_cancelled():
+                raise ClientGoneError from None
+            raise
+        finally:
+            if self._watching is not None:
+                self._watching.cancel()
 
     def _see(self, done: "asyncio.Task[None]") -> None:
         if not done.cancelled() and self._task is not None:
             self._task.cancel()
 
-    def has_cancelled(self) -> bool:
+    def _has_cancelled(self) -> bool:
         """Tell whether a cancellation is this one's, and nobody else's."""
         is_gone = self._watching is not None and self._watching.done()
         return is_gone and self._task is not None and self._task.uncancel() == 0
 
-    def end(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
 
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
         pass
 
 
@@ -140,13 +176,17 @@ def max_rows(values: Sequence[str]) -> int | None:
 
 def entity_tag(version: str, request: QueryRequest) -> str:
     """Return the tag of an answer: the same graph, question and form have the same one."""
-    bindings = sorted((name, term.n3()) for name, term in request.bindings.items())
-    asked = (
-        *(version, request.visibility, request.query.text, request.media_type),
-        *(bindings, request.dataset, request.max_rows),
-    )
-    digest = hashlib.blake2b(repr(asked).encode(), digest_size=16).hexdigest()
-    return f'"{digest}"'
+    bindings = tuple(sorted((name, term.n3()) for name, term in request.bindings.items()))
+    of_many = (version, request.visibility, request.media_type, bindings)
+    about = _about(*of_many, request.dataset, request.max_rows)
+    asked = about + request.query.text.encode("utf-8", "surrogatepass")
+    return f'"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
+
+
+@lru_cache(maxsize=256)
+def _about(*of_many: object) -> bytes:
+    """Return what many questions have in common, as bytes that no other has."""
+    return repr(of_many).encode() + b"\0"
 
 
 async def respond(request: Request, serving: Served, asked: QueryRequest) -> Response:
@@ -161,35 +201,50 @@ async def respond(request: Request, serving: Served, asked: QueryRequest) -> Res
         GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
         ClientGoneError: The client went away.
     """
-    version = serving.store.version
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    is_tagged = request.method in ("GET", "HEAD") and asked.query.is_repeatable
-    if is_tagged:
-        headers["ETag"] = entity_tag(version, asked)
-        if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
-            return Response(status_code=304, headers=headers | {"Verbund-Version": version})
+    condition = request.headers.get("if-none-match")
+    if condition and _is_tagged(request, asked):
+        version = serving.store.version
+        tag = entity_tag(version, asked)
+        if is_fresh(condition, tag):
+            headers = COMMON_HEADERS | {"ETag": tag, "Verbund-Version": version}
+            return Response(status_code=304, headers=headers)
     answer = await unless_gone(request, serving.runner.run(asked))
-    if is_tagged and answer.version != version:
+    response = response_of(answer, asked, request, serving.settings.result_max_bytes)
+    if request.method == "HEAD" and answer.parts is not None:
+        await answer.parts.aclose()
+        return Response(headers=response.headers)
+    return response
+
+
+def _is_tagged(request: Request, asked: QueryRequest) -> bool:
+    return request.method in ("GET", "HEAD") and asked.query.is_repeatable
+
+
+def response_of(answer: Answer, asked: QueryRequest, request: Request, max_bytes: int) -> Response:
+    """Return the response with an answer, whole or in parts.
+
+    Args:
+        answer: The answer.
+        asked: The query.
+        request: What it came with.
+        max_bytes: Length that a result may have.
+    """
+    headers = COMMON_HEADERS | content_headers(answer.media_type, answer.version, asked.query.form)
+    if _is_tagged(request, asked):
         headers["ETag"] = entity_tag(answer.version, asked)
-    headers |= _described(answer, asked, serving.settings.result_max_bytes)
+    if answer.is_cut:
+        headers["Verbund-Truncated"] = f"rows={asked.max_rows}"
     if answer.parts is None:
         return Response(answer.content, headers=headers)
-    if request.method == "HEAD":
-        await answer.parts.aclose()
-        return Response(headers=headers)
+    headers["Verbund-Limit"] = f"bytes={max_bytes}"
     return _Stream(answer.parts, headers)
 
 
-def _described(answer: Answer, asked: QueryRequest, max_bytes: int) -> dict[str, str]:
-    """Return the headers that say what the content is, and whether it is all of it."""
-    media_type = answer.media_type
+def content_headers(media_type: str, version: str, form: QueryForm) -> dict[str, str]:
+    """Return the headers that say what the content is, and which graph version answered."""
+    told = media_type
     if media_type in _CHARSET:
-        media_type += "; charset=utf-8"
-    if answer.media_type == "text/csv" and asked.query.form == "select":
-        media_type += "; header=present"
-    described = {"Content-Type": media_type, "Verbund-Version": answer.version}
-    if answer.is_cut:
-        described["Verbund-Truncated"] = f"rows={asked.max_rows}"
-    if answer.content is None:
-        described["Verbund-Limit"] = f"bytes={max_bytes}"
-    return described
+        told += "; charset=utf-8"
+    if media_type == "text/csv" and form is QueryForm.SELECT:
+        told += "; header=present"
+    return {"Content-Type": told, "Verbund-Version": version}

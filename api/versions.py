@@ -21,6 +21,7 @@ __all__ = [
 GRAPH_HEADER = "Verbund-Version"
 SOFTWARE_HEADER = "Verbund-Software"
 _READ = "verbund.read"
+_NAMES = frozenset((GRAPH_HEADER.lower().encode(), SOFTWARE_HEADER.lower().encode()))
 
 
 @cache
@@ -64,10 +65,11 @@ class VersionHeaders:
 
         async def with_versions(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name for name, _ in message["headers"]}
-                missing = [pair for pair in _raw(versions_of(scope)) if pair[0] not in own]
-                # not in place: who has sent the message may keep it
-                message = {**message, "headers": [*message["headers"], *missing]}
+                own = [name for name, _ in message["headers"]]
+                if not _NAMES.issubset(own):
+                    missing = [pair for pair in _raw(versions_of(scope)) if pair[0] not in own]
+                    # not in place: who has sent the message may keep it
+                    message = {**message, "headers": [*message["headers"], *missing]}
             await send(message)
 
         await self._app(scope, receive, with_versions)

@@ -157,7 +157,7 @@ def _write_pages(store: EmbeddedStore, content: list[bytes]) -> None:
     after: int | None = 0
     while after is not None:
         page = read_changes(store, after, PAGE_SIZE)
-        content.append(feed_page(store.engine, page, after, "http://localhost/feed"))
+        content.append(feed_page(store.engine, page, "http://localhost/feed"))
         after = page.next
 
 

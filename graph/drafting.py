@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ _TYPES = (
     ox.NamedNode("http://www.w3.org/ns/prov#Entity"),
 )
 _TIME = ox.NamedNode("http://www.w3.org/ns/prov#generatedAtTime")
+_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _DATE_TIME = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
 _DCT = "http://purl.org/dc/terms/"
 _NEEDED = {"dct:title": "title", "dct:accessRights": "accessRights", "dct:license": "license"}
@@ -104,7 +106,7 @@ class Draft:
         """
         self.engine = engine
         self._written = frozenset(written)
-        self._added: set[ox.Quad] = set()
+        self._added_to: defaultdict[object, set[ox.Quad]] = defaultdict(set)  # by graph
         self._removed: set[ox.Quad] = set()
         self.graphs_before = {_name_of(quad) for quad in written if quad.graph_name != META}
         names = {str(name.value) for name in engine.named_graphs()}
@@ -120,10 +122,13 @@ class Draft:
         for quad in self.engine.quads_for_pattern(subject, predicate, None, graph):
             if quad not in self._removed:
                 yield quad
-        for quad in list(self._added):
-            same = subject in (None, quad.subject) and predicate in (None, quad.predicate)
-            if same and quad.graph_name == graph:
+        for quad in list(self._added_to[graph]):
+            if subject in (None, quad.subject) and predicate in (None, quad.predicate):
                 yield quad
+
+    @property
+    def _added(self) -> set[ox.Quad]:
+        return set().union(*self._added_to.values())
 
     def written(self) -> set[ox.Quad]:
         """Return what coordinators have written, this change included."""
@@ -131,8 +136,8 @@ class Draft:
 
     def graphs(self) -> set[str]:
         """Return the IRIs of the graphs of coordinators that hold anything."""
-        named = {quad.graph_name for quad in self._added}
-        names = self.graphs_before | {str(getattr(name, "value", "")) for name in named}
+        named = {str(getattr(name, "value", "")) for name, quads in self._added_to.items() if quads}
+        names = self.graphs_before | named
         return {name for name in names - self._reserved if self._holds(name)}
 
     def _holds(self, name: str) -> bool:
@@ -150,14 +155,15 @@ class Draft:
         Raises:
             GraphNotWritableError: This changes the default graph or one that nobody writes to.
         """
-        here = (quad in self.engine and quad not in self._removed) or quad in self._added
+        added = self._added_to[quad.graph_name]
+        here = (quad in self.engine and quad not in self._removed) or quad in added
         if here is is_added:
             return
         if quad.graph_name == _DEFAULT:
             raise GraphNotWritableError("", "name the graph to change with GRAPH, WITH or INTO")
         if quad.graph_name != META and _name_of(quad) in self._reserved:
             raise GraphNotWritableError(_name_of(quad), _LOADED)
-        gain, loss = (self._added, self._removed) if is_added else (self._removed, self._added)
+        gain, loss = (added, self._removed) if is_added else (self._removed, added)
         if quad in loss:
             loss.remove(quad)
         else:
@@ -177,10 +183,11 @@ class Draft:
             for quad in effect.quads:
                 self._change(quad, is_added=effect.is_added)
         names: dict[str, str] = {}
-        self._added = {
-            _renamed(quad, lambda label: names.setdefault(label, uuid.uuid4().hex))
-            for quad in self._added
-        }
+        for graph, quads in self._added_to.items():
+            self._added_to[graph] = {
+                _renamed(quad, lambda label: names.setdefault(label, uuid.uuid4().hex))
+                for quad in quads
+            }
         self._settle()
 
     def _effects_on_copy(self, text: str) -> list[Effect]:
@@ -204,17 +211,17 @@ class Draft:
         name = ox.NamedNode(graph)
         quads = _parsed(content, media_type, name)
         labels: dict[str, str] = {}
-        for quad in quads:
-            for term in (quad.subject, quad.object):
-                if isinstance(term, ox.BlankNode):
-                    labels.setdefault(term.value, str(len(labels)))
         # the same content sent again has the same names, so it changes nothing
         digest = hashlib.sha256(f"{graph}\n{content}".encode()).hexdigest()[:24]
-        fresh = _kept(_renamed(quad, lambda label: f"{digest}-{labels[label]}") for quad in quads)
-        if clear:
-            for quad in set(self.quads(None, None, name)) - fresh:
-                self._change(quad, is_added=False)
-        for quad in fresh:
+
+        def named(label: str) -> str:
+            return f"{digest}-{labels.setdefault(label, str(len(labels)))}"
+
+        fresh = _kept([_renamed(quad, named) for quad in quads])
+        known = set(self.quads(None, None, name))
+        for quad in known - fresh if clear else ():
+            self._change(quad, is_added=False)
+        for quad in fresh - known:
             self._change(quad, is_added=True)
         self._settle()
 
@@ -301,9 +308,16 @@ def _parsed(content: str, media_type: str, graph: ox.NamedNode) -> list[ox.Quad]
 
 def _kept(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     """Return statements as the engine keeps them: it writes numbers and dates in its own way."""
-    store = ox.Store()
-    store.extend(quads)
-    return set(store)
+    kept, store = set(), ox.Store()
+    others = []
+    for quad in quads:
+        is_value = isinstance(quad.object, ox.Literal) and quad.object.datatype != _STRING
+        if is_value:
+            others.append(quad)
+        else:
+            kept.add(quad)
+    store.extend(others)
+    return kept.union(store)
 
 
 def _renamed(quad: ox.Quad, named: Callable[[str], str]) -> ox.Quad:
@@ -314,6 +328,8 @@ def _renamed(quad: ox.Quad, named: Callable[[str], str]) -> ox.Quad:
     """
     if isinstance(quad.object, ox.Triple) or isinstance(quad.subject, ox.Triple):
         raise QueryRefusedError("statements about statements (RDF 1.2) are not taken")
+    if not (isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)):
+        return quad
     subject, value = (
         ox.NamedNode(_NODE + named(term.value)) if isinstance(term, ox.BlankNode) else term
         for term in (quad.subject, quad.object)

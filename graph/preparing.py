@@ -6,6 +6,7 @@ from one visibility to another, and it is what tests hold the other one against.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Protocol
 
@@ -35,6 +36,13 @@ from graph.visibility import (
 from graph.written import as_text
 
 __all__ = ["Amendment", "Prepared", "Rebuilding"]
+
+_MANY = 5_000
+"""Changed statements from which what follows is found out in memory, if :data:`_WIDE` allows."""
+
+_WIDE = 20
+"""Statements of a part to each changed one up to which a copy in memory pays: rules and checks
+ask it so much faster than the disk that making it costs less, and the disk is written beside."""
 
 
 class Prepared(Protocol):
@@ -144,6 +152,7 @@ class Amendment:
         self._deltas: dict[Visibility, Delta] = {}
         self._names: dict[Visibility, str] = {}
         self._states: dict[Visibility, State] = {}
+        self._in_memory: set[Visibility] = set()
         for view in self._views:
             self._amend(view)
 
@@ -161,9 +170,25 @@ class Amendment:
         written = (quad for quad in self._draft.written() if view.shows(quad))
         self._names[part] = self._origin.name(as_text(written))
         self._deltas[part] = delta
-        self._states[part] = state = State(engine, self._live.engine(part))
+        self._states[part] = state = State(engine, self._after(part, engine, len(delta)))
         day = manifest.days.get(nearest, "")
         amend(delta, state, self._names[part], today=self._today, day_before=day)
+
+    def _after(self, part: Visibility, before: ox.Store, changed: int) -> ox.Store:
+        """Return a copy of a part to be changed."""
+        size = self._before.quads[self._before.nearest(part)]
+        if changed < _MANY or size > changed * _WIDE:
+            return self._live.engine(part)
+        self._in_memory.add(part)
+        copy = ox.Store()
+        copy.bulk_extend(before)
+        return copy
+
+    def _write(self) -> None:
+        """Change the copies on the disk as those in memory have been."""
+        for part in self._in_memory:
+            delta = self._deltas[part]
+            change(self._live.engine(part), delta.removed, delta.added)
 
     def _shown(self, view: View) -> Delta:
         """Return what of the change can be seen in a view."""
@@ -179,7 +204,11 @@ class Amendment:
         widest = self._views[-1].visibility
         difference = self._draft.difference()
         stated = difference.added | difference.removed
-        return findings_of(stated, self._deltas[widest], self._states[widest])
+        with ThreadPoolExecutor(1) as beside:
+            written = beside.submit(self._write)
+            found = findings_of(stated, self._deltas[widest], self._states[widest])
+            written.result()
+        return found
 
     def publish(self) -> Manifest:
         """Let it answer; see :class:`Prepared`."""
@@ -197,12 +226,15 @@ class Amendment:
         delta = self._deltas.get(part)
         if delta is None:
             return linked(part_path(self._live.home, self._live.version, nearest), count)
-        engine = self._states[part].after
+        engine = self._live.engine(part)
         engine.flush()
         return copied(engine, count + len(delta.added) - len(delta.removed))
 
     def undo(self) -> None:
         """Leave the copies as they were; see :class:`Prepared`."""
+        if self._in_memory:  # to take so much away takes longer than to copy anew
+            self._live.close()
+            return
         for part, delta in self._deltas.items():
             change(self._states[part].after, delta.added, delta.removed)
 

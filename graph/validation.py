@@ -25,6 +25,8 @@ __all__ = [
     "Severity",
     "data_graph",
     "findings_of",
+    "message_of",
+    "path_text",
     "shapes_graph",
     "summary",
     "validate",
@@ -201,7 +203,7 @@ def _finding(report: Graph, result: Node, shapes: Graph, language: str) -> Findi
     return Finding(
         severity=Severity(_local(report.value(result, SH.resultSeverity))),
         focus=_text(report.value(result, SH.focusNode)),
-        path="" if path is None else _path(report, path),
+        path="" if path is None else path_text(report, path),
         value=_text(report.value(result, SH.value)),
         shape=_text(report.value(result, SH.sourceShape)),
         message=_message(report, result, shapes, language),
@@ -223,31 +225,41 @@ def _text(term: Node | None) -> str:
 _MARKS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
 
-def _path(graph: Graph, path: Node) -> str:
+def path_text(graph: Graph, path: Node) -> str:
     """Write a SHACL path as a SPARQL path; IRIs stand without brackets."""
     if isinstance(path, URIRef):
         return str(path)
     for predicate, inner in graph.predicate_objects(path):
         if predicate == SH.inversePath:
-            return f"^{_path(graph, inner)}"
+            return f"^{path_text(graph, inner)}"
         if predicate == SH.alternativePath:
-            return f"({'|'.join(_path(graph, part) for part in RdfList(graph, inner))})"
+            return f"({'|'.join(path_text(graph, part) for part in RdfList(graph, inner))})"
         if predicate in _MARKS:
-            return f"({_path(graph, inner)}){_MARKS[predicate]}"
-    return "/".join(_path(graph, part) for part in RdfList(graph, path))
+            return f"({path_text(graph, inner)}){_MARKS[predicate]}"
+    return "/".join(path_text(graph, part) for part in RdfList(graph, path))
 
 
 def _message(report: Graph, result: Node, shapes: Graph, language: str) -> str:
-    """Choose the message in a language.
+    sources = (SH.sourceConstraint, SH.sourceShape)
+    nodes = [node for source in sources for node in report.objects(result, source)]
+    return message_of(nodes, report.objects(result, SH.resultMessage), shapes, language)
+
+
+def message_of(
+    nodes: Iterable[Node], reported: Iterable[Node], shapes: Graph, language: str
+) -> str:
+    """Choose the message of a finding in a language.
 
     pySHACL drops the language tags of messages on SPARQL constraints, so the constraint and the
     shape are asked first, and the report only where they say nothing.
+
+    Args:
+        nodes: The constraint, if it is a node, and the shape.
+        reported: Messages of the report.
+        shapes: The shapes.
+        language: Language of the message; another one where it is not there.
     """
-    sources = (SH.sourceConstraint, SH.sourceShape)
-    nodes = [node for source in sources for node in report.objects(result, source)]
-    said = [list(shapes.objects(node, SH.message)) for node in nodes]
-    said.append(list(report.objects(result, SH.resultMessage)))
-    for texts in said:
+    for texts in (*(shapes.objects(node, SH.message) for node in nodes), reported):
         by_tag = {text.language or "": str(text) for text in texts if isinstance(text, Literal)}
         if by_tag:
             return by_tag.get(language) or by_tag[min(by_tag)]

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from graph.drafting import Draft, require_allowed, require_described
 from graph.errors import NonConformingError, VersionConflictError
+from graph.pausing import without_looking_for_cycles
 from graph.preparing import Amendment, Prepared, Rebuilding
 from graph.rederiving import NotIncrementalError
 from graph.store import Manifest, Visibility, current_version
@@ -185,7 +186,7 @@ class Editor:
             StoreError: The store cannot be read or written, or somebody else is writing.
         """
         time = now or datetime.now(UTC)
-        with writing(self._home):
+        with writing(self._home), without_looking_for_cycles():
             version = current_version(self._home)
             if change.expected and version not in change.expected:
                 raise VersionConflictError("somebody else has changed the graph", version)

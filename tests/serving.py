@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
+from api.joined import JoinedProtocol
 from tests.web.visiting import ARGUMENTS, chromium_path
 
 __all__ = ["chromium", "serving"]
@@ -19,7 +20,8 @@ _PATIENCE_S = 60
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine; yield its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    config = uvicorn.Config(app, port=0, log_level="error", http=JoinedProtocol)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -53,9 +53,11 @@ class Neighbourhoods:
         """Return the number of neighbourhoods."""
         return len(self._starts)
 
-    def members(self, chosen: NDArray[np.bool_]) -> Numbers:
+    def members(self, chosen: Numbers) -> Numbers:
         """Return the organisations of the chosen neighbourhoods, ascending."""
-        return np.sort(self._order[np.repeat(chosen, self._sizes)])
+        sizes = self._sizes[chosen]
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return np.sort(self._order[np.repeat(self._starts[chosen], sizes) + within])
 
     def least_km(self, directions: Angles, chosen: Numbers) -> Angles:
         """Return how far each neighbourhood is at least, shape (points, chosen), kilometres.

@@ -195,9 +195,7 @@ class TeamSearch:
 
     def _able(self, team: tuple[int, ...], near: Numbers, left: int) -> Numbers:
         """Return who may be in a team that is completed by as many as are left."""
-        chosen = np.zeros(len(self.neighbourhoods), dtype=bool)
-        chosen[near] = True
-        others = self.neighbourhoods.members(chosen)
+        others = self.neighbourhoods.members(near)
         others = others[~self.is_out[others]]
         if team and left == 1 and self.is_simple and self.is_connected:
             others = self._within_reach(team, others)
@@ -292,7 +290,7 @@ class TeamSearch:
         Who serves a slot is a member, the chosen one, or, when more than one is left, somebody
         unknown.
         """
-        costs = {s: self._costs(s, team, chosen, unknown) for s in self.slots}
+        costs = self._costs(team, chosen, unknown)
         total = np.zeros(len(chosen), dtype=np.int64)
         shared = self._pairs(*self.ends[0], team, able, chosen, unknown) if self.ends else None
         for slot, parent in reversed(self.forest):
@@ -305,17 +303,14 @@ class TeamSearch:
             costs[parent] += (pairs + costs[slot]).min(axis=1)
         return total
 
-    def _costs(
-        self, slot: int, team: tuple[int, ...], chosen: Numbers, unknown: Unknown | None
-    ) -> Numbers:
-        """Return what a slot costs by who serves it, shape (those, chosen)."""
-        own = self.cost[slot]
-        costs = np.empty((len(team) + 1 + (unknown is not None), len(chosen)), dtype=np.int64)
-        for number, member in enumerate(team):
-            costs[number] = own[member]
-        costs[len(team)] = own[chosen]
+    def _costs(self, team: tuple[int, ...], chosen: Numbers, unknown: Unknown | None) -> Numbers:
+        """Return what each slot costs by who serves it, shape (slots, those, chosen)."""
+        size = len(team) + 1 + (unknown is not None)
+        costs = np.empty((len(self.cost), size, len(chosen)), dtype=np.int64)
+        costs[:, : len(team)] = self.cost[:, list(team), None]
+        costs[:, len(team)] = self.cost[:, chosen]
         if unknown is not None:
-            costs[-1] = unknown[0][slot]
+            costs[:, -1] = unknown[0]
         return costs
 
     def _pairs(

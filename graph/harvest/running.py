@@ -35,6 +35,7 @@ from graph.harvest.reports import (
 from graph.harvest.sources import Kind, Source, read_source, read_sources
 from graph.harvest.staging import Staged, stage
 from graph.harvest.tables import read_table_source
+from graph.pausing import without_looking_for_cycles
 from graph.store import EmbeddedStore, Visibility
 from graph.validation import summary
 from graph.vocabulary import GRAPH
@@ -95,7 +96,7 @@ def harvest(
     """
     clock = now or (lambda: datetime.now(UTC))
     source = read_source(sources_folder(home), name)
-    with harvesting(home, name) as folder:
+    with harvesting(home, name) as folder, without_looking_for_cycles():
 
         def tell(stage: str, done: int, total: int) -> None:
             tell_progress(folder, stage, done, total)

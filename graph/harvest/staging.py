@@ -7,6 +7,7 @@ surroundings that it would have when it is published.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -19,7 +20,6 @@ from graph.vocabulary import ID
 
 __all__ = ["RECORDS", "Staged", "stage"]
 
-_DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _ROUNDS = 12
 
@@ -66,13 +66,12 @@ def stage(store: EmbeddedStore, graph: str, triples: Iterable[ox.Triple]) -> Sta
         triples: What the source says, in our terms, without blank nodes.
     """
     surroundings = _Surroundings(store, graph)
-    wanted = _settled(triples)
+    wanted, whole = surroundings.with_settled(triples)
     found: dict[Finding, None] = {}
     left_out: dict[str, str] = {}
     changed = wanted ^ surroundings.published
     kept = wanted
     for _ in range(_ROUNDS):
-        whole = surroundings.with_statements(kept)
         known = _found_in(whole, changed, kept)
         found |= dict.fromkeys(known)
         broken = _broken(known, kept, left_out)
@@ -81,16 +80,10 @@ def stage(store: EmbeddedStore, graph: str, triples: Iterable[ox.Triple]) -> Sta
         left_out |= broken
         gone = frozenset(t for t in kept if _names(t, broken))
         kept, changed = kept - gone, gone
+        whole = surroundings.with_statements(kept)
     ordered = tuple(sorted(found, key=lambda finding: finding.order))
     published = surroundings.published
     return Staged(kept, kept - published, published - kept, ordered, left_out)
-
-
-def _settled(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
-    """Return statements as the engine writes them: it has one form for each number."""
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    return frozenset(quad.triple for quad in store)
 
 
 class _Surroundings:
@@ -99,31 +92,35 @@ class _Surroundings:
     def __init__(self, store: EmbeddedStore, graph: str) -> None:
         engine, name = store.engine, ox.NamedNode(graph)
         own = list(engine.quads_for_pattern(None, None, None, name))
-        self.published = frozenset(quad.triple for quad in own if not _is_record(quad, name))
-        others = {t for t in self.published if _is_said_elsewhere(engine, t, name)}
-        self._rest = [
-            quad
-            for quad in engine.quads_for_pattern(None, None, None, _DEFAULT)
-            if quad.triple not in self.published or quad.triple in others
-        ]
+        records = [quad.triple for quad in own if _is_record(quad, name)]
+        self.published = frozenset(quad.triple for quad in own).difference(records)
+        # graph by graph, not the merge without what is published: what others say, too, stays
+        self._rest = [ox.Quad(*triple) for triple in records]
+        for other in engine.named_graphs():
+            if other != name:
+                quads = engine.quads_for_pattern(None, None, None, other)
+                self._rest += [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
+
+    def with_settled(self, triples: Iterable[ox.Triple]) -> tuple[frozenset[ox.Triple], ox.Store]:
+        """Return statements as the engine writes them, which has one form for each number.
+
+        And a store whose default graph is what would be published.
+        """
+        store = ox.Store()
+        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        settled = frozenset(quad.triple for quad in store)
+        store.bulk_extend(self._rest)
+        return settled, store
 
     def with_statements(self, triples: Iterable[ox.Triple]) -> ox.Store:
         """Return a store whose default graph is what would be published."""
-        store = ox.Store()
-        store.bulk_extend(self._rest)
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-        return store
+        return self.with_settled(triples)[1]
 
 
 def _is_record(quad: ox.Quad, graph: ox.NamedNode) -> bool:
     """Tell whether a statement is about the harvest itself, not from the source."""
     subject = str(getattr(quad.subject, "value", ""))
     return quad.subject == graph or subject.startswith(RECORDS)
-
-
-def _is_said_elsewhere(engine: ox.Store, triple: ox.Triple, graph: ox.NamedNode) -> bool:
-    same = engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return any(quad.graph_name not in (_DEFAULT, graph) for quad in same)
 
 
 def _found_in(
@@ -137,9 +134,10 @@ def _found_in(
     names = {node.value for node in focus if isinstance(node, ox.NamedNode)}
     if not names:
         return []
-    found = around(whole, names)
-    found += [f for f in run_checks(whole, language="en") if f.focus in names or f.value in names]
-    return found
+    with ThreadPoolExecutor(1) as beside:  # the validator leaves the interpreter to the checks
+        shapes = beside.submit(around, whole, names)
+        checked = run_checks(whole, language="en")
+        return [*shapes.result(), *(f for f in checked if f.focus in names or f.value in names)]
 
 
 def _broken(

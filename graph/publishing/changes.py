@@ -6,6 +6,7 @@ has gone remains. It is a small SQLite file for each visibility, ``<home>/change
 """
 
 import hashlib
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -28,6 +29,7 @@ CREATE TABLE IF NOT EXISTS member (
   digest BLOB
 ) STRICT;
 CREATE TABLE IF NOT EXISTS state (version TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS log (name TEXT NOT NULL) STRICT;
 """
 _WAIT_S = 5.0
 _MODULUS = 2**128
@@ -52,21 +54,41 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """Some changes in their order.
+    """What is left of the changes with some successive numbers.
+
+    A thing that changes again moves to a later page, so a full page only ever loses changes. As
+    long as it has the same number of them, it is the same, byte for byte.
 
     Attributes:
         changes: The changes, oldest first.
+        after: Sequence that the page begins after.
+        end: Last sequence of the page, whether or not that change is still here or there already.
         newest: Sequence of the newest change in the log.
+        log: Name of the log, drawn when it was begun: another log counts anew.
+        is_whole: It begins where pages begin, not where a follower has stopped in the middle.
     """
 
     changes: tuple[Change, ...]
+    after: int
+    end: int
     newest: int
+    log: str
+    is_whole: bool
+
+    @property
+    def is_full(self) -> bool:
+        """Nothing will be added to it any more."""
+        return self.is_whole and self.end <= self.newest
+
+    @property
+    def name(self) -> str:
+        """Name of what a full page holds now: path segments that no other content has."""
+        return f"{self.log}/{self.after}/{self.end}/{len(self.changes)}"
 
     @property
     def next(self) -> int | None:
         """Sequence after which the next page begins; ``None`` when this is the last one."""
-        last = self.changes[-1].sequence if self.changes else self.newest
-        return last if last < self.newest else None
+        return self.end if self.end <= self.newest else None
 
 
 def published_at(store: EmbeddedStore) -> datetime:
@@ -75,11 +97,16 @@ def published_at(store: EmbeddedStore) -> datetime:
     return datetime.fromtimestamp(int(manifest.stat().st_mtime), UTC)
 
 
-def read_changes(store: EmbeddedStore, after: int, limit: int) -> ChangePage:
+def read_changes(store: EmbeddedStore, after: int, size: int) -> ChangePage:
     """Return the changes after a sequence, from the log brought up to the store's version.
 
     A follower that keeps the greatest sequence it has seen misses nothing and gets nothing twice,
     however many things changed at the same time: the order is by sequence, not by time.
+
+    Args:
+        store: The generation that answers.
+        after: Sequence seen last.
+        size: Sequences of one page. Pages of which nothing is left are passed over.
 
     Raises:
         StoreBusyError: The log is being written, or already belongs to a newer version.
@@ -89,17 +116,27 @@ def read_changes(store: EmbeddedStore, after: int, limit: int) -> ChangePage:
     folder = store.home / "changes"
     with _errors(folder), closing(_open(folder, store)) as log, log:
         _bring_up(log, store)
+        [name] = log.execute("SELECT name FROM log").fetchone()
+        [newest] = log.execute("SELECT sequence FROM state").fetchone()
+        following = "SELECT min(sequence) FROM member WHERE sequence > ?"
+        [first] = log.execute(following, (after,)).fetchone()
+        begin = _page_of(first - 1 if first else max(after, int(newest)), size)
         rows = log.execute(
             "SELECT thing, sequence, changed_at, digest IS NULL FROM member"
-            " WHERE sequence > ? ORDER BY sequence LIMIT ?",
-            (after, limit),
+            " WHERE sequence > ? AND sequence <= ? ORDER BY sequence",
+            (max(after, begin), begin + size),
         ).fetchall()
-        [newest] = log.execute("SELECT sequence FROM state").fetchone()
-    changes = (
+    changes = tuple(
         Change(str(thing), int(sequence), datetime.fromisoformat(at), bool(gone))
         for thing, sequence, at, gone in rows
     )
-    return ChangePage(tuple(changes), int(newest))
+    start, end = max(after, begin), begin + size
+    return ChangePage(changes, start, end, int(newest), str(name), is_whole=start == begin)
+
+
+def _page_of(sequence: int, size: int) -> int:
+    """Return the sequence after which the page of the next one begins."""
+    return sequence // size * size
 
 
 def was_there(store: EmbeddedStore, thing: str) -> bool:
@@ -146,9 +183,12 @@ def _open(folder: Path, store: EmbeddedStore) -> sqlite3.Connection:
 
 def _bring_up(log: sqlite3.Connection, store: EmbeddedStore) -> None:
     """Write what has changed since the version that the log knows."""
-    if _known(log)[0] == store.version:
+    is_named = log.execute("SELECT 1 FROM log").fetchone() is not None
+    if is_named and _known(log)[0] == store.version:
         return
     log.execute("BEGIN IMMEDIATE")  # from here on no other process writes
+    if log.execute("SELECT 1 FROM log").fetchone() is None:
+        log.execute("INSERT INTO log VALUES (?)", (secrets.token_hex(8),))
     version, sequence = _known(log)
     if version == store.version:
         return

@@ -35,16 +35,15 @@ _PREFIXES = {
 _NODE = ox.NamedNode
 
 
-def feed_page(engine: ox.Store, page: ChangePage, after: int, address: str) -> bytes:
-    """Write one page as TriG.
+def feed_page(engine: ox.Store, page: ChangePage, address: str) -> bytes:
+    """Write one page as TriG; the same page is the same text in every generation.
 
     Args:
         engine: The generation that the changes were read with.
         page: The changes.
-        after: The sequence that the page begins after; 0 for the first page.
         address: Address of the stream.
     """
-    quads = [*_about_stream(address), *_about_page(page, after, address)]
+    quads = [*_about_stream(address), *_about_page(page, address)]
     for change in page.changes:
         quads += _member(engine, change, address)
     written = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=_PREFIXES)
@@ -71,9 +70,13 @@ def _about_stream(address: str) -> Iterator[ox.Quad]:
     yield _quad(policy, _LDES.amount, ox.Literal(1))
 
 
-def _about_page(page: ChangePage, after: int, address: str) -> Iterator[ox.Quad]:
-    """Link to the next page; a plain relation, so that equal times cannot part members."""
-    node = _NODE(f"{address}?after={after}")
+def _about_page(page: ChangePage, address: str) -> Iterator[ox.Quad]:
+    """Link to the next page; a plain relation, so that equal times cannot part members.
+
+    The link names the place, not what is there now: that changes, and this page must not.
+    """
+    here = f"/{page.name}" if page.is_full else f"?after={page.after}"
+    node = _NODE(f"{address}{here}")
     yield _quad(node, RDF.type, _NODE(str(_TREE.Node)))
     if page.next is not None:
         relation = _NODE(f"{node.value}#next")
@@ -92,5 +95,5 @@ def _member(engine: ox.Store, change: Change, address: str) -> Iterator[ox.Quad]
     if change.is_deleted:
         yield _quad(member, RDF.type, _NODE(str(_AS.Delete)))
         return
-    for triple in statements_about(engine, _NODE(change.thing)):
+    for triple in sorted(statements_about(engine, _NODE(change.thing)), key=str):
         yield ox.Quad(triple.subject, triple.predicate, triple.object, member)

@@ -37,6 +37,8 @@ class Question(Generic[S]):
         key: Equal for questions that have the same answer.
     """
 
+    __slots__ = ("dataset", "key", "request", "store", "text")
+
     def __init__(self, request: QueryRequest, store: S) -> None:
         """Put a question.
 
@@ -48,7 +50,8 @@ class Question(Generic[S]):
         self.dataset: Dataset | None = request.dataset or request.query.dataset
         if self.dataset is not None:
             self.dataset.require_within(store.graphs())
-        self.text = with_bindings(request.query.text, request.bindings)
+        text = request.query.text
+        self.text = with_bindings(text, request.bindings) if request.bindings else text
         asked = (self.text, self.dataset, request.media_type, request.max_rows)
         self.key = (store.version, request.visibility, asked)
 

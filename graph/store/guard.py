@@ -15,7 +15,7 @@ from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.store.dataset import Dataset, dataset_of
 from graph.store.formats import QueryForm
 from graph.store.paths import open_path
-from graph.store.syntax import nodes, parse, resolve_escapes
+from graph.store.syntax import nodes, parse, resolve_escapes, source
 
 __all__ = ["CheckedQuery", "GuardLimits", "check"]
 
@@ -33,6 +33,9 @@ _UPDATES = frozenset(
 )
 _CHANGING = re.compile(r"(?i)\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b")
 _CACHED_LENGTH = 16_384
+_PLAIN_IRI = re.compile(r"<[A-Za-z]+:[A-Za-z0-9._~:/#-]*>")
+"""IRIs of letters that are nothing else to anybody who reads the text."""
+_ANY_IRI = "<i:>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,40 @@ def check(text: str, limits: GuardLimits = _DEFAULT_LIMITS) -> CheckedQuery:
         QueryRefusedError: It is an update, uses SERVICE, is too long or too deep, or has a
             property path that is open at both ends.
     """
-    return (_check_cached if len(text) <= _CACHED_LENGTH else _check)(text, limits)
+    if len(text) > _CACHED_LENGTH:
+        return _check(text, limits)
+    if "\\" not in text and len(text) * 4 <= limits.max_bytes:
+        found = _of_outline(_PLAIN_IRI.sub(_ANY_IRI, text), limits)
+        if found is not None:
+            return CheckedQuery(text, found.form, None, found.is_repeatable)
+    return _check_cached(text, limits)
+
+
+@lru_cache(maxsize=1024)
+def _of_outline(outline: str, limits: GuardLimits) -> CheckedQuery | None:
+    """Return what the outline of a query tells of it; ``None`` leaves it to the full check.
+
+    Programs ask the same with other IRIs each time. An outline has :data:`_ANY_IRI` in place of
+    each plain one, so looking it up takes 2 microseconds where a parse takes 30. When it is let
+    through, so is each query with this outline:
+
+    * Each ``<i:>`` is an IRI in the tree of the outline; that is looked at here. So the parser,
+      which reads from left to right, met it where it takes an IRI if it can. It can with what
+      stood there, which begins and ends alike and holds nothing but letters of an IRI; and the
+      token it takes is the longest. (Where ``?a<b:c>3`` compares, the tree shows no IRI.)
+    * The rest of the text is the same. So the tokens are of the same kinds, and the tree is.
+    * The decision rests on kinds and depths of nodes, on names of variables, and on signs that a
+      plain IRI does not hold: escapes, ``*`` and ``+``. Only FROM reads IRIs: it is left out.
+
+    A refusal is never taken from here: it names places of the text.
+    """
+    try:
+        found = _check(outline, limits)
+    except (QuerySyntaxError, QueryRefusedError):
+        return None
+    iris = (node for node, _ in nodes(parse(outline)) if node.type == "iri_reference")
+    is_clear = sum(source(iri) == _ANY_IRI for iri in iris) == outline.count(_ANY_IRI)
+    return found if is_clear and found.dataset is None else None
 
 
 def _check(text: str, limits: GuardLimits) -> CheckedQuery:
@@ -101,7 +137,8 @@ def _check(text: str, limits: GuardLimits) -> CheckedQuery:
             "bind one end with a triple pattern or VALUES, such as ?x a skos:Concept"
         )
     dataset = dataset_of(root) if "from" in plain.lower() else None
-    return CheckedQuery(text, form, dataset, _CHANGING.search(plain) is None)
+    is_repeatable = _CHANGING.search(_PLAIN_IRI.sub(_ANY_IRI, plain)) is None
+    return CheckedQuery(text, form, dataset, is_repeatable)
 
 
 _check_cached = lru_cache(maxsize=1024)(_check)

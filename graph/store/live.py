@@ -9,7 +9,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 _DEFAULT = ox.DefaultGraph()
 _MANY = 20_000
 """Statements from which the bulk loader of the engine is quicker than one transaction."""
+
+_AT_ONCE = 200_000
+"""Statements to give to the bulk loader as one text: some 60 MB."""
 
 
 class Live:
@@ -123,6 +126,25 @@ def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad
         if all(other.graph_name == _DEFAULT for other in others):
             engine.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
     fresh = list(added)
-    fresh += [ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) for quad in fresh]
-    # many at once are not one transaction, but a copy that breaks is thrown away
-    (engine.bulk_extend if len(fresh) > _MANY else engine.extend)(fresh)
+    if len(fresh) <= _MANY:
+        engine.extend([*fresh, *map(_merged, fresh)])
+    elif any(isinstance(term, ox.BlankNode) for quad in fresh for term in quad):
+        engine.bulk_extend([*fresh, *map(_merged, fresh)])  # a text would give them other labels
+    else:
+        _load(engine, fresh)
+
+
+def _merged(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
+
+
+def _load(engine: ox.Store, quads: Sequence[ox.Quad]) -> None:
+    """Add statements to named graphs and the merge, mostly without the interpreter.
+
+    So other threads go on meanwhile. It is no transaction, but a copy that breaks is thrown away.
+    """
+    lines = ox.RdfFormat.N_QUADS
+    for start in range(0, len(quads), _AT_ONCE):
+        part = quads[start : start + _AT_ONCE]
+        text = ox.serialize(part, format=lines) + ox.serialize(map(_merged, part), format=lines)
+        engine.bulk_load(text, format=lines, lenient=True)

@@ -1,13 +1,16 @@
 """The pool of worker processes of an embedded store."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache, partial
+from pathlib import Path
 
 from rdflib.term import Identifier
 
 from graph.store.asking import KeepingRunner, Question
+from graph.store.dataset import Dataset
 from graph.store.embedded import EmbeddedStore
 from graph.store.formats import require
 from graph.store.guard import check
@@ -16,6 +19,8 @@ from graph.store.process import WorkerProcess
 from graph.store.protocol import Visibility
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 from graph.store.runs import Parts, Run, Watch
+from graph.store.turns import TakenBackError
+from graph.store.worker import Manner
 from graph.vocabulary import BASE
 
 __all__ = ["WorkerPool", "run_once"]
@@ -64,18 +69,23 @@ class WorkerPool(KeepingRunner[EmbeddedStore]):
 
     async def _answer(self, question: Question[EmbeddedStore]) -> Answer:
         """Run a query in a worker of its lane."""
-        run = await self._begun(question)
-        content: bytes | None = None
-        try:
-            content = await run.collected()
-        finally:
-            if content is not None or not run.has_more:
-                run.end()
         media_type, version = question.request.media_type, question.store.version
-        parts = None if content is not None else Parts(run)
-        return Answer(media_type, version, content, parts, run.is_cut)
+        may_follow = True
+        while True:
+            run = await self._begun(question, may_follow=may_follow)
+            content: bytes | None = None
+            try:
+                content = await run.collected()
+            except TakenBackError:  # it was sent ahead, behind one that takes long
+                may_follow = False
+                continue
+            finally:
+                if content is not None or not run.has_more:
+                    run.end()
+            parts = None if content is not None else Parts(run)
+            return Answer(media_type, version, content, parts, run.is_cut)
 
-    async def _begun(self, question: Question[EmbeddedStore]) -> Run:
+    async def _begun(self, question: Question[EmbeddedStore], *, may_follow: bool) -> Run:
         """Give a query to a worker.
 
         Raises:
@@ -84,34 +94,40 @@ class WorkerPool(KeepingRunner[EmbeddedStore]):
         request = question.request
         self._clients.enter(request)
         lane = self._lanes[request.lane]
-        try:
-            worker = await lane.take()
-        except BaseException:
-            self._clients.leave(request)
-            raise
-
-        def ended(run: Run) -> None:
-            lane.give_back(run.worker, is_usable=run.is_finished)
-            self._clients.leave(request)
-
-        run = Run(self._limits, worker, self._watch, ended)
-        run.begin(_message(question, self._limits.result_max_bytes))
+        worker = lane.find(request.client, may_follow=may_follow)
+        if worker is None:
+            try:
+                worker = await lane.wait(request.client)
+            except BaseException:
+                self._clients.leave(request)
+                raise
+        run = Run(self._limits, lane, worker, self._watch, partial(self._clients.leave, request))
+        run.begin(self._message(question))
         return run
 
+    def _message(self, question: Question[EmbeddedStore]) -> bytes:
+        """Return the request to a worker."""
+        request = question.request
+        of_many = (question.dataset, request.media_type, request.max_rows)
+        manner = _manner(question.store.path, *of_many, self._limits.result_max_bytes)
+        return manner + question.text.encode("utf-8")
 
-def _message(question: Question[EmbeddedStore], max_bytes: int) -> dict[str, Any]:
-    """Return the request to a worker."""
-    dataset = question.dataset
-    return {
-        "path": str(question.store.path),
-        "query": question.text,
+
+@lru_cache(maxsize=256)
+def _manner(
+    path: Path, dataset: Dataset | None, media_type: str, max_rows: int | None, max_bytes: int
+) -> bytes:
+    """Return the first part of the request to a worker, the same for many queries."""
+    manner: Manner = {
+        "path": str(path),
         "base": BASE,
-        "default": None if dataset is None else dataset.default,
-        "named": None if dataset is None else dataset.named,
-        "media_type": question.request.media_type,
-        "max_rows": question.request.max_rows,
+        "default": None if dataset is None else list(dataset.default),
+        "named": None if dataset is None else list(dataset.named),
+        "media_type": media_type,
+        "max_rows": max_rows,
         "max_bytes": max_bytes,
     }
+    return json.dumps(manner).encode() + b"\0"
 
 
 def run_once(

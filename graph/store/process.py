@@ -8,115 +8,46 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from mmap import mmap
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from graph.errors import StoreUnavailableError
 from graph.store import worker
-from graph.store.worker import HEADER
+from graph.store.turns import Turns
+from graph.store.worker import NUMBER_BYTES
 
 __all__ = ["WorkerProcess"]
 
 _START_LIMIT_S = 30.0
-_READ_AHEAD = 262_144
 _POLITE = 10
 _COMPLAINT = 8_192
-
-
-Frame = tuple[bytes, bytes]
-"""Letter and content, see :mod:`graph.store.worker`."""
-
-
-class _Frames(asyncio.Protocol):
-    """What comes from a worker; one future a wait, where a stream would take several.
-
-    Reading stops while nobody takes what has come: that is the back pressure.
-    """
-
-    def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
-        self._waiting: asyncio.Future[None] | None = None
-        self._is_paused = False
-        self._is_over = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        if len(self._buffer) > _READ_AHEAD and self._transport and not self._is_paused:
-            self._is_paused = True
-            self._transport.pause_reading()
-        self._wake()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._is_over = True
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    def _taken(self) -> list[Frame]:
-        """Return the frames that have come in full."""
-        found: list[Frame] = []
-        buffer, start = self._buffer, 0
-        while len(buffer) - start >= HEADER.size:
-            letter, length = HEADER.unpack_from(buffer, start)
-            end = start + HEADER.size + length
-            if len(buffer) < end:
-                break
-            found.append((letter, bytes(buffer[start + HEADER.size : end])))
-            start = end
-        del buffer[:start]
-        if self._is_paused and self._transport and not self._transport.is_closing():
-            self._is_paused = False
-            self._transport.resume_reading()
-        return found
-
-    async def next(self) -> list[Frame]:
-        """Wait for frames; return all that are there.
-
-        Raises:
-            TimeoutError: The wait was ended by :meth:`stop_waiting`.
-            EOFError: The process has ended.
-        """
-        while not (found := self._taken()):
-            if self._is_over:
-                raise EOFError
-            self._waiting = asyncio.get_running_loop().create_future()
-            await self._waiting
-        return found
-
-    def stop_waiting(self) -> None:
-        """End the wait for frames, if there is one."""
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(TimeoutError())
 
 
 class WorkerProcess:
     """A running worker.
 
     Attributes:
+        turns: What it is asked.
         given_up: What the worker cannot do: ``memory``, ``network``, ``programs``, ``writing``.
+        holder: Whose query it was taken for, where clients are counted.
         is_polite: It runs with lower priority, and should be replaced once it is done.
     """
 
     def __init__(
         self,
         process: subprocess.Popen[bytes],
-        transport: asyncio.Transport,
-        frames: _Frames,
+        turns: Turns,
+        passed_over: memoryview,
         complaints: IO[bytes],
     ) -> None:
         self._process = process
-        self._transport = transport
-        self._frames = frames
+        self._passed_over = passed_over
         self._complaints = complaints
+        self.turns = turns
         self.given_up: tuple[str, ...] = ()
         self.is_polite = False
+        self.holder: str | None = None
 
     @classmethod
     async def start(cls, memory_bytes: int) -> "WorkerProcess":
@@ -126,11 +57,15 @@ class WorkerProcess:
             StoreUnavailableError: It does not start.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, tempfile.TemporaryFile() as shared:
+            shared.truncate(NUMBER_BYTES)
+            passed_over = memoryview(mmap(shared.fileno(), NUMBER_BYTES)).cast("Q")
+            inherited = (theirs.fileno(), shared.fileno())
+            arguments = map(str, (*inherited, memory_bytes))
             # The interpreter and the script are our own; -I keeps the environment out.
             process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-I", worker.__file__, str(theirs.fileno()), str(memory_bytes)],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-I", worker.__file__, *arguments],
+                pass_fds=inherited,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=(complaints := tempfile.TemporaryFile()),  # noqa: SIM115 - lives as long
@@ -141,11 +76,11 @@ class WorkerProcess:
             )
         ours.setblocking(False)
         loop = asyncio.get_running_loop()
-        transport, frames = await loop.create_unix_connection(_Frames, sock=ours)
-        started = cls(process, transport, frames, complaints)
+        _, turns = await loop.create_unix_connection(Turns, sock=ours)
+        started = cls(process, turns, passed_over, complaints)
         try:
             async with asyncio.timeout(_START_LIMIT_S):
-                [(_, content)] = await frames.next()
+                [(_, content)] = await turns.opening.frames()
         except (TimeoutError, EOFError) as error:
             await started.kill()
             raise StoreUnavailableError("a query worker did not start") from error
@@ -157,23 +92,10 @@ class WorkerProcess:
         """Number of the process."""
         return self._process.pid
 
-    def send(self, request: dict[str, Any]) -> None:
-        """Send a request; it fits into the socket's buffer or is queued by the event loop."""
-        content = json.dumps(request).encode()
-        self._transport.write(HEADER.pack(b"Q", len(content)) + content)
-
-    async def receive(self) -> list[Frame]:
-        """Wait for what comes next; return all frames that are there.
-
-        Raises:
-            TimeoutError: The wait was ended by :meth:`stop_waiting`.
-            EOFError: The process has ended.
-        """
-        return await self._frames.next()
-
-    def stop_waiting(self) -> None:
-        """End the wait for what comes next, if there is one."""
-        self._frames.stop_waiting()
+    def take_back(self) -> None:
+        """Have others asked for what has been asked after the first; this will pass it over."""
+        self._passed_over[0] = self.turns.asked
+        self.turns.take_back()
 
     def be_polite(self) -> None:
         """Let other processes go first; this cannot be taken back."""
@@ -194,6 +116,6 @@ class WorkerProcess:
     async def kill(self) -> None:
         """End the process and wait until it is gone."""
         self.strike()
-        self._transport.close()
+        self.turns.close()
         await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
         self._complaints.close()

@@ -5,7 +5,7 @@ import json
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from graph.errors import (
     GraphError,
@@ -15,15 +15,28 @@ from graph.errors import (
     StoreTimeoutError,
     StoreUnavailableError,
 )
+from graph.store.lanes import WorkerLane
 from graph.store.process import WorkerProcess
 from graph.store.runner import RunLimits
 from graph.store.syntax import engine_error
 
-__all__ = ["Parts", "Run", "Watch"]
+__all__ = ["Parts", "Run", "Watch", "Watched"]
 
 _WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
-_POLITE_AFTER_S = 0.5
+_SLOW_AFTER_S = 0.25
 _LOOK_EVERY_S = 0.025
+
+
+class Watched(Protocol):
+    """What has clocks."""
+
+    def look(self, now: float) -> None:
+        """Do what is due.
+
+        Args:
+            now: Monotonic time, seconds.
+        """
+        ...
 
 
 class Watch:
@@ -34,25 +47,25 @@ class Watch:
 
     def __init__(self) -> None:
         """Look after nothing yet."""
-        self._runs: set[Run] = set()
+        self._watched: set[Watched] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, run: "Run") -> None:
-        """Look after a run from now on."""
-        self._runs.add(run)
+    def add(self, watched: Watched) -> None:
+        """Look after something from now on."""
+        self._watched.add(watched)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
 
-    def drop(self, run: "Run") -> None:
-        """Look after a run no longer."""
-        self._runs.discard(run)
+    def drop(self, watched: Watched) -> None:
+        """Look after it no longer."""
+        self._watched.discard(watched)
 
     def _look(self) -> None:
         now = time.monotonic()
-        for run in tuple(self._runs):
-            run.look(now)
+        for one in tuple(self._watched):
+            one.look(now)
         again = asyncio.get_running_loop().call_later
-        self._timer = again(_LOOK_EVERY_S, self._look) if self._runs else None
+        self._timer = again(_LOOK_EVERY_S, self._look) if self._watched else None
 
 
 class Run:
@@ -62,45 +75,52 @@ class Run:
     reads slowly, nobody takes the next part and the worker waits; the second clock ends that.
 
     Attributes:
-        worker: The worker.
         is_cut: The worker left rows out.
-        is_finished: The worker is ready for the next query.
+        is_finished: The worker has said all.
         has_more: There is more than has been collected.
     """
+
+    __slots__ = (
+        *("_ended", "_is_overdue", "_lane", "_left_s", "_limits", "_started", "_turn"),
+        *("_waiting", "_waits_since", "_watch", "_worker", "has_more", "is_cut", "is_finished"),
+    )
 
     def __init__(
         self,
         limits: RunLimits,
+        lane: WorkerLane,
         worker: WorkerProcess,
         watch: Watch,
-        ended: Callable[["Run"], None],
+        ended: Callable[[], None],
     ) -> None:
         """Prepare a run.
 
         Args:
             limits: Its limits.
+            lane: Where the worker comes from.
             worker: What runs it.
             watch: What looks at its clocks.
             ended: Called once when it is over.
         """
         self._limits = limits
-        self._ended: Callable[[Run], None] | None = ended
+        self._lane = lane
+        self._worker = worker
+        self._ended: Callable[[], None] | None = ended
         self._watch = watch
         self._started = 0.0
         self._left_s = limits.timeout_s
         self._waits_since: float | None = None
         self._is_overdue = False
         self._waiting: deque[bytes] = deque()
-        self.worker = worker
         self.is_cut = False
         self.is_finished = False
         self.has_more = False
 
-    def begin(self, message: dict[str, Any]) -> None:
+    def begin(self, message: bytes) -> None:
         """Send the request and start the clocks."""
         self._started = time.monotonic()
+        self._turn = self._worker.turns.ask(message)
         self._watch.add(self)
-        self.worker.send(message)
 
     def look(self, now: float) -> None:
         """Do what is due.
@@ -108,20 +128,25 @@ class Run:
         Args:
             now: Monotonic time, seconds.
         """
-        if not self.worker.is_polite and now - self._started > _POLITE_AFTER_S:
-            self.worker.be_polite()
+        turn, worker = self._turn, self._worker
+        is_at_work = turn.began is not None and not turn.is_over
+        if is_at_work and not worker.is_polite and now - self._started > _SLOW_AFTER_S:
+            self._lane.set_aside(worker)
         if self._waits_since is not None and now - self._waits_since > self._left_s:
-            self.worker.stop_waiting()
+            turn.fail(TimeoutError())
         if not self._is_overdue and now - self._started > self._limits.delivery_timeout_s:
             self._is_overdue = True
-            self.worker.strike()
+            if not turn.is_over:
+                worker.strike()
 
     def end(self) -> None:
         """Give the worker back; done once, however often it is called."""
         ended, self._ended = self._ended, None
         if ended is not None:
             self._watch.drop(self)
-            ended(self)
+            if not self._turn.is_over:
+                self._lane.give_up(self._worker, self._turn)
+            ended()
 
     async def collected(self) -> bytes | None:
         """Return the result, or ``None`` when it is too long to be held: then take the parts.
@@ -129,6 +154,11 @@ class Run:
         Raises:
             GraphError: See :meth:`graph.store.runner.QueryRunner.run`.
         """
+        if len(frames := await self._received()) == 1 and frames[0][0] == b"E":
+            self.is_finished = True  # nearly always: a small answer is one frame
+            return frames[0][1]
+        for letter, content in frames:
+            self._take(letter, content)
         held: list[bytes] = []
         size = 0
         while (part := await self.part()) is not None:
@@ -154,11 +184,11 @@ class Run:
         return self._waiting.popleft()
 
     def _take(self, letter: bytes, content: bytes) -> None:
-        if letter == b"D":
+        if letter in (b"D", b"E") and content:
             self._waiting.append(content)
-        elif letter == b"K":
+        if letter == b"K":
             self.is_cut = True
-        else:
+        elif letter != b"D":
             self.is_finished = True
             if letter == b"X":
                 raise self._error(json.loads(content))
@@ -166,7 +196,7 @@ class Run:
     async def _received(self) -> list[tuple[bytes, bytes]]:
         self._waits_since = since = time.monotonic()
         try:
-            return await self.worker.receive()
+            return await self._turn.frames()
         except TimeoutError:
             raise StoreTimeoutError(
                 self._limits.timeout_s, time.monotonic() - self._started
@@ -182,7 +212,7 @@ class Run:
         elapsed_s = time.monotonic() - self._started
         if self._is_overdue:
             return StoreTimeoutError(self._limits.delivery_timeout_s, elapsed_s)
-        code, words = await self.worker.last_words()
+        code, words = await self._worker.last_words()
         if "total order" in words:  # Rust's sort panics, and the engine with it
             return QueryRefusedError(
                 "the engine cannot sort values of kinds that have no common order, such as texts "

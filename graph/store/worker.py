@@ -6,14 +6,21 @@ sockets, new processes, writing files.
 
 Protocol, both ways: one letter, length as four bytes, then the content.
 
-* to the worker ``Q`` a request (JSON)
+* to the worker ``Q`` a request: how to answer (:data:`Manner`, JSON), a zero byte, the query
 * from it ``R`` ready (JSON: what is given up), then for each request ``K`` if rows are left out,
-  ``D`` data, any number, and at last ``E`` end or ``X`` error (JSON)
+  ``D`` data, any number, and at last ``E``, the rest of the data, or ``X`` error (JSON)
+
+So a small answer is one frame, sent by one call of the system and read by another. The parent may
+send requests ahead, and take back those that have not been begun: a number in shared memory says
+up to which of all its requests a worker passes them over, and answers ``S`` instead.
 """
 
 import ctypes
 import fcntl
+import gc
+import itertools
 import json
+import mmap
 import os
 import platform
 import resource
@@ -22,17 +29,20 @@ import struct
 import sys
 from collections import OrderedDict
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypedDict, cast
 
 import pyoxigraph as ox
 
-__all__ = ["HEADER", "give_up_rights", "main"]
+__all__ = ["HEADER", "NUMBER_BYTES", "Manner", "give_up_rights", "main"]
 
 HEADER = struct.Struct("!cI")
+NUMBER_BYTES = 8
+"""Length of the number in shared memory; a processor reads and writes it at once."""
 
 _BLOCK = 262_144
 _READ = 16_384
 _OPEN_GENERATIONS = 4
+_KNOWN_WAYS = 64
 
 
 class _TooLongError(Exception):
@@ -45,10 +55,12 @@ class _Output:
     The socket blocks while the parent does not read: that is the back pressure.
     """
 
+    __slots__ = ("_block", "_connection", "_frames", "_left")
+
     def __init__(self, connection: socket.socket, max_bytes: int) -> None:
         self._connection = connection
         self._block = bytearray()
-        self._frames = bytearray()
+        self._frames = b""
         self._left = max_bytes
 
     def write(self, content: bytes) -> int:
@@ -58,39 +70,33 @@ class _Output:
             raise _TooLongError
         self._block += content
         if len(self._block) >= _BLOCK:
-            self._send()
+            self._send(b"D", self._block)
+            self._block = bytearray()
         return len(content)
 
     def flush(self) -> None:
         """Do nothing: the engine calls this at its end, and the end goes out with the data."""
 
-    def say(self, letter: bytes, content: bytes = b"") -> None:
-        """Put another frame behind the data; it goes out with what follows."""
-        self._frame()
-        self._frames += HEADER.pack(letter, len(content)) + content
+    def mark_cut(self) -> None:
+        """Say that rows are left out; it goes out with what follows."""
+        self._frames += HEADER.pack(b"K", 0)
 
     def end(self) -> None:
-        """Say that all has been said, and send it."""
-        self.say(b"E")
-        self._send()
+        """Send the rest of the data, and say that all has been said."""
+        self._send(b"E", self._block)
+
+    def pass_over(self) -> None:
+        """Say that the request is not answered, as it has been taken back."""
+        self._send(b"S", b"")
 
     def fail(self, kind: str, message: str = "") -> None:
         """Forget what has not been sent and send an error."""
-        self._block = bytearray()
-        self._frames = bytearray()
-        self.say(b"X", json.dumps({"error": kind, "message": message}).encode())
-        self._send()
+        self._frames = b""
+        self._send(b"X", json.dumps({"error": kind, "message": message}).encode())
 
-    def _frame(self) -> None:
-        if self._block:
-            self._frames += HEADER.pack(b"D", len(self._block))
-            self._frames += self._block
-            self._block = bytearray()
-
-    def _send(self) -> None:
-        self._frame()
-        self._connection.sendall(self._frames)
-        self._frames = bytearray()
+    def _send(self, letter: bytes, content: bytes | bytearray) -> None:
+        self._connection.sendall(self._frames + HEADER.pack(letter, len(content)) + content)
+        self._frames = b""
 
 
 class _Generations:
@@ -112,34 +118,67 @@ class _Generations:
         return self._open[path][0]
 
 
-def _answer(engine: ox.Store, request: dict[str, Any], output: _Output) -> None:
+class Manner(TypedDict):
+    """How a query is to be answered, the same for many queries.
+
+    Attributes:
+        path: Directory of the generation's part that is asked.
+        base: What relative IRIs are resolved against.
+        default: IRIs of the graphs that make the default graph, ``None`` for all there are.
+        named: IRIs of the named graphs, when ``default`` is given.
+        media_type: Of the result.
+        max_rows: Rows after which a SELECT result is cut, ``None`` for no cut.
+        max_bytes: Length of the result.
+    """
+
+    path: str
+    base: str
+    default: list[str] | None
+    named: list[str] | None
+    media_type: str
+    max_rows: int | None
+    max_bytes: int
+
+
+class _Way:
+    """A manner, read once."""
+
+    def __init__(self, written: bytes) -> None:
+        manner: Manner = json.loads(written)
+        self.path = manner["path"]
+        self.max_rows, self.max_bytes = manner["max_rows"], manner["max_bytes"]
+        media_type = manner["media_type"]
+        self.rows_format = ox.QueryResultsFormat.from_media_type(media_type)
+        self.graph_format = ox.RdfFormat.from_media_type(media_type)
+        self.options: dict[str, Any] = {"base_iri": manner["base"]}
+        if manner["default"] is not None:
+            self.options["default_graph"] = list(map(ox.NamedNode, manner["default"]))
+            self.options["named_graphs"] = list(map(ox.NamedNode, manner["named"] or ()))
+
+
+def _answer(engine: ox.Store, query: str, way: _Way, output: _Output) -> None:
     """Run one query and write its result."""
-    graphs: dict[str, Any] = {}
-    if request["default"] is not None:
-        graphs = {
-            "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
-            "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
-        }
-    result = engine.query(request["query"], base_iri=request["base"], **graphs)
-    media_type, max_rows = request["media_type"], request["max_rows"]
-    if isinstance(result, ox.QuerySolutions) and max_rows is not None:
-        _write_first_rows(result, max_rows, media_type, output)
+    result = engine.query(query, **way.options)
+    if isinstance(result, ox.QuerySolutions) and way.max_rows is not None:
+        _write_first_rows(result, way.max_rows, way.rows_format, output)
         return
     sink = cast("IO[bytes]", output)  # the engine calls nothing but write()
     if isinstance(result, ox.QueryTriples):
-        result.serialize(sink, ox.RdfFormat.from_media_type(media_type))
+        result.serialize(sink, way.graph_format)
     else:
-        result.serialize(sink, ox.QueryResultsFormat.from_media_type(media_type))
+        result.serialize(sink, way.rows_format)
 
 
 def _write_first_rows(
-    solutions: ox.QuerySolutions, max_rows: int, media_type: str, output: _Output
+    solutions: ox.QuerySolutions,
+    max_rows: int,
+    format_: ox.QueryResultsFormat | None,
+    output: _Output,
 ) -> None:
     """Write the first rows, after saying whether more would follow."""
     content, is_cut = _first_rows(solutions, max_rows)
     if is_cut:
-        output.say(b"K")
-    format_ = ox.QueryResultsFormat.from_media_type(media_type)
+        output.mark_cut()
     if format_ == ox.QueryResultsFormat.JSON:
         output.write(content)
     else:
@@ -187,6 +226,7 @@ class _Input:
         self._connection = connection
         self._part = memoryview(bytearray(_READ))
         self._buffer = bytearray()
+        self._ways: OrderedDict[bytes, _Way] = OrderedDict()
 
     def _take(self, length: int) -> bytes:
         while len(self._buffer) < length:
@@ -198,23 +238,39 @@ class _Input:
         del self._buffer[:length]
         return taken
 
-    def request(self) -> dict[str, Any]:
-        """Wait for the next request."""
+    def request(self) -> tuple[str, _Way]:
+        """Wait for the next request; return its query and how to answer it."""
         _, length = HEADER.unpack(self._take(HEADER.size))
-        found: dict[str, Any] = json.loads(self._take(length))
-        return found
+        manner, _, query = self._take(length).partition(b"\0")  # JSON has no such byte
+        return query.decode("utf-8"), self._ways.get(manner) or self._new_way(manner)
+
+    def _new_way(self, manner: bytes) -> _Way:
+        way = self._ways[manner] = _Way(manner)
+        if len(self._ways) > _KNOWN_WAYS:
+            self._ways.popitem(last=False)
+        return way
 
 
-def _serve(connection: socket.socket) -> None:
-    """Answer requests until the parent closes the connection."""
+def _serve(connection: socket.socket, passed_over: memoryview) -> None:
+    """Answer requests until the parent closes the connection.
+
+    Args:
+        connection: Where they come from.
+        passed_over: Number of the last request that is not wanted any more.
+    """
     generations = _Generations()
     requests = _Input(connection)
-    while True:
-        request = requests.request()
-        output = _Output(connection, request["max_bytes"])
+    gc.collect()
+    gc.freeze()
+    for number in itertools.count(2):  # the parent counts its wait for the first word, too
+        query, way = requests.request()
+        output = _Output(connection, way.max_bytes)
+        if number <= passed_over[0]:
+            output.pass_over()
+            continue
         try:
             # The engine's result lives and dies within this call.
-            _answer(generations.engine(request["path"]), request, output)
+            _answer(generations.engine(way.path), query, way, output)
             output.end()
         except SyntaxError as error:
             output.fail("syntax", str(error))
@@ -302,13 +358,16 @@ def main(arguments: list[str]) -> None:
     """Serve on a socket.
 
     Args:
-        arguments: File descriptor of the socket, and the memory limit in bytes (0: none).
+        arguments: File descriptors of the socket and of the shared number, and the memory limit
+            in bytes (0: none).
     """
-    descriptor, memory_bytes = map(int, arguments)
+    descriptor, shared, memory_bytes = map(int, arguments)
     connection = socket.socket(fileno=descriptor)
+    passed_over = memoryview(mmap.mmap(shared, NUMBER_BYTES, prot=mmap.PROT_READ)).cast("Q")
+    os.close(shared)
     ready = json.dumps(give_up_rights(memory_bytes)).encode()
     connection.sendall(HEADER.pack(b"R", len(ready)) + ready)
-    _serve(connection)
+    _serve(connection, passed_over)
 
 
 if __name__ == "__main__":

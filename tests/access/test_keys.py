@@ -51,6 +51,25 @@ def test_changed_token_is_refused(tmp_path: Path) -> None:
         assert verified(tmp_path, wrong) is None
 
 
+def test_secret_is_compared_in_constant_time_and_in_no_other_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, token = KeyStore(tmp_path).make(Role.ADMIN, "x")
+    wrong = token[:-1] + ("A" if token[-1] != "A" else "B")
+    compared: list[tuple[bytes, bytes]] = []
+
+    def agrees(left: bytes, right: bytes) -> bool:
+        compared.append((left, right))
+        return True
+
+    monkeypatch.setattr("api.access.keys.hmac.compare_digest", agrees)
+
+    assert verified(tmp_path, wrong) is not None  # nothing else has looked
+    [(left, right)] = compared
+    assert left != right
+    assert len(left) == len(right) == 32
+
+
 def test_secret_is_nowhere_on_disk(tmp_path: Path) -> None:
     _, token = KeyStore(tmp_path).make(Role.ADMIN, "x")
     secret = token.split("_", 2)[2]

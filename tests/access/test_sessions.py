@@ -157,6 +157,12 @@ def test_cookie_is_found_in_its_header(header: str, value: str) -> None:
     assert cookie_of(header) == value
 
 
+def test_form_token_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.access.sessions.hmac.compare_digest", lambda left, right: True)
+
+    assert is_form_token("cookie", "another")  # nothing else has looked
+
+
 def test_form_token_belongs_to_one_cookie() -> None:
     token = form_token("cookie")
 

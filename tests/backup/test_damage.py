@@ -125,7 +125,7 @@ def test_commands_say_it_in_one_line_and_leave_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = content(damaged)
-    monkeypatch.setattr("api.cli._prepare", lambda settings: None)  # loading would heal it
+    monkeypatch.setattr("api.preparing.prepare", lambda settings: None)  # loading would heal it
     commands = (
         ("backup", str(tmp_path / "a.tar.gz")),
         ("dump", str(tmp_path / "dumps")),

@@ -81,7 +81,7 @@ def test_write_on_a_full_disk_changes_nothing(home: Path) -> None:
 def test_dump_on_a_full_disk_leaves_no_folder(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("api.cli._prepare", lambda settings: None)  # nothing is to be loaded
+    monkeypatch.setattr("api.preparing.prepare", lambda settings: None)  # nothing is to be loaded
 
     with full_disk():
         code = verbund(monkeypatch, "dump", str(tmp_path / "dumps"), "--home", str(home))

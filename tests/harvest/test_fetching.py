@@ -2,14 +2,17 @@
 
 import bz2
 import gzip
+import io
 import socket
+import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 import zstandard
 
 from graph.errors import SourceRefusedError, SourceUnavailableError
-from graph.harvest.connection import Policy, is_public
+from graph.harvest.connection import Policy, _Redirects, is_public
 from graph.harvest.fetching import Fetcher, unpacked
 from graph.harvest.sources import Limits
 
@@ -125,7 +128,24 @@ def test_private_addresses_are_not_asked(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: inside)
     with pytest.raises(SourceRefusedError, match="no public address"):
         fetcher(tmp_path, policy).fetch(f"http://partner.example:{port}/a")
+    mixed = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", port)), *inside]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: mixed)
+    monkeypatch.setattr(socket, "create_connection", None)  # nobody may call it
+    with pytest.raises(SourceRefusedError, match="no public address"):
+        fetcher(tmp_path, policy).fetch(f"http://partner.example:{port}/a")
     assert partner.requests == []
+
+
+def test_redirect_from_https_to_http_is_not_followed() -> None:
+    redirects = _Redirects(Policy(frozenset({"partner.example"})))
+    request = urllib.request.Request("https://partner.example/a")
+
+    for target, is_followed in (("https", True), ("http", False)):
+        refused = pytest.raises(SourceRefusedError, match="from https to http")
+        with nullcontext() if is_followed else refused:
+            redirects.redirect_request(
+                request, io.BytesIO(), 302, "Found", {}, f"{target}://partner.example/b"
+            )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -167,16 +168,105 @@ def test_version_that_comes_back_is_told_as_a_change(client: TestClient, home: P
     assert follower.graph == {quad.triple for quad in first()}
 
 
-def test_page_in_the_middle_may_be_kept_and_the_last_may_not(client: TestClient) -> None:
+def test_full_page_is_immutable_and_the_last_is_not(client: TestClient) -> None:
     middle, last = client.get("/feed"), client.get("/feed?after=10")
-    known = client.get("/feed", headers={"If-None-Match": middle.headers["etag"]})
+    known = client.get(middle.url, headers={"If-None-Match": middle.headers["etag"]})
 
-    assert middle.headers["cache-control"] == "public, max-age=300"
+    assert [answer.status_code for answer in middle.history] == [303]
+    assert middle.headers["cache-control"] == "public, max-age=86400, immutable"
     assert middle.headers["link"] == '</feed?after=5>; rel="next"'
     assert last.headers["cache-control"] == "no-cache"
     assert "link" not in last.headers
     assert known.status_code == 304
     assert f"{LDES}LatestVersionSubset" in middle.text or "ldes:LatestVersionSubset" in middle.text
+
+
+def full_pages(client: TestClient) -> dict[str, str]:
+    """Return every immutable page by its address."""
+    found: dict[str, str] = {}
+    address: str | None = "/feed"
+    while address:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        if "immutable" in answer.headers["cache-control"]:
+            found[answer.url.path] = answer.text
+        address = answer.links["next"]["url"] if "next" in answer.links else None
+    return found
+
+
+def test_what_stands_under_an_immutable_address_never_changes(
+    client: TestClient, home: Path
+) -> None:
+    seen: dict[str, str] = {}
+    states = [first(), second(), first(), [*second(), *(statement(n, "x") for n in range(20, 60))]]
+    for number, quads in enumerate(states):
+        publish(home, {Visibility.PUBLIC: quads}, f"v{number}")
+        now = full_pages(client)
+
+        assert now
+        for address in seen.keys() & now.keys():
+            assert now[address] == seen[address]
+        seen |= now
+
+    assert len(seen) > len(now)  # some pages have had to go
+    assert seen.keys() & full_pages(client).keys()  # and some have stayed as they were
+
+
+def test_page_that_nothing_happened_to_keeps_its_address(client: TestClient, home: Path) -> None:
+    before = full_pages(client)
+
+    publish(home, {Visibility.PUBLIC: [*first(), statement(99, "new")]}, "two")
+
+    assert before.items() <= full_pages(client).items()
+
+
+def test_page_with_something_erased_is_gone_and_leads_on(client: TestClient, home: Path) -> None:
+    before = full_pages(client)
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+    erased = [path for path, text in before.items() if "first 7" in text or "first 5" in text]
+
+    answers = [client.get(path, follow_redirects=False) for path in erased]
+    at_last = [client.get(path) for path in erased]
+
+    assert erased
+    assert {answer.status_code for answer in answers} == {303}
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-cache"}
+    assert all(answer.status_code == 200 for answer in at_last)
+    assert not any("first 7" in answer.text or "first 5" in answer.text for answer in at_last)
+
+
+def test_page_of_which_nothing_is_left_is_passed_over(client: TestClient, home: Path) -> None:
+    renewed = [statement(n, f"renewed {n}") for n in range(12)]
+    publish(home, {Visibility.PUBLIC: first()}, "one")
+    client.get("/feed")
+    publish(home, {Visibility.PUBLIC: renewed}, "two")
+    follower = Follower(client)
+
+    follower.follow()
+
+    assert follower.graph == dumped(client)
+    assert "renewed" in client.get("/feed").text
+
+
+def test_another_log_has_other_addresses(client: TestClient, home: Path) -> None:
+    before = full_pages(client)
+
+    (home / "changes" / "public.sqlite3").unlink()
+    publish(home, {Visibility.PUBLIC: second()}, "two")
+
+    assert not before.keys() & full_pages(client).keys()
+    assert {client.get(path).status_code for path in before} == {200}
+
+
+def test_log_without_a_name_gets_one(client: TestClient, home: Path) -> None:
+    client.get("/feed")
+    with closing(sqlite3.connect(home / "changes" / "public.sqlite3")) as log, log:
+        log.execute("DROP TABLE log")  # as a house of an earlier version left it
+    follower = Follower(client)
+
+    follower.follow()
+
+    assert follower.graph == dumped(client)
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "1e3", "9" * 30])

@@ -19,7 +19,7 @@ from graph.errors import (
     StoreTimeoutError,
     StoreUnavailableError,
 )
-from graph.store import EmbeddedStore, Visibility, lanes, publish
+from graph.store import EmbeddedStore, Visibility, lanes, publish, runs
 from graph.store.dataset import Dataset
 from graph.store.formats import GRAPH_MEDIA_TYPES, SOLUTION_MEDIA_TYPES
 from graph.store.guard import check
@@ -318,7 +318,10 @@ def test_answer_that_is_closed_early_frees_its_worker(big_home: Path) -> None:
     with_pool(big_home, scenario, limits)
 
 
-def test_full_queue_is_busy_at_once_and_other_lane_is_not(big_home: Path) -> None:
+def test_full_queue_is_busy_at_once_and_other_lane_is_not(
+    big_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_SLOW_AFTER_S", 60)
     limits = replace(
         LIMITS, workers={Lane.CATALOGUE: 1, Lane.AD_HOC: 1}, waiting=1, timeout_s=2, wait_s=0.5
     )
