@@ -1,19 +1,24 @@
 """How fast and how good is a suggestion? The engine beside greedy and beside trying all.
 
     python -m benchmarks.consortium --sizes 350 5000 50000 --requirements 4 8 12 16 --enquiries 20
+    python -m benchmarks.consortium --sizes 5000 --requirements 4 6 8 10 12 16 --solvers
     python -m benchmarks.consortium --store ~/.local/share/verbund    # the ten real enquiries too
 
 All landscapes but that of ``--store`` are synthetic (``benchmarks/synthetic.py``). Columns:
 
 ``optimum``   from enquiry to the proven optimum with the fewest members, matching included
 ``answer``    complete suggestion: front of three, three alternatives, replacements, explanation
-``proven``    share of the optima that were proven within the time budget
+``front``     from enquiry to the whole front, every number of members from the fewest to one for
+              each requirement, up to ten requirements
+``proven``    share of the answers, and of the fronts, that were proven within the time budget
 ``greedy``    what is usually done: take who covers most of what is open, cheapest first
 ``members+``  members that greedy takes more than needed, on average
 ``cost x``    cost of greedy as a multiple of the optimum with as many members, median
 
 Times are milliseconds, p50 / p95, in a warm process; the index is built before. With
 ``--processor-time`` they are those of the processor, for machines that do other work as well.
+``--solvers`` puts some of the enquiries to toulbar2 as well (``benchmarks/consortium_solvers.py``),
+in the same run and with ratios.
 """
 
 import argparse
@@ -29,7 +34,7 @@ from graph.consortium import suggest
 from graph.consortium.answer import Status
 from graph.consortium.control import Clock
 from graph.consortium.instance import Instance
-from graph.consortium.plan import Planner, Query
+from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.problem import Problem, pose
 from graph.matching import index_of, match
 from graph.model import Enquiry, Landscape
@@ -38,6 +43,12 @@ from graph.settings import Settings
 __all__ = ["greedy", "main"]
 
 SETTINGS = Settings(reference_year=2026)
+
+FRONT_UP_TO = 10
+"""Most requirements for which the whole front is measured."""
+
+FRONT_LEVEL_S = 5.0
+"""Time for each number of members."""
 
 CLOCK = [perf_counter]
 """What time is read from."""
@@ -51,7 +62,9 @@ class Row:
     members: int
     optimum_s: float
     answer_s: float
+    front_s: float
     is_proven: bool
+    is_front_proven: bool
     greedy_s: float
     greedy_extra: int
     greedy_ratio: float
@@ -94,6 +107,8 @@ def measure(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> Row:
     planner = Planner(problem.instance, problem.ranks, problem.most, Clock(settings.time_budget_s))
     plan = planner.plan()
     optimum_s = CLOCK[0]() - started
+    is_front_proven = _front(planner, plan) if len(enquiry.requirements) <= FRONT_UP_TO else True
+    front_s = CLOCK[0]() - started
     started = CLOCK[0]()
     suggestion = suggest(enquiry, landscape, settings)
     answer_s = CLOCK[0]() - started
@@ -107,11 +122,23 @@ def measure(enquiry: Enquiry, landscape: Landscape, settings: Settings) -> Row:
         members=plan.members,
         optimum_s=optimum_s,
         answer_s=answer_s,
+        front_s=front_s if len(enquiry.requirements) <= FRONT_UP_TO else float("nan"),
         is_proven=suggestion.status is Status.OPTIMAL,
+        is_front_proven=is_front_proven,
         greedy_s=greedy_s,
         greedy_extra=members - plan.members,
         greedy_ratio=cost_of(problem.instance, entries) / best if best else float("nan"),
     )
+
+
+def _front(planner: Planner, plan: Plan) -> bool:
+    """Find the best consortium for every number of members; tell whether all are proven."""
+    largest = min(max(target.bit_count() for target in plan.targets), planner.most)
+    outcomes = [
+        planner.best(plan.targets, members, Query(), Clock(FRONT_LEVEL_S))
+        for members in range(plan.members + 1, largest + 1)
+    ]
+    return all(outcome.is_complete for outcome in outcomes)
 
 
 def _optimum(problem: Problem, planner: Planner, target: int, members: int) -> int | None:
@@ -146,7 +173,8 @@ def _times(values: Sequence[float]) -> str:
 
 HEADER = (
     f"{'landscape':>20} {'K':>3} {'n':>3} {'pairs':>6} {'N*':>5} {'optimum ms':>13} "
-    f"{'answer ms':>13} {'proven':>7} {'greedy ms':>10} {'members+':>8} {'cost x':>7} {'time x':>7}"
+    f"{'answer ms':>13} {'front ms':>13} {'proven':>13} "
+    f"{'greedy ms':>10} {'members+':>8} {'cost x':>7} {'time x':>7}"
 )
 
 
@@ -157,7 +185,9 @@ def report(name: str, requirements: str, rows: Sequence[Row]) -> None:
     print(
         f"{name:>20} {requirements:>3} {len(rows):3} {np.median([r.pairs for r in rows]):6.0f} "
         f"{np.mean([r.members for r in rows]):5.1f} {_times([r.optimum_s for r in rows]):>13} "
-        f"{_times([r.answer_s for r in rows]):>13} {np.mean([r.is_proven for r in rows]):7.0%} "
+        f"{_times([r.answer_s for r in rows]):>13} {_times([r.front_s for r in rows]):>13} "
+        f"{np.mean([r.is_proven for r in rows]):6.0%} "
+        f"{np.mean([r.is_front_proven for r in rows]):6.0%} "
         f"{baseline * 1000:10.2f} {np.mean([r.greedy_extra for r in rows]):8.2f} "
         f"{np.nanmedian([r.greedy_ratio for r in rows]):7.2f} {optimum / baseline:7.1f}",
         flush=True,
@@ -218,6 +248,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--budget-s", type=float, default=5.0)
     parser.add_argument("--store", type=Path)
     parser.add_argument("--processor-time", action="store_true")
+    parser.add_argument("--solvers", action="store_true")
     options = parser.parse_args(arguments)
     CLOCK[0] = process_time if options.processor_time else perf_counter
     settings = replace(SETTINGS, time_budget_s=options.budget_s)
@@ -229,12 +260,27 @@ def main(arguments: list[str] | None = None) -> None:
         landscape = synthetic_landscape(Size.of(size), 1)
         index_of(landscape)
         suggest(synthetic_enquiry(4, 999), landscape, settings)
+        together: list[Row] = []
         for requirements in options.requirements:
             rows = [
                 measure(synthetic_enquiry(requirements, seed), landscape, settings)
                 for seed in range(options.enquiries)
             ]
             report(f"synthetic {size}", str(requirements), rows)
+            together += rows if requirements <= FRONT_UP_TO else []
+        if together:
+            report(f"synthetic {size}", f"<{FRONT_UP_TO + 1}", together)
+    if options.solvers:
+        beside_solvers(options.sizes, options.requirements)
+
+
+def beside_solvers(sizes: Sequence[int], requirements: Sequence[int]) -> None:
+    """Put a few enquiries of each kind to the other solvers as well."""
+    from benchmarks import consortium_solvers  # which takes greedy from here
+
+    print()
+    given = ["--sizes", *map(str, sizes), "--requirements", *map(str, requirements)]
+    consortium_solvers.main([*given, "--enquiries", "4"])
 
 
 if __name__ == "__main__":

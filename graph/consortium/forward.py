@@ -84,6 +84,7 @@ class ForwardChecking:
         costs = self.instance.cost[self.kept]
         try:
             self._fill_blocks(slots)
+            self._take_nearest()
         except OutOfTimeError:
             self.is_stopped = True
             return int(np.minimum.reduceat(costs, self.starts[slots]).sum())
@@ -108,6 +109,17 @@ class ForwardChecking:
                 ends = self._entries_of(r), self._entries_of(s)
                 block = self.instance.block(r, s, *ends, self.clock)
                 self.blocks[r, s], self.blocks[s, r] = block, block.T
+
+    def _take_nearest(self) -> None:
+        """Note for each entry what the nearest one of each slot that it hands over to costs."""
+        served = {slot for ends in self.blocks for slot in ends}
+        self.is_dense = len(self.blocks) // 2 > len(served)
+        if not self.is_dense:
+            return
+        self.nearest = np.zeros((len(self.kept), self.instance.slots), dtype=np.int64)
+        for (r, s), block in self.blocks.items():
+            self.clock.check()
+            self.nearest[self.starts[r] : self.starts[r + 1], s] = block.min(axis=1)
 
     def _entries_of(self, slot: int) -> NDArray[np.int64]:
         return self.kept[self.starts[slot] : self.starts[slot + 1]]
@@ -193,7 +205,26 @@ class ForwardChecking:
         simple: NDArray[np.int64] = cost + np.repeat(total - least, last - first)
         if not (self.pruning.costs and self.pruning.forest) or total >= self.best:
             return simple
-        return node.paid + self._forest_bounds(slots, cuts, live, cost)
+        bounds = node.paid + self._forest_bounds(slots, cuts, live, cost)
+        if self.is_dense:
+            bounds = np.maximum(bounds, node.paid + self._shared_bounds(node, live, cost))
+        return bounds
+
+    def _shared_bounds(
+        self, node: Node, live: NDArray[np.int64], cost: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return bounds to which each hand-over adds one half at either end.
+
+        Where hand-overs are many more than a forest has, that sees the others as well.
+        """
+        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
+        shared = cost + self.nearest[live][:, slots].sum(axis=1) / 2
+        cuts = np.searchsorted(live, self.starts)
+        first, last = cuts[slots], cuts[1:][slots]
+        least = np.minimum.reduceat(shared, first)
+        bounds = shared + np.repeat(least.sum() - least, last - first)
+        whole: NDArray[np.int64] = np.ceil(bounds).astype(np.int64)
+        return whole
 
     def _forest_bounds(
         self,

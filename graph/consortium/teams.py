@@ -65,6 +65,9 @@ class TeamSearch:
             members: Number of members.
             conditions: What is asked of the members together.
             clock: When to stop.
+
+        Raises:
+            OutOfTimeError: The clock says so.
         """
         self.table = table
         self.target = target
@@ -93,7 +96,9 @@ class TeamSearch:
         joined = [(p, s) for s, p in self.forest if p is not None]
         self.ends = [*joined, *((s, p) for p, s in joined)]  # slots of a member and of another
         self.rows: dict[int, dict[tuple[int, int], Numbers]] = {}
+        clock.check()
         self.neighbourhoods = Neighbourhoods(self.masks, self.cost, self.directions)
+        clock.check()
         self.is_out = np.zeros(len(self.organisations), dtype=bool)  # in the team, or tried before
 
     def run(self, best: int, settle: Settle) -> int:

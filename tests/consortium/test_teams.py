@@ -5,11 +5,16 @@ from pathlib import Path
 from random import Random
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.teams import FAR, approximate_team, exact_team, main, read_tasks, skills_of
+from graph.consortium.control import Clock
+from graph.consortium.handover_costs import MatrixHandovers
+from graph.consortium.instance import Instance
+from graph.consortium.plan import Planner, Query
 
 GML = """graph [
   node [ id 0 label "ada" skills "optics" ]
@@ -75,3 +80,35 @@ def test_skill_that_nobody_has_is_said() -> None:
 
     with pytest.raises(KeyError):
         exact_team(network, skills_of(network), ("gilding",), 60)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_bound_of_many_handovers_leaves_the_optimum(random: Random) -> None:
+    """Asked for something below the optimum plus one, the search must not rule it out."""
+    slots, each = 5, 3
+    count = slots * each
+    costs = np.array([[random.randint(1, 20) for _ in range(count)] for _ in range(count)])
+    costs = costs + costs.T
+    slot = np.repeat(np.arange(slots), each)
+    pairs = tuple(combinations(range(slots), 2))
+    instance = Instance(
+        slots=slots,
+        organisations=count,
+        slot=slot,
+        organisation=np.arange(count),
+        cost=np.array([random.randint(0, 9) for _ in range(count)]),
+        masks=np.int64(1) << slot,
+        handovers=MatrixHandovers(pairs, costs),
+    )
+    teams = product(*(range(s * each, (s + 1) * each) for s in range(slots)))
+    best = min(
+        int(instance.cost[list(team)].sum() + sum(costs[a, b] for a, b in combinations(team, 2)))
+        for team in teams
+    )
+    planner = Planner(instance, (0,) * slots, slots, Clock(60))
+
+    found = planner.best((31,), slots, Query(bound=best + 1), Clock(60))
+
+    assert found.cost == best
+    assert not planner.best((31,), slots, Query(bound=best), Clock(60)).is_found
