@@ -39,7 +39,8 @@ def test_what_the_source_said_before_does_not_hold_up_what_it_says_now(tmp_path:
     label = "http://www.w3.org/2004/02/skos/core#prefLabel"
     text = f"""<https://e/1> a <https://w3id.org/verbund/def#Company> ; <{label}> "Firma"@de ."""
     triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
-    quads = [ox.Quad(*triple, ox.NamedNode(SOURCE)) for triple in triples]
+    graph = ox.NamedNode(SOURCE)
+    quads = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
     publish(tmp_path / "home", {Visibility.PUBLIC: quads}, "one")
     store = EmbeddedStore(tmp_path / "home")
 
