@@ -4,13 +4,20 @@ BIN := .venv/bin
 # a file of tests at a time on each core: fixtures of a file are made once
 TESTS := --numprocesses auto --dist loadfile
 
-.PHONY: run test check fix pin bench docs client clean
+.PHONY: run test browser check fix pin bench docs client clean
 
 run: .venv/ready        ## load the reference graph, print the sample suggestion, serve
 	$(BIN)/verbund demo
 
-test: .venv/ready       ## run every test
+test: .venv/ready browser ## run every test
 	$(BIN)/pytest $(TESTS)
+
+# tests of pages need Debian's Chromium; root can have it installed, others are told
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } || \
+	echo "no chromium: tests in a browser will be skipped (apt-get install chromium)"
 
 check: .venv/ready      ## what CI runs: style, types, import rules, every test on the built wheel
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from api.settings import Settings
-from benchmarks.store import processor_s
+from benchmarks.servers import processor_s
 from graph.store import Visibility
 from graph.vocabulary import GRAPH, ID
 from graph.writer import WriterProcess, run

@@ -41,7 +41,9 @@ def catalogue_quads(queries: Mapping[str, Query] | None = None) -> list[Quad]:
         The statements, sorted by their text; no blank nodes.
     """
     chosen = catalogue() if queries is None else queries
-    return sorted((quad for one in chosen.values() for quad in _query(one)), key=str)
+    names = {name for query in chosen.values() for name in query.parameters}
+    found = [quad for one in chosen.values() for quad in _query(one)]
+    return sorted([*found, *(quad for name in names for quad in _variable(name))], key=str)
 
 
 def catalogue_turtle() -> bytes:
@@ -96,6 +98,14 @@ def _parameter(subject: NamedNode, parameter: Parameter) -> Iterator[Quad]:
         yield _quad(subject, SH.optional, Literal("true", datatype=NamedNode(XSD.boolean)))
     if parameter.default is not None:
         yield _quad(subject, SH.defaultValue, _term(parameter, parameter.default))
+
+
+def _variable(name: str) -> Iterator[Quad]:
+    """Describe the property that stands for a variable, so that its IRI leads somewhere."""
+    subject = NamedNode(PARAMETER + name)
+    yield _quad(subject, RDF.type, NamedNode(RDF.Property))
+    yield _quad(subject, RDFS.isDefinedBy, CATALOGUE)
+    yield from _texts(subject, RDFS.label, {"de": f"Parameter {name}", "en": f"parameter {name}"})
 
 
 def _term(parameter: Parameter, value: str) -> NamedNode | Literal:

@@ -188,7 +188,7 @@ class Amendment:
         """Change the copies on the disk as those in memory have been."""
         for part in self._in_memory:
             delta = self._deltas[part]
-            change(self._live.engine(part), delta.removed, delta.added)
+            change(self._live.engine(part), delta.removed, delta.added, is_beside=True)
 
     def _shown(self, view: View) -> Delta:
         """Return what of the change can be seen in a view."""

@@ -121,6 +121,6 @@ class _Report:
             node = todo.pop()
             for subject, predicate, value, _ in self._rows if self._records[node][0] == 1 else ():
                 if subject == node:
-                    described.add(tuple(map(self._term, (subject, predicate, value))))
+                    described.add((self._term(node), self._term(predicate), self._term(value)))
                     todo.append(value)
         return path_text(described, self._term(number))

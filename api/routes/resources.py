@@ -76,7 +76,7 @@ def _split(path: str) -> tuple[str, str]:
 def thing(
     request: Request, store: EmbeddedDep, base: BaseDep, language: LanguageDep, name: str
 ) -> Response:
-    """Send the client to the document about a thing, concept, graph or shape."""
+    """Send the client to the document about a thing, concept, graph, shape or parameter."""
     path, suffix = _split(f"{request.scope['path'].split('/')[1]}/{name}")
     if suffix:
         return _document(request, store, base, language, path, suffix)
@@ -91,7 +91,11 @@ def thing(
     return see_other(target, described_by(path))
 
 
-for _pattern in ("/id/{name}", "/scheme/{name:path}", "/graph/{name:path}", "/shape/{name}"):
+_PATTERNS = (
+    *("/id/{name}", "/scheme/{name:path}", "/graph/{name:path}", "/shape/{name}"),
+    "/parameter/{name}",
+)
+for _pattern in _PATTERNS:
     router.get(_pattern, status_code=303, responses=_THING)(thing)
     router.head(_pattern, include_in_schema=False)(thing)
 

@@ -22,6 +22,12 @@ function mend() {
       field.setAttribute("aria-label", row.dataset.paramName);
     }
   }
+  for (const table of reference.querySelectorAll(".responses-table[id]:not([aria-label])")) {
+    table.setAttribute("aria-label", `Responses: ${table.id.replace("_responses", "")}`);
+  }
+  for (const text of reference.querySelectorAll(".body-param textarea:not([aria-label])")) {
+    text.setAttribute("aria-label", "Request body");
+  }
   for (const example of reference.querySelectorAll(".microlight:not([tabindex])")) {
     example.setAttribute("tabindex", "0"); // it scrolls
   }

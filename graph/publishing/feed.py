@@ -95,5 +95,5 @@ def _member(engine: ox.Store, change: Change, address: str) -> Iterator[ox.Quad]
     if change.is_deleted:
         yield _quad(member, RDF.type, _NODE(str(_AS.Delete)))
         return
-    for triple in sorted(statements_about(engine, _NODE(change.thing)), key=str):
+    for triple in statements_about(engine, _NODE(change.thing)):
         yield ox.Quad(triple.subject, triple.predicate, triple.object, member)

@@ -29,6 +29,9 @@ _YOUNG_S = 0.002
 _TAKEN_BACK_AFTER_S = 0.005
 """So long a request waits behind another at most; it is the other that is slow, not the queue."""
 
+_UNWANTED_S = 0.05
+"""What has been taken back is passed over in no time; a worker that is at it longer runs it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -79,6 +82,7 @@ class WorkerLane:
         worker = await WorkerProcess.start(self._limits.memory_bytes)
         self._everyone.add(worker)
         worker.turns.rested = partial(self._rested, worker)
+        worker.turns.unwanted = self._look_soon
         if self._is_open:
             self._hand_on(worker)
         else:
@@ -94,6 +98,8 @@ class WorkerLane:
             may_follow: The worker may have something else to do first.
         """
         latest = self._latest
+        # a worker that is fed on and on would never come to those who wait
+        may_follow &= not self._waiting
         if may_follow and latest is not None and _takes_another(latest):
             self._look_soon()
             return latest
@@ -243,13 +249,15 @@ class WorkerLane:
         if not is_again and now - since > 2 * _TAKEN_BACK_AFTER_S:
             self._look_soon(is_again=True)
             return
-        for worker in self._everyone:
-            if len(worker.turns) > 1:
-                began = worker.turns.first.began
-                if began is not None and now - began > _TAKEN_BACK_AFTER_S:
-                    worker.take_back()
-                else:
-                    self._look_soon()
+        for worker in tuple(self._everyone):
+            first = worker.turns.first if len(worker.turns) else None
+            age_s = 0.0 if first is None or first.began is None else now - first.began
+            if first is not None and first.is_over and age_s > _UNWANTED_S:
+                self._replace(worker)  # it was taken back in the moment in which it was begun
+            elif first is not None and (first.is_over or age_s <= _TAKEN_BACK_AFTER_S):
+                self._look_soon()
+            elif len(worker.turns) > 1:
+                worker.take_back()
 
     # --- the end ------------------------------------------------------------------------------
 

@@ -112,13 +112,20 @@ def _remove(folder: Path) -> None:
     logger.warning("%s cannot be removed yet; the next writer does it", folder)
 
 
-def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+def change(
+    engine: ox.Store,
+    removed: Iterable[ox.Quad],
+    added: Iterable[ox.Quad],
+    *,
+    is_beside: bool = False,
+) -> None:
     """Change named graphs; the default graph stays their merge, each triple once.
 
     Args:
         engine: What to change.
         removed: Statements of named graphs that are there.
         added: Statements of named graphs that are not.
+        is_beside: Leave the interpreter to other threads meanwhile, which takes longer by itself.
     """
     for quad in removed:
         engine.remove(quad)
@@ -128,10 +135,10 @@ def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad
     fresh = list(added)
     if len(fresh) <= _MANY:
         engine.extend([*fresh, *map(_merged, fresh)])
-    elif any(isinstance(term, ox.BlankNode) for quad in fresh for term in quad):
-        engine.bulk_extend([*fresh, *map(_merged, fresh)])  # a text would give them other labels
-    else:
+    elif is_beside and not any(isinstance(term, ox.BlankNode) for quad in fresh for term in quad):
         _load(engine, fresh)
+    else:  # a text would give nameless nodes other labels
+        engine.bulk_extend([*fresh, *map(_merged, fresh)])
 
 
 def _merged(quad: ox.Quad) -> ox.Quad:
@@ -146,5 +153,7 @@ def _load(engine: ox.Store, quads: Sequence[ox.Quad]) -> None:
     lines = ox.RdfFormat.N_QUADS
     for start in range(0, len(quads), _AT_ONCE):
         part = quads[start : start + _AT_ONCE]
-        text = ox.serialize(part, format=lines) + ox.serialize(map(_merged, part), format=lines)
+        text = ox.serialize([*part, *map(_merged, part)], format=lines)
+        if text is None:  # only with an output to write to
+            raise TypeError("the engine returned nothing")
         engine.bulk_load(text, format=lines, lenient=True)

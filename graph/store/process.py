@@ -106,6 +106,8 @@ class WorkerProcess:
     async def last_words(self) -> tuple[int, str]:
         """Wait for the end of the process; return its exit code and what it complained of."""
         code = await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        if self._complaints.closed:  # it was ended meanwhile
+            return code, ""
         self._complaints.seek(0)
         return code, self._complaints.read(_COMPLAINT).decode("utf-8", "replace")
 

@@ -100,6 +100,7 @@ class Turns(asyncio.Protocol):
         opening: What it says first, unasked; it counts as a turn.
         is_lost: The worker has ended.
         rested: Called when all has been answered.
+        unwanted: Called when the worker comes to what has been taken back.
         usual_s: How long the worker took for a request lately, mean in seconds.
     """
 
@@ -115,6 +116,7 @@ class Turns(asyncio.Protocol):
         self._asked = 1
         self.usual_s = 0.0
         self.rested: Callable[[], None] = lambda: None
+        self.unwanted: Callable[[], None] = lambda: None
 
     def __len__(self) -> int:
         """Return how many requests are not answered."""
@@ -186,7 +188,7 @@ class Turns(asyncio.Protocol):
         turn = self._queue[0]
         is_last = letter in _LAST
         if is_last:
-            self._go_on()
+            self._go_on(is_done=letter != b"S")
         if not turn.is_over:  # else it has been taken back
             turn.is_over = is_last
             if letter == b"S":
@@ -196,14 +198,16 @@ class Turns(asyncio.Protocol):
         if is_last and not self._queue:
             self.rested()
 
-    def _go_on(self) -> None:
+    def _go_on(self, *, is_done: bool) -> None:
         now = time.monotonic()
         done = self._queue.popleft()
-        if done.began is not None:
+        if is_done and done.began is not None:
             took_s = min(now - done.began, _LONGEST_S)
             self.usual_s += (took_s - self.usual_s) * _WEIGHT
         if self._queue:
             self._queue[0].began = now
+            if self._queue[0].is_over:
+                self.unwanted()
 
     def resume(self) -> None:
         """Read on, as somebody has taken what was there."""

@@ -209,6 +209,7 @@ def test_token_opens_what_its_role_may_see(
     assert '"token-used"' in lines
     assert '"token-refused"' in lines
     assert "somebody" not in lines
+    assert "eyJ" not in lines  # how each token begins
 
 
 def test_when_the_issuer_is_away_keys_go_on(

@@ -6,10 +6,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import Literal
 
-from graph import inspecting, rederiving
+from graph import inspecting, preparing, rederiving
 from graph.errors import (
     GraphError,
     GraphNotWritableError,
@@ -111,12 +112,20 @@ def test_post_adds_and_put_replaces(home: Path) -> None:
     assert (both, one) == (2, 1)
 
 
+PLACES = pytest.mark.parametrize("widest", [0, 1_000_000], ids=["on-the-disk", "in-memory"])
+"""Statements of a part to each changed one up to which all is found out in memory."""
+
+
+@PLACES
 def test_large_write_is_the_same_made_anew(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, widest: int
 ) -> None:
     """Many statements are loaded in bulk, and checked on a copy; every part ends up the same."""
     other = tmp_path / "other"
     shutil.copytree(home, other)
+    monkeypatch.setattr(preparing, "_MANY", 100)
+    monkeypatch.setattr(preparing, "_WIDE", widest)
+    monkeypatch.setattr(live, "_AT_ONCE", 70)
     monkeypatch.setattr(live, "_MANY", 100)
     monkeypatch.setattr(inspecting, "_SMALL", 100)
     monkeypatch.setattr(inspecting, "_AT_ONCE", 7)
@@ -136,6 +145,20 @@ def test_large_write_is_the_same_made_anew(
         assert one == two
 
 
+def test_nameless_nodes_of_a_large_change_keep_their_labels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The merge must hold the same nodes as the graphs: a text would rename them."""
+    monkeypatch.setattr(live, "_MANY", 0)
+    name, node = ox.NamedNode(OFFICE), ox.BlankNode("n")
+    quad = ox.Quad(ox.NamedNode(NET), ox.NamedNode(NET), node, name)
+    engine = ox.Store()
+
+    live.change(engine, (), [quad], is_beside=True)
+
+    assert set(engine) == {quad, ox.Quad(quad.subject, quad.predicate, node, ox.DefaultGraph())}
+
+
 def test_relative_names_in_an_update_are_below_the_base_of_the_house(home: Path) -> None:
     keyword = 'vb:productKeyword "Drehen"@de'
     update(home, f"INSERT DATA {{ GRAPH <graph/office> {{ <id/org-new> {keyword} }} }}")
@@ -144,18 +167,28 @@ def test_relative_names_in_an_update_are_below_the_base_of_the_house(home: Path)
     assert number(home, asked) == 1
 
 
+@PLACES
 def test_large_write_that_breaks_a_shape_is_refused(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch, widest: int
 ) -> None:
+    monkeypatch.setattr(preparing, "_MANY", 100)
+    monkeypatch.setattr(preparing, "_WIDE", widest)
     monkeypatch.setattr(live, "_MANY", 100)
     monkeypatch.setattr(inspecting, "_SMALL", 100)
     many = "".join(company(f"many{number}", "Fräsen") for number in range(40))
     before = set(EmbeddedStore(home, Visibility.INTERNAL).engine)
 
-    with pytest.raises(NonConformingError, match="org-nameless"):
-        put(home, f"{many} id:org-nameless a vb:Company .", NET, Visibility.PUBLIC)
+    bad = f"{many} id:org-nameless a vb:Company ."
 
-    assert set(EmbeddedStore(home, Visibility.INTERNAL).engine) == before
+    with closing(Editor(home)) as editor:
+        with pytest.raises(NonConformingError, match="org-nameless"):
+            editor.write(Write(Kind.PUT, bad, NET, description=described(Visibility.PUBLIC)))
+        assert set(EmbeddedStore(home, Visibility.INTERNAL).engine) == before
+        receipt = editor.write(Write(Kind.POST, company("small"), OFFICE))
+
+    after = set(EmbeddedStore(home, Visibility.INTERNAL).engine)
+    assert receipt.added == 4
+    assert not any("org-many" in str(quad) for quad in after), "the refused one has gone in"
 
 
 def test_time_of_the_change_is_noted(home: Path) -> None:

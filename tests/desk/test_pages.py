@@ -213,6 +213,15 @@ def test_nobody_else_gets_in(client: TestClient, house: House, path: str) -> Non
     assert client.get(path).status_code == 403
 
 
+def test_who_gets_not_in_is_told_by_names_of_roles(client: TestClient, house: House) -> None:
+    signed_in(client, house, Role.PARTNER)
+
+    refused = client.get("/de/desk").text
+
+    assert "Dazu gehört die Rolle Koordinierungsstelle; Ihr Schlüssel hat die Rolle" in refused
+    assert "coordinator" not in refused.partition("<main")[2]
+
+
 def test_a_suggestion_is_taken_over_as_shortlist(client: TestClient, house: House) -> None:
     signed_in(client, house, Role.COORDINATOR)
     token = {"form_token": hidden(client.get("/de/desk").text, "form_token")}

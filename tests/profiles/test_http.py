@@ -78,6 +78,11 @@ def test_from_a_submission_to_a_published_profile(office: Office) -> None:
         assert len(data["difference"]["added"]) == data["statements"]
         assert data["difference"]["removed"] == []
 
+        page = office_desk.get(f"/de/desk/submissions/{data['id']}").text
+        assert "<h3>Neu &amp; Söhne GmbH" in page
+        assert "skos:" not in page
+        assert "id:claim-" not in page
+
         path = f"/id/{organisation.rpartition('/')[2]}"
         assert anybody.get(path, headers={"Accept": "text/turtle"}).status_code == 404
         review = {"rationale": "Angaben belegt"}

@@ -1,5 +1,7 @@
 """The query catalogue as pages."""
 
+from dataclasses import replace
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -132,3 +134,44 @@ def test_names_stand_for_identifiers() -> None:
 
 def test_answer_without_rows_still_says_what_columns_there_are() -> None:
     assert read_table(find("weak-claims"), result(), {}, "de").heads
+
+
+def test_value_that_cannot_be_taken_is_explained_in_the_language_of_the_page(
+    client: TestClient,
+) -> None:
+    answer = client.get("/de/queries/weak-claims?threshold=hoch")
+
+    assert answer.status_code == 422
+    assert "Richtig wäre etwa 0.7." in answer.text
+    assert "such as" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        (["organisation", "label", "town"], "organisation"),
+        (["competence", "label", "organisation"], "competence"),
+        (["confidence", "claim", "organisation", "label"], "organisation"),
+        (["label", "member", "role"], "member"),
+    ],
+)
+def test_label_takes_the_place_of_what_it_names(columns: list[str], named: str) -> None:
+    returns = {column: {"de": column, "en": column} for column in columns}
+    query = replace(find("weak-claims"), returns=returns)
+    row = {named: uri(ORGANISATION), "label": literal("Ann")}
+
+    table = read_table(query, result(row), {}, "de")
+
+    assert Cell("Ann", "/de/organisations/ann", False) in table.rows[0]
+    assert named not in table.heads
+
+
+def test_decimals_are_written_as_the_language_does() -> None:
+    row = {"confidence": literal("0.25", "decimal")}
+
+    found = [
+        read_table(find("weak-claims"), result(row), {}, language).rows[0][0].text
+        for language in ("de", "en")
+    ]
+
+    assert found == ["0,25", "0.25"]
