@@ -107,3 +107,12 @@ def test_no_time_still_finds_something() -> None:
     suggestion = suggest(enquiry_of("milling", "welding"), landscape, hurried)
 
     assert len(suggestion.members) == 2
+
+
+def test_equal_claims_are_decided_by_their_iri() -> None:
+    """The same whichever the sources name first."""
+    first, second = (replace(claim("a", "milling"), iri=iri) for iri in ("c1", "c2"))
+
+    for claims in ((first, second), (second, first)):
+        suggestion = suggest(enquiry_of("milling"), landscape_of(*claims), SETTINGS)
+        assert [a.evidence.claim for a in suggestion.assignments] == ["c1"]

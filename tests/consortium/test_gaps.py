@@ -9,6 +9,8 @@ from graph.consortium import Suggestion, suggest
 from graph.consortium.answer import GapReason, Status
 from graph.matching import CheckKind
 from graph.model import (
+    Competence,
+    CompetenceScheme,
     Dimension,
     Enquiry,
     FitRule,
@@ -190,3 +192,23 @@ def test_claim_that_has_ended_offers_nothing(through: str | None, cost: int | No
         assert endless.cost is not None
         assert suggestion.cost is not None
         assert suggestion.cost.total_km == endless.cost.total_km + cost
+
+
+def test_addition_is_named_at_who_has_something_near() -> None:
+    scheme = CompetenceScheme(
+        {
+            "cutting": Competence("cutting", "Cutting"),
+            "milling": Competence("milling", "Milling", "cutting"),
+            "grinding": Competence("grinding", "Grinding", "cutting"),
+            "welding": Competence("welding", "Welding"),
+        }
+    )
+    landscape = landscape_of(claim("a", "welding"), claim("b", "milling"))
+    asked = enquiry_of("welding", "milling", "grinding")
+
+    suggestion = suggest(asked, replace(landscape, scheme=scheme), SETTINGS)
+
+    closing = [addition for addition in suggestion.additions if addition.saves is None]
+    assert [(a.requirement, a.organisation, a.competence) for a in closing] == [
+        ("r2", "b", "milling")
+    ]
