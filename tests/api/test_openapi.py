@@ -37,7 +37,7 @@ _GROUPS = {
     "consortia": r"/api/v1/consortia",
     "queries": r"/api/v1/queries/[a-z]",
     "sparql": r"/(sparql|graphs)",
-    "linked data": r"/(id|scheme|graph|shape|data|def|dumps|feed|patches|catalog)\b",
+    "linked data": r"/(id|scheme|graph|shape|parameter|data|def|dumps|feed|patches|catalog)\b",
     "others": r"/(health|robots.txt|sitemap.xml|problem/|\.well-known|api/v1$)",
 }
 _SEMANTIC = {

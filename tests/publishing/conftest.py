@@ -26,7 +26,8 @@ def quads(*names: str) -> list[ox.Quad]:
 
 
 def application(store: EmbeddedStore) -> FastAPI:
-    settings = Settings(home=store.home, ad_hoc_workers=1, page_workers=1)
+    # one client asks for everything
+    settings = Settings(home=store.home, ad_hoc_workers=1, page_workers=1, rate_per_s=0)
     return create_app(settings, store)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api import cli
+from api import cli, preparing
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore
 
@@ -14,7 +14,7 @@ from graph.store import EmbeddedStore
 @pytest.fixture(autouse=True)
 def loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The invented house stands for the loaded graph."""
-    monkeypatch.setattr(cli, "is_current", lambda home: True)
+    monkeypatch.setattr(preparing, "is_current", lambda home: True)
 
 
 def dump(home: Path, *arguments: str) -> list[dict[str, str]]:

@@ -26,6 +26,9 @@ EXAMPLES = {
     "organisation-sites": {"organisation": "id/org-asphericon"},
 }
 
+PUT_IN_ORDER = {"vocabulary"}
+"""Queries whose many rows their reader puts in order, which takes it a tenth of the time."""
+
 each_query = pytest.mark.parametrize("name", sorted(QUERIES))
 
 
@@ -44,10 +47,10 @@ def test_query_finds_something_in_the_shipped_graph(reference: EmbeddedStore, na
 def test_query_says_what_it_is_and_orders_every_column(name: str) -> None:
     text = QUERIES[name]
     columns = re.findall(r"\?\w+", re.search(r"^SELECT (.*)$", text, re.M)[1])  # type: ignore[index]
-    order = re.findall(r"\?\w+", text.rpartition("ORDER BY")[2])
+    order = re.findall(r"\?\w+", text.partition("ORDER BY")[2])
 
     assert re.search(r"^# .+\.$", text, re.M)
-    assert sorted(order) == sorted(columns)
+    assert sorted(order) == ([] if name in PUT_IN_ORDER else sorted(columns))
 
 
 @each_query
