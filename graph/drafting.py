@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 import pyoxigraph as ox
 
@@ -46,6 +47,7 @@ _ALWAYS_RESERVED = frozenset(
     {str(META.value), str(GRAPH["ontology"]), *(str(name.value) for name in COMPUTED)}
 )
 
+_GRAPH_NAME = attrgetter("graph_name")
 _LOADED = "this graph is loaded or derived, not written"
 
 _Pairs = Sequence[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]
@@ -68,7 +70,14 @@ class Difference:
     @property
     def graphs(self) -> set[str]:
         """IRIs of the graphs that are changed, or described in another way."""
-        return {_concerned(quad) for quad in self.added | self.removed}
+        names = {name for name in map(_GRAPH_NAME, self) if name != META}
+        described = {_concerned(quad) for quad in self if quad.graph_name == META}
+        return described.union(str(getattr(name, "value", "")) for name in names)
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        """Yield every statement that is new or gone."""
+        yield from self.added
+        yield from self.removed
 
     def __len__(self) -> int:
         """Count the statements, those about graphs too."""
@@ -169,6 +178,19 @@ class Draft:
         else:
             gain.add(quad)
 
+    def _exchange(self, graph: ox.NamedNode, gone: set[ox.Quad], new: set[ox.Quad]) -> None:
+        """Do what :meth:`_change` does for statements of a graph that may be written.
+
+        Args:
+            graph: Which graph.
+            gone: Statements that are there.
+            new: Statements that are not.
+        """
+        added = self._added_to[graph]
+        again = new & self._removed
+        self._removed = (self._removed - again) | (gone - added)
+        self._added_to[graph] = (added - gone) | (new - again)
+
     def update(self, text: str) -> None:
         """Run a SPARQL update; its default graph is the merge of all graphs, to read only.
 
@@ -219,10 +241,7 @@ class Draft:
 
         fresh = _kept([_renamed(quad, named) for quad in quads])
         known = set(self.quads(None, None, name))
-        for quad in known - fresh if clear else ():
-            self._change(quad, is_added=False)
-        for quad in fresh - known:
-            self._change(quad, is_added=True)
+        self._exchange(name, known - fresh if clear else set(), fresh - known)
         self._settle()
 
     def delete(self, graph: str) -> None:
@@ -345,11 +364,10 @@ def require_allowed(difference: Difference) -> None:
     Raises:
         GraphNotWritableError: Something else has.
     """
-    for quad in difference.added | difference.removed:
-        concerned = _concerned(quad)
+    for concerned in sorted(difference.graphs):
         if concerned in difference.reserved:
             raise GraphNotWritableError(
-                _name_of(quad), f"it describes <{concerned}>, which is not written"
+                META.value, f"it describes <{concerned}>, which is not written"
             )
         if not _NAME.fullmatch(concerned):
             what = "graphs that may be written, and described, are named"

@@ -1,6 +1,6 @@
 """What shapes and checks find because of a change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -58,7 +58,7 @@ def findings_of(
     """
     quads = list(changed)
     if len(quads) > _SMALL:
-        return _findings_of_many(stated, {quad.predicate for quad in quads}, state)
+        return all_findings(stated, state)
     found = _shapes(_focus(stated, state), state)
     for check in _checks():
         concern = read(check.query, check.roots).concern(quads, state)
@@ -66,25 +66,15 @@ def findings_of(
     return sorted(set(found), key=lambda finding: finding.order)
 
 
-def _findings_of_many(
-    stated: Iterable[ox.Quad], predicates: Iterable[ox.NamedNode], state: State
-) -> list[Finding]:
-    """Return what is wrong because of a change of many statements with some predicates."""
-    known = set(predicates)
+def all_findings(stated: Iterable[ox.Quad], state: State) -> list[Finding]:
+    """Return what :func:`findings_of` does, by asking every check about everything.
+
+    So no check has to be read, which takes longer than asking those that would be left out.
+    """
     with ThreadPoolExecutor(1) as beside:  # the validator leaves the interpreter to the checks
         shapes = beside.submit(lambda: _shapes(_focus(stated, state), state))
-        found: set[Finding] = set()
-        for check in _checks():
-            if any(map(read(check.query, check.roots).reads, known)):
-                found.update(_new(check, state))
+        found = {finding for check in _checks() for finding in _new(check, state)}
         return sorted(found.union(shapes.result()), key=lambda finding: finding.order)
-
-
-def all_findings(stated: Iterable[ox.Quad], state: State) -> list[Finding]:
-    """Return what :func:`findings_of` does, by asking every check about everything."""
-    found = _shapes(_focus(stated, state), state)
-    found += [finding for check in _checks() for finding in _new(check, state)]
-    return sorted(set(found), key=lambda finding: finding.order)
 
 
 @lru_cache(maxsize=1)
@@ -176,10 +166,25 @@ def _focus(stated: Iterable[ox.Quad], state: State) -> set[str]:
         subjects.add(quad.subject)
         if _is_seen(quad, backward):
             found.add(quad.object)
-    for subject in subjects:
-        for store in state.both():
-            found |= set(_neighbours(store, subject, backward))
+    for store in state.both():
+        found.update(_all_neighbours(store, subjects, backward))
     return {term.value for term in subjects | found if isinstance(term, ox.NamedNode)}
+
+
+def _all_neighbours(
+    store: ox.Store, nodes: Collection[Term], backward: frozenset[str] | None
+) -> Iterator[Term]:
+    """Yield the nodes whose shapes may look at some nodes; for many, all is read once."""
+    if len(nodes) <= _SMALL:
+        for node in nodes:
+            yield from _neighbours(store, node, backward)
+        return
+    for quad in store.quads_for_pattern(None, None, None, _DEFAULT):
+        subject, value = quad.subject, quad.object
+        if value in nodes:
+            yield subject
+        if subject in nodes and _is_seen(quad, backward):
+            yield value
 
 
 def _neighbours(store: ox.Store, node: Term, backward: frozenset[str] | None) -> Iterator[Term]:

@@ -167,12 +167,19 @@ class Amendment:
         engine = self._draft.engine
         if nearest is not manifest.nearest(Visibility.INTERNAL):
             engine = open_engine(self._live.home, self._live.version, nearest)
-        written = (quad for quad in self._draft.written() if view.shows(quad))
-        self._names[part] = self._origin.name(as_text(written))
+        self._names[part] = self._name(view)
         self._deltas[part] = delta
         self._states[part] = state = State(engine, self._after(part, engine, len(delta)))
         day = manifest.days.get(nearest, "")
         amend(delta, state, self._names[part], today=self._today, day_before=day)
+
+    def _name(self, view: View) -> str:
+        """Return the version of what a view shows."""
+        written = self._draft.written()
+        shown = {quad for quad in written if view.shows(quad)}
+        if len(shown) == len(written):
+            return self._origin.version
+        return self._origin.name(as_text(shown))
 
     def _after(self, part: Visibility, before: ox.Store, changed: int) -> ox.Store:
         """Return a copy of a part to be changed."""
@@ -188,7 +195,7 @@ class Amendment:
         """Change the copies on the disk as those in memory have been."""
         for part in self._in_memory:
             delta = self._deltas[part]
-            change(self._live.engine(part), delta.removed, delta.added, is_beside=True)
+            change(self._live.engine(part), delta.removed, delta.added)
 
     def _shown(self, view: View) -> Delta:
         """Return what of the change can be seen in a view."""

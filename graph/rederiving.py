@@ -39,11 +39,13 @@ class Delta:
     Attributes:
         added: Statements that are new.
         removed: Statements that are gone.
+        predicates: Properties of them all, and perhaps of some that were noted and are back.
     """
 
     def __init__(self, removed: Iterable[ox.Quad] = (), added: Iterable[ox.Quad] = ()) -> None:
         self.removed = set(removed)
         self.added = set(added)
+        self.predicates = {quad.predicate for quad in self}
 
     def __bool__(self) -> bool:
         """Tell whether anything has changed."""
@@ -60,8 +62,10 @@ class Delta:
 
     def note(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
         """Note that some statements have taken the place of others."""
-        self.removed |= old - new
-        self.added |= new - old
+        gone, come = old - new, new - old
+        self.removed |= gone
+        self.added |= come
+        self.predicates |= {quad.predicate for quad in gone | come}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,10 @@ class _Group:
     rules: tuple[_Rule, ...]
     writes: frozenset[ox.NamedNode]
     is_local: bool
+
+    def reads(self, predicate: ox.NamedNode) -> bool:
+        """Tell whether statements with this property can matter to a rule."""
+        return any(rule.reading.reads(predicate) for rule in self.rules)
 
 
 @lru_cache(maxsize=1)
@@ -179,19 +187,21 @@ def rederive(
     assumed = State(state.before, state.after, (day,))
     changed = Delta(delta.removed, delta.added)
     if today.isoformat() != day_before:
-        changed.added.add(day)
+        changed.note(set(), {day})
     change(state.after, (), (day,))
     for group in groups:
         _rerun(group, changed, assumed, hidden)
     change(state.after, (day,), ())
     changed.added.discard(day)
     delta.removed, delta.added = changed.removed, changed.added
+    delta.predicates = changed.predicates
 
 
 def _rerun(group: _Group, changed: Delta, state: State, hidden: ox.NamedNode) -> None:
     """Run the rules of a group as far as a change concerns them."""
     if len(changed) > _MANY:
-        _rerun_all(group, changed, state.after, hidden)
+        if changed.predicates & group.writes or any(map(group.reads, changed.predicates)):
+            _replace(group, changed, state.after, hidden, None)
         return
     values: set[object] = set()
     is_everything = False
@@ -206,14 +216,6 @@ def _rerun(group: _Group, changed: Delta, state: State, hidden: ox.NamedNode) ->
     if not is_everything and not nodes:
         return
     _replace(group, changed, state.after, hidden, None if is_everything else nodes)
-
-
-def _rerun_all(group: _Group, changed: Delta, after: ox.Store, hidden: ox.NamedNode) -> None:
-    """Run the rules of a group as a whole, if they read or derive anything of what changed."""
-    known = {quad.predicate for quad in changed}
-    is_read = any(rule.reading.reads(predicate) for rule in group.rules for predicate in known)
-    if is_read or known & group.writes:
-        _replace(group, changed, after, hidden, None)
 
 
 def _replace(

@@ -9,8 +9,11 @@ __all__ = ["as_text", "statements"]
 
 def as_text(quads: Iterable[ox.Quad]) -> bytes:
     """Return statements as N-Quads, sorted: equal sets have equal texts."""
-    lines = sorted(f"{quad} .\n" for quad in set(quads))
-    return "".join(lines).encode()
+    text = ox.serialize(set(quads), format=ox.RdfFormat.N_QUADS)
+    if text is None:  # only with an output to write to
+        raise TypeError("the engine returned nothing")
+    # by bytes as by characters: UTF-8 keeps their order, and no line break stands inside a line
+    return b"".join(sorted(text.splitlines(keepends=True)))
 
 
 def statements(text: bytes) -> set[ox.Quad]:

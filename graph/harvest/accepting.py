@@ -23,6 +23,7 @@ from graph.harvest.reports import (
     read_report,
     read_staging,
     sources_folder,
+    staging_graph,
     write_report,
 )
 from graph.harvest.sources import Publication, Source, read_source
@@ -62,16 +63,16 @@ def accept(
     """
     source = read_source(sources_folder(home), name)
     report = _waiting(home, name, digest)
-    quads = ox.parse(read_staging(home, report), ox.RdfFormat.N_QUADS)
-    lines = [f"{quad.triple} .\n" for quad in quads]
-    if not lines:
+    # each line ends with the graph of what is staged; a line break in a literal is written as \\n
+    staged = read_staging(home, report).replace(f" <{staging_graph(name)}> .\n", " .\n")
+    if not staged:
         return Write(Kind.DELETE, graph=str(source.graph.iri))
-    lines += [
+    lines = [
         f"{' '.join(str(to_engine(term)) for term in triple)} .\n"
         for triple in _record(source, report, by_person=by_person, now=now or datetime.now(UTC))
     ]
     said, graph = _description(source), str(source.graph.iri)
-    return Write(Kind.PUT, "".join(lines), graph, _N_TRIPLES, description=said)
+    return Write(Kind.PUT, "".join([staged, *lines]), graph, _N_TRIPLES, description=said)
 
 
 def _description(source: Source) -> Description:

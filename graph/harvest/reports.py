@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import NothingStagedError, SourceBusyError, StoreCorruptError
+from graph.vocabulary import GRAPH
 
 __all__ = [
     "Fetched",
@@ -40,6 +41,7 @@ __all__ = [
     "read_staging",
     "source_folder",
     "sources_folder",
+    "staging_graph",
     "tell_progress",
     "write_report",
     "write_staging",
@@ -222,6 +224,11 @@ def progress_of(home: Path, name: str) -> dict[str, Any]:
         return {}
     said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return said
+
+
+def staging_graph(name: str) -> str:
+    """Return the IRI of the graph as which what a source says is staged."""
+    return str(GRAPH[f"staging-{name}"])
 
 
 def write_staging(folder: Path, text: str) -> str:

@@ -28,6 +28,7 @@ from graph.harvest.reports import (
     harvesting,
     read_report,
     sources_folder,
+    staging_graph,
     tell_progress,
     write_report,
     write_staging,
@@ -38,7 +39,7 @@ from graph.harvest.tables import read_table_source
 from graph.pausing import without_looking_for_cycles
 from graph.store import EmbeddedStore, Visibility
 from graph.validation import summary
-from graph.vocabulary import GRAPH
+from graph.written import as_text
 
 __all__ = ["due", "harvest"]
 
@@ -135,9 +136,8 @@ def _harvested(home: Path, source: Source, folder: Path, tell: Told, begun: Repo
 
 
 def _text(source: Source, triples: Iterable[ox.Triple]) -> str:
-    graph = ox.NamedNode(str(GRAPH[f"staging-{source.name}"]))
-    quads = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-    return "".join(sorted(f"{quad} .\n" for quad in quads))
+    graph = ox.NamedNode(staging_graph(source.name))
+    return as_text(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples).decode()
 
 
 def _compared(report: Report, staged: Staged) -> Report:

@@ -23,6 +23,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ class Manifest:
         return self.names.get(self.nearest(visibility), self.version)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no place for what is found out once
 class Origin:
     """What a generation was made from, beside files that lie elsewhere.
 
@@ -131,22 +132,29 @@ class Origin:
     turning: tuple[str, ...] = ()
     day: str = ""
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Name of the generation: the same content in the same store has the same name."""
-        return self.name(self.written)
+        return self._name(self.written, self._turns)
+
+    @cached_property
+    def _turns(self) -> frozenset[str]:
+        return turning_days(self.written)
 
     @property
     def until(self) -> str:
         """First day (ISO 8601) on which rules would derive something else; empty for none."""
-        return next_turn({*self.turning, *turning_days(self.written)}, self.day)
+        return next_turn({*self.turning, *self._turns}, self.day)
 
     def name(self, written: bytes) -> str:
         """Return the version of the reference data with a part of what coordinators wrote.
 
         It changes when something in it begins to hold or ceases to, for so does what is derived.
         """
-        since = latest_turn({*self.turning, *turning_days(written)}, self.day)
+        return self._name(written, turning_days(written))
+
+    def _name(self, written: bytes, turns: frozenset[str]) -> str:
+        since = latest_turn({*self.turning, *turns}, self.day)
         if not written and not since:
             return self.reference
         digest = hashlib.sha256(f"{self.reference}\n{self.salt}\n".encode())

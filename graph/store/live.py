@@ -6,6 +6,7 @@ on keeps its copies; what it publishes are copies of them, made of hard links.
 
 import fcntl
 import logging
+import re
 import shutil
 import tempfile
 import time
@@ -24,6 +25,11 @@ __all__ = ["Live", "change"]
 logger = logging.getLogger(__name__)
 
 _DEFAULT = ox.DefaultGraph()
+_LINES = ox.RdfFormat.N_QUADS
+_AT_END = re.compile(rb" <[^<>]*> \.\n")
+"""The graph of a statement as a line. A line break of a text is written as an escape, so nothing
+else looks like it."""
+
 _MANY = 20_000
 """Statements from which the bulk loader of the engine is quicker than one transaction."""
 
@@ -112,20 +118,13 @@ def _remove(folder: Path) -> None:
     logger.warning("%s cannot be removed yet; the next writer does it", folder)
 
 
-def change(
-    engine: ox.Store,
-    removed: Iterable[ox.Quad],
-    added: Iterable[ox.Quad],
-    *,
-    is_beside: bool = False,
-) -> None:
+def change(engine: ox.Store, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
     """Change named graphs; the default graph stays their merge, each triple once.
 
     Args:
         engine: What to change.
         removed: Statements of named graphs that are there.
         added: Statements of named graphs that are not.
-        is_beside: Leave the interpreter to other threads meanwhile, which takes longer by itself.
     """
     for quad in removed:
         engine.remove(quad)
@@ -135,10 +134,9 @@ def change(
     fresh = list(added)
     if len(fresh) <= _MANY:
         engine.extend([*fresh, *map(_merged, fresh)])
-    elif is_beside and not any(isinstance(term, ox.BlankNode) for quad in fresh for term in quad):
-        _load(engine, fresh)
-    else:  # a text would give nameless nodes other labels
-        engine.bulk_extend([*fresh, *map(_merged, fresh)])
+        return
+    for start in range(0, len(fresh), _AT_ONCE):
+        _load(engine, fresh[start : start + _AT_ONCE])
 
 
 def _merged(quad: ox.Quad) -> ox.Quad:
@@ -150,10 +148,11 @@ def _load(engine: ox.Store, quads: Sequence[ox.Quad]) -> None:
 
     So other threads go on meanwhile. It is no transaction, but a copy that breaks is thrown away.
     """
-    lines = ox.RdfFormat.N_QUADS
-    for start in range(0, len(quads), _AT_ONCE):
-        part = quads[start : start + _AT_ONCE]
-        text = ox.serialize([*part, *map(_merged, part)], format=lines)
-        if text is None:  # only with an output to write to
-            raise TypeError("the engine returned nothing")
-        engine.bulk_load(text, format=lines, lenient=True)
+    named = ox.serialize(quads, format=_LINES)
+    if named is None:  # only with an output to write to
+        raise TypeError("the engine returned nothing")
+    if b"_:" in named:  # a text would give nameless nodes other labels
+        engine.bulk_extend([*quads, *map(_merged, quads)])
+        return
+    # each line ends with its graph; what is left of it is in the default graph
+    engine.bulk_load(named + _AT_END.sub(b" .\n", named), format=_LINES, lenient=True)

@@ -154,7 +154,7 @@ def test_nameless_nodes_of_a_large_change_keep_their_labels(
     quad = ox.Quad(ox.NamedNode(NET), ox.NamedNode(NET), node, name)
     engine = ox.Store()
 
-    live.change(engine, (), [quad], is_beside=True)
+    live.change(engine, (), [quad])
 
     assert set(engine) == {quad, ox.Quad(quad.subject, quad.predicate, node, ox.DefaultGraph())}
 
