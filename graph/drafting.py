@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 
 import pyoxigraph as ox
@@ -53,7 +54,7 @@ _LOADED = "this graph is loaded or derived, not written"
 _Pairs = Sequence[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no place for what is found out once
 class Difference:
     """What a write changes.
 
@@ -67,10 +68,10 @@ class Difference:
     removed: frozenset[ox.Quad]
     reserved: frozenset[str]
 
-    @property
+    @cached_property
     def graphs(self) -> set[str]:
         """IRIs of the graphs that are changed, or described in another way."""
-        names = {name for name in map(_GRAPH_NAME, self) if name != META}
+        names = {*map(_GRAPH_NAME, self.added), *map(_GRAPH_NAME, self.removed)} - {META}
         described = {_concerned(quad) for quad in self if quad.graph_name == META}
         return described.union(str(getattr(name, "value", "")) for name in names)
 
@@ -117,6 +118,7 @@ class Draft:
         self._written = frozenset(written)
         self._added_to: defaultdict[object, set[ox.Quad]] = defaultdict(set)  # by graph
         self._removed: set[ox.Quad] = set()
+        self._difference: Difference | None = None
         self.graphs_before = {_name_of(quad) for quad in written if quad.graph_name != META}
         names = {str(name.value) for name in engine.named_graphs()}
         self._reserved = _ALWAYS_RESERVED | (names - self.graphs_before)
@@ -154,9 +156,10 @@ class Draft:
 
     def difference(self) -> Difference:
         """Return what has changed since the draft was made."""
-        return Difference(
-            frozenset(self._added), frozenset(self._removed), frozenset(self._reserved)
-        )
+        if self._difference is None:
+            added, removed = frozenset(self._added), frozenset(self._removed)
+            self._difference = Difference(added, removed, frozenset(self._reserved))
+        return self._difference
 
     def _change(self, quad: ox.Quad, *, is_added: bool) -> None:
         """Let a statement be there, or not.
@@ -173,6 +176,7 @@ class Draft:
         if quad.graph_name != META and _name_of(quad) in self._reserved:
             raise GraphNotWritableError(_name_of(quad), _LOADED)
         gain, loss = (added, self._removed) if is_added else (self._removed, added)
+        self._difference = None
         if quad in loss:
             loss.remove(quad)
         else:
@@ -186,6 +190,7 @@ class Draft:
             gone: Statements that are there.
             new: Statements that are not.
         """
+        self._difference = None
         added = self._added_to[graph]
         again = new & self._removed
         self._removed = (self._removed - again) | (gone - added)
@@ -204,6 +209,7 @@ class Draft:
         for effect in self._effects_on_copy(text) if effects is None else effects:
             for quad in effect.quads:
                 self._change(quad, is_added=effect.is_added)
+        self._difference = None
         names: dict[str, str] = {}
         for graph, quads in self._added_to.items():
             self._added_to[graph] = {

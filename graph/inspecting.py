@@ -1,6 +1,6 @@
 """What shapes and checks find because of a change."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -15,7 +15,7 @@ from graph.store.bindings import with_values
 from graph.validation import Finding, shapes_graph
 from graph.validators import FastValidator, Validator, looked_at_from_objects, validator
 
-__all__ = ["all_findings", "around", "findings_of", "prepare"]
+__all__ = ["all_findings", "findings_of", "looking_around", "prepare"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -71,10 +71,12 @@ def all_findings(stated: Iterable[ox.Quad], state: State) -> list[Finding]:
 
     So no check has to be read, which takes longer than asking those that would be left out.
     """
+    look = looking_around(state.after, _focus(stated, state))
     with ThreadPoolExecutor(1) as beside:  # the validator leaves the interpreter to the checks
-        shapes = beside.submit(lambda: _shapes(_focus(stated, state), state))
+        shapes = beside.submit(look)
         found = {finding for check in _checks() for finding in _new(check, state)}
-        return sorted(found.union(shapes.result()), key=lambda finding: finding.order)
+        found.update(_not_before(shapes.result(), state))
+        return sorted(found, key=lambda finding: finding.order)
 
 
 @lru_cache(maxsize=1)
@@ -106,10 +108,15 @@ def _new(check: Check, state: State) -> list[Finding]:
 
 def _shapes(focus: set[str], state: State) -> list[Finding]:
     """Return what the shapes find now at some nodes and did not before."""
-    found = around(state.after, focus)
+    return _not_before(looking_around(state.after, focus)(), state)
+
+
+def _not_before(found: Iterable[Finding], state: State) -> list[Finding]:
+    """Return the findings of shapes that were none before."""
+    found = list(found)
     # of a node that was not there, nothing was found
     old = {iri for iri in {finding.focus for finding in found} if _is_there(state.before, iri)}
-    known = set(around(state.before, old))
+    known = set(looking_around(state.before, old)())
     return [finding for finding in found if finding not in known]
 
 
@@ -120,26 +127,30 @@ def _is_there(store: ox.Store, iri: str) -> bool:
     return any(any(store.quads_for_pattern(s, None, o, _DEFAULT)) for s, o in places)
 
 
-def around(store: ox.Store, focus: Iterable[str]) -> list[Finding]:
-    """Return what the shapes find at some nodes of a store, however many they are.
+def looking_around(store: ox.Store, focus: Iterable[str]) -> Callable[[], list[Finding]]:
+    """Return what finds out what the shapes find at some nodes of a store, however many they are.
+
+    What needs the interpreter for long is done here already, so that the rest can run beside.
 
     Args:
         store: Its default graph is looked at.
         focus: IRIs of the nodes.
     """
     names = sorted(focus)
-    if (whole := _whole(store, len(names))) is not None:
-        nodes = set(names)
-        return [f for f in _validator().validate(whole, language=_LANGUAGE) if f.focus in nodes]
-    found: list[Finding] = []
-    for part in _parts(names):
-        found += _validator().validate(surroundings(store, part), focus=part, language=_LANGUAGE)
-    return found
+    engine = _validator()
+    if isinstance(engine, FastValidator) and (whole := _whole(store, len(names))) is not None:
+        nodes, look = set(names), engine.prepared(whole, language=_LANGUAGE)
+        return lambda: [finding for finding in look() if finding.focus in nodes]
+    return lambda: [
+        finding
+        for part in _parts(names)
+        for finding in engine.validate(surroundings(store, part), focus=part, language=_LANGUAGE)
+    ]
 
 
 def _whole(store: ox.Store, nodes: int) -> list[ox.Triple] | None:
     """Return the default graph where checking all of it is quicker; else ``None``."""
-    if nodes <= _AT_ONCE or not isinstance(_validator(), FastValidator):
+    if nodes <= _AT_ONCE:
         return None
     most = nodes * _WHOLE
     quads = islice(store.quads_for_pattern(None, None, None, _DEFAULT), most + 1)

@@ -6,7 +6,7 @@ from one visibility to another, and it is what tests hold the other one against.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date
 from typing import Protocol
 
@@ -152,7 +152,7 @@ class Amendment:
         self._deltas: dict[Visibility, Delta] = {}
         self._names: dict[Visibility, str] = {}
         self._states: dict[Visibility, State] = {}
-        self._in_memory: set[Visibility] = set()
+        self._in_memory: dict[Visibility, Delta] = {}  # with what is on the disk already
         for view in self._views:
             self._amend(view)
 
@@ -169,9 +169,12 @@ class Amendment:
             engine = open_engine(self._live.home, self._live.version, nearest)
         self._names[part] = self._name(view)
         self._deltas[part] = delta
-        self._states[part] = state = State(engine, self._after(part, engine, len(delta)))
-        day = manifest.days.get(nearest, "")
-        amend(delta, state, self._names[part], today=self._today, day_before=day)
+        with ThreadPoolExecutor(1) as beside:
+            written = self._written(beside, part, delta)
+            self._states[part] = state = State(engine, self._after(part, engine))
+            day = manifest.days.get(nearest, "")
+            amend(delta, state, self._names[part], today=self._today, day_before=day)
+            written.result()
 
     def _name(self, view: View) -> str:
         """Return the version of what a view shows."""
@@ -181,21 +184,28 @@ class Amendment:
             return self._origin.version
         return self._origin.name(as_text(shown))
 
-    def _after(self, part: Visibility, before: ox.Store, changed: int) -> ox.Store:
-        """Return a copy of a part to be changed."""
+    def _written(self, beside: Executor, part: Visibility, delta: Delta) -> Future[None]:
+        """Begin to write a large change of a part to the disk; memory is changed meanwhile."""
         size = self._before.quads[self._before.nearest(part)]
-        if changed < _MANY or size > changed * _WIDE:
+        written = Delta()
+        if len(delta) >= _MANY and size <= len(delta) * _WIDE:
+            written = self._in_memory[part] = Delta(delta.removed, delta.added)
+        return beside.submit(change, self._live.engine(part), written.removed, written.added)
+
+    def _after(self, part: Visibility, before: ox.Store) -> ox.Store:
+        """Return a copy of a part to be changed."""
+        if part not in self._in_memory:
             return self._live.engine(part)
-        self._in_memory.add(part)
         copy = ox.Store()
         copy.bulk_extend(before)
         return copy
 
     def _write(self) -> None:
         """Change the copies on the disk as those in memory have been."""
-        for part in self._in_memory:
+        for part, written in self._in_memory.items():
             delta = self._deltas[part]
-            change(self._live.engine(part), delta.removed, delta.added)
+            removed, added = delta.removed - written.removed, delta.added - written.added
+            change(self._live.engine(part), removed, added)
 
     def _shown(self, view: View) -> Delta:
         """Return what of the change can be seen in a view."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graph.checks import run_checks
-from graph.inspecting import around
+from graph.inspecting import looking_around
 from graph.store import EmbeddedStore
 from graph.validation import Finding, Severity
 from graph.vocabulary import ID
@@ -134,8 +134,9 @@ def _found_in(
     names = {node.value for node in focus if isinstance(node, ox.NamedNode)}
     if not names:
         return []
+    look = looking_around(whole, names)
     with ThreadPoolExecutor(1) as beside:  # the validator leaves the interpreter to the checks
-        shapes = beside.submit(around, whole, names)
+        shapes = beside.submit(look)
         checked = run_checks(whole, language="en")
         return [*shapes.result(), *(f for f in checked if f.focus in names or f.value in names)]
 
