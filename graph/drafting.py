@@ -145,6 +145,11 @@ class Draft:
         """Return what coordinators have written, this change included."""
         return set((self._written - self._removed) | self._added)
 
+    def described(self) -> set[str]:
+        """Return the IRIs of the graphs of which coordinators have said something."""
+        said = {quad for quad in self._written if quad.graph_name == META} - self._removed
+        return {_concerned(quad) for quad in said | self._added_to[META]}
+
     def graphs(self) -> set[str]:
         """Return the IRIs of the graphs of coordinators that hold anything."""
         named = {str(getattr(name, "value", "")) for name, quads in self._added_to.items() if quads}
@@ -392,7 +397,7 @@ def require_described(draft: Draft) -> None:
             property_ = ox.NamedNode(_DCT + name)
             if not any(True for _ in draft.quads(ox.NamedNode(graph), property_, META)):
                 faults.append(f"<{graph}> needs {shown} in graph/meta")
-    described = {_concerned(quad) for quad in draft.written() if quad.graph_name == META}
+    described = draft.described()
     faults += [f"<{name}> is described but empty" for name in sorted(described - draft.graphs())]
     if faults:
         raise NonConformingError(tuple(faults))

@@ -48,6 +48,7 @@ _PERSONAL = re.compile(
 )
 """E-mail addresses and telephone numbers in the forms in which they stand in texts."""
 
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
@@ -213,20 +214,22 @@ def _known(triples: set[ox.Triple], left_out: Counter[str]) -> set[ox.Triple]:
     """Return the statements that a source may make: about its own things, in known terms."""
     classes, properties = known_terms()
     spoken: set[ox.Triple] = set()
+    typed: set[object] = set()
     for triple in triples:
-        subject = str(getattr(triple.subject, "value", ""))
+        node, predicate, value = triple
+        subject = str(getattr(node, "value", ""))
         if subject.startswith(BASE) and not subject.startswith(_NODE):
             left_out["about a thing of this house"] += 1
-        elif triple.predicate == _RDF_TYPE:
-            if getattr(triple.object, "value", "") in classes:
+        elif predicate == _RDF_TYPE:
+            if getattr(value, "value", "") in classes:
                 spoken.add(triple)
+                typed.add(node)
             else:
-                left_out[f"of the class {getattr(triple.object, 'value', triple.object)}"] += 1
-        elif triple.predicate.value in properties:
+                left_out[f"of the class {getattr(value, 'value', value)}"] += 1
+        elif predicate.value in properties:
             spoken.add(triple)
         else:
-            left_out[f"with the property {triple.predicate.value}"] += 1
-    typed = {t.subject for t in spoken if t.predicate == _RDF_TYPE}
+            left_out[f"with the property {predicate.value}"] += 1
     kept = {t for t in spoken if t.subject in typed}
     if untyped := len(spoken) - len(kept):
         left_out["about things without a class that is taken"] += untyped
@@ -235,18 +238,24 @@ def _known(triples: set[ox.Triple], left_out: Counter[str]) -> set[ox.Triple]:
 
 def _completed(triples: set[ox.Triple], source: Source) -> set[ox.Triple]:
     """Return what the description of the source adds: where each thing is from, and its kind."""
-    sourced = {t.subject for t in triples if t.predicate == _SOURCE}
-    kinds = {t.subject for t in triples if t.predicate == _KIND}
-    organisations = {t.subject for t in triples if t.predicate == _RDF_TYPE and _is_body(t.object)}
+    said: dict[ox.NamedNode, set[Node]] = {_SOURCE: set(), _KIND: set(), _RDF_TYPE: set()}
+    organisations: set[Node] = set()
+    parts: set[Node] = set()
+    for thing, predicate, value in triples:
+        if predicate in said:
+            said[predicate].add(thing)
+        if predicate == _RDF_TYPE and _is_body(value):
+            organisations.add(thing)
+        elif predicate == _RDF_TYPE and _is_part(value):
+            parts.add(thing)
     added = set()
-    parts = {t.subject for t in triples if t.predicate == _RDF_TYPE and _is_part(t.object)}
-    for thing in {t.subject for t in triples if t.predicate == _RDF_TYPE} - sourced - parts:
+    for thing in said[_RDF_TYPE] - said[_SOURCE] - parts:
         iri = str(getattr(thing, "value", ""))
         is_address = iri.startswith(("http://", "https://")) and not iri.startswith(BASE)
         added.add(ox.Triple(thing, _SOURCE, _node(iri if is_address else source.addresses[0])))
     if source.organisation_kind:
         kind = _node(str(SCHEME[f"organisation-kind/{source.organisation_kind}"]))
-        added |= {ox.Triple(one, _KIND, kind) for one in organisations - kinds}
+        added |= {ox.Triple(one, _KIND, kind) for one in organisations - said[_KIND]}
     return added
 
 
@@ -294,10 +303,10 @@ def _renamed(triples: set[ox.Triple], source: Source) -> tuple[set[ox.Triple], d
             names[thing] = _node(f"{ID}{kind}-{source.name}-{digest}")
     renamed = {
         ox.Triple(
-            names.get(t.subject, t.subject),
-            t.predicate,
-            t.object if t.predicate == _SOURCE else names.get(t.object, t.object),
+            names.get(thing, thing),
+            predicate,
+            value if predicate == _SOURCE else names.get(value, value),
         )
-        for t in triples
+        for thing, predicate, value in triples
     }
     return renamed, {node.value: str(getattr(thing, "value", "")) for thing, node in names.items()}

@@ -136,8 +136,9 @@ def _harvested(home: Path, source: Source, folder: Path, tell: Told, begun: Repo
 
 
 def _text(source: Source, triples: Iterable[ox.Triple]) -> str:
-    graph = ox.NamedNode(staging_graph(source.name))
-    return as_text(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples).decode()
+    # only the end of a statement is followed by a line break; in texts it is written as an escape
+    end = f" <{staging_graph(source.name)}> .\n"
+    return as_text(triples).decode().replace(" .\n", end)
 
 
 def _compared(report: Report, staged: Staged) -> Report:

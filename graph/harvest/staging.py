@@ -17,6 +17,7 @@ from graph.inspecting import looking_around
 from graph.store import EmbeddedStore
 from graph.validation import Finding, Severity
 from graph.vocabulary import ID
+from graph.written import as_text
 
 __all__ = ["RECORDS", "Staged", "stage"]
 
@@ -107,7 +108,8 @@ class _Surroundings:
         And a store whose default graph is what would be published.
         """
         store = ox.Store()
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        # a text is loaded without the interpreter, and there are no nameless nodes to be renamed
+        store.bulk_load(as_text(triples), format=ox.RdfFormat.N_QUADS, lenient=True)
         settled = frozenset(quad.triple for quad in store)
         store.bulk_extend(self._rest)
         return settled, store
@@ -128,8 +130,7 @@ def _found_in(
 ) -> list[Finding]:
     """Return what is found about the changed things and their neighbours within the source."""
     own: set[object] = {t.subject for t in kept}
-    focus: set[object] = {t.subject for t in changed if t.subject in own}
-    focus |= {t.object for t in changed if t.object in own}
+    focus = {term for s, _, o in changed for term in (s, o) if term in own}
     focus |= {t.subject for t in kept if t.object in focus}
     names = {node.value for node in focus if isinstance(node, ox.NamedNode)}
     if not names:
@@ -145,13 +146,15 @@ def _broken(
     findings: Iterable[Finding], kept: Collection[ox.Triple], known: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the things of the source that violations are about, with the message of each."""
-    own = {t.subject.value for t in kept if isinstance(t.subject, ox.NamedNode)}
+    violations = [finding for finding in findings if finding.severity is Severity.VIOLATION]
     broken: dict[str, str] = {}
-    for finding in findings:
-        if finding.severity is Severity.VIOLATION:
-            culprit = finding.focus if finding.focus in own else finding.value
-            if culprit in own and culprit not in known:
-                broken.setdefault(culprit, finding.message)
+    if not violations:
+        return broken
+    own = {t.subject.value for t in kept if isinstance(t.subject, ox.NamedNode)}
+    for finding in violations:
+        culprit = finding.focus if finding.focus in own else finding.value
+        if culprit in own and culprit not in known:
+            broken.setdefault(culprit, finding.message)
     return broken
 
 
