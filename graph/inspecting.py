@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 import pyoxigraph as ox
+from rdflib import Graph
 
 from graph.checks import Check, checks, run_check
 from graph.dependence import Concern, State, read
@@ -87,7 +88,13 @@ def _checks() -> tuple[Check, ...]:
 @lru_cache(maxsize=1)
 def _validator() -> Validator:
     """Return the validator; making one takes longer than asking it."""
-    return validator()
+    return validator(_rules())
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Graph:
+    """Return the shapes, to be read only; reading them takes a quarter of a second."""
+    return shapes_graph()
 
 
 def _asked(check: Check, concern: Concern) -> Iterator[Check]:
@@ -217,4 +224,4 @@ def _is_seen(quad: ox.Quad, backward: frozenset[str] | None) -> bool:
 @lru_cache(maxsize=1)
 def _backward() -> frozenset[str] | None:
     """Return the properties by which shapes look from an object; ``None`` when any may be."""
-    return looked_at_from_objects(shapes_graph())
+    return looked_at_from_objects(_rules())
