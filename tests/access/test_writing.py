@@ -27,6 +27,7 @@ from graph.rules import DERIVED
 from graph.store import EmbeddedStore, Visibility, current_version, live
 from graph.store.generations import read_manifest, read_origin
 from graph.writing import Editor, Kind, Write, write
+from graph.written import as_text, statements
 
 from .written import (
     COUNT,
@@ -157,6 +158,36 @@ def test_nameless_nodes_of_a_large_change_keep_their_labels(
     live.change(engine, (), [quad])
 
     assert set(engine) == {quad, ox.Quad(quad.subject, quad.predicate, node, ox.DefaultGraph())}
+
+
+def test_texts_of_a_large_change_that_look_like_ends_of_lines_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The graph at the end of each line is cut off for the merge, and nothing else is."""
+    monkeypatch.setattr(live, "_MANY", 0)
+    name = ox.NamedNode(OFFICE)
+    texts = [f"a> <{OFFICE}> .\n", f'" <{OFFICE}> .\n', f" <{OFFICE}> .", f"\\ <{OFFICE}> .\r\n"]
+    quads = {ox.Quad(name, name, ox.Literal(text), name) for text in texts}
+    quads |= {ox.Quad(name, name, name, graph) for graph in (name, ox.NamedNode(NET))}
+    engine = ox.Store()
+
+    live.change(engine, (), quads)
+
+    merged = {ox.Quad(*quad.triple, ox.DefaultGraph()) for quad in quads}
+    assert set(engine) == quads | merged
+
+
+def test_what_was_written_is_kept_as_sorted_lines() -> None:
+    odd = "".join(map(chr, range(1, 0x30))) + " .\n\x7f\x85\u2028\uffff\U0001d11e"
+    name = ox.NamedNode(OFFICE)
+    values = [ox.Literal(odd), ox.Literal(odd, language="de"), ox.Literal("\uffff\U0001d11e"), name]
+    values += [ox.Literal(text) for text in ("a", "a b", "ab", "\uffff", "\U0001d11e")]
+    quads = {ox.Quad(name, name, value, name) for value in values}
+
+    text = as_text(quads)
+
+    assert text.decode() == "".join(sorted(f"{quad} .\n" for quad in quads))
+    assert statements(text) == quads
 
 
 def test_relative_names_in_an_update_are_below_the_base_of_the_house(home: Path) -> None:
