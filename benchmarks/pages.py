@@ -115,6 +115,8 @@ def main() -> None:
     ):
         if not chosen.cold:
             _wait_until_idle()
+        while client.get("/dumps").status_code == 503:  # they are being written
+            time.sleep(1)
         for page in PAGES:
             path = f"/{chosen.language}/{page}"
             taken = measure(client, path, chosen.times)

@@ -1,4 +1,4 @@
-"""The only place that knows where the Turtle, query and data files lie."""
+"""The only place that knows where the files lie that are read: Turtle, queries, data, sources."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -10,6 +10,7 @@ __all__ = [
     "data_folder",
     "data_text",
     "migration_texts",
+    "module_bytes",
     "ontology_texts",
     "query_texts",
     "shape_texts",
@@ -56,6 +57,11 @@ def shape_texts() -> Iterator[tuple[str, str]]:
     for name, entry in _walk(files("shapes"), ".ttl"):
         if not name.startswith("completeness/"):
             yield name, entry.read_text(encoding="utf-8")
+
+
+def module_bytes(name: str) -> bytes:
+    """Return the source of a module of ``graph``, such as ``loading/rows.py``."""
+    return files("graph").joinpath(name).read_bytes()
 
 
 def completeness_text() -> str:

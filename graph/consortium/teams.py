@@ -96,6 +96,8 @@ class TeamSearch:
         joined = [(p, s) for s, p in self.forest if p is not None]
         self.ends = [*joined, *((s, p) for p, s in joined)]  # slots of a member and of another
         self.rows: dict[int, dict[tuple[int, int], Numbers]] = {}
+        self.written: dict[int, list[tuple[Numbers, Numbers]]] = {}  # rows, and where
+        self.blank: list[Numbers] = []  # rows that hold nothing, to be written on again
         clock.check()
         self.neighbourhoods = Neighbourhoods(self.masks, self.cost, self.directions)
         clock.check()
@@ -128,18 +130,19 @@ class TeamSearch:
         chosen = self._next(able, open_slots, left)
         if not len(chosen):
             return INFINITE
-        if team:
-            self._measure(team[-1], able)
         try:
+            if team:
+                self._measure(team[-1], able)
             unknown = self._unknown(able, chosen, near, open_slots, left) if left > 1 else None
+            bounds = self._bounds(team, able, chosen, unknown)
+            return self._branch(team, chosen, bounds, left)
         except OutOfTimeError:
             self.is_stopped = True
             return int(self.cost.min(axis=1)[self.slots].sum())
-        bounds = self._bounds(team, able, chosen, unknown)
-        try:
-            return self._branch(team, chosen, bounds, left)
         finally:
             self.is_out[chosen] = False
+            if team:
+                self._forget(team[-1])
 
     def _branch(self, team: tuple[int, ...], chosen: Numbers, bounds: Numbers, left: int) -> int:
         """Let one after the other of the chosen join, the most promising first."""
@@ -270,6 +273,7 @@ class TeamSearch:
     def _measure(self, member: int, others: Numbers) -> None:
         """Compute what a member and each of the others pay to hand over to each other."""
         rows: dict[tuple[int, int], Numbers] = {}
+        self.written[member] = []
         if self.is_simple:
             row = self._row(int(self.any_entry[member]), self.any_entry, member, others)
             rows = dict.fromkeys(self.ends, row)
@@ -278,10 +282,22 @@ class TeamSearch:
                 rows[r, s] = self._row(int(self.entry[r, member]), self.entry[s], member, others)
         self.rows[member] = rows
 
+    def _forget(self, member: int) -> None:
+        """Give up what :meth:`_measure` has written.
+
+        A row is as long as there are organisations: kept for each member that was tried, they
+        would take gigabytes.
+        """
+        del self.rows[member]
+        for row, where in self.written.pop(member):
+            row[where] = _CANNOT
+            self.blank.append(row)
+
     def _row(self, own: int, entries: Numbers, member: int, others: Numbers) -> Numbers:
         """Return what one entry and those of others cost together, by number of the other."""
-        row = np.full(len(self.organisations), _CANNOT, dtype=np.int64)
+        row = self.blank.pop() if self.blank else np.full(len(self.masks), _CANNOT, dtype=np.int64)
         theirs = others[entries[others] >= 0]
+        self.written[member].append((row, theirs))
         if own >= 0 and len(theirs):
             owners = int(self.organisations[member]), self.organisations[theirs]
             row[theirs] = self.instance.handovers.from_one(own, entries[theirs], *owners)

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from graph import resources
 
-__all__ = ["fingerprint"]
+__all__ = ["MAKERS", "fingerprint"]
+
+MAKERS = (
+    *("catalogue_rdf.py", "communities.py", "network.py", "rules.py", "visibility.py"),
+    *("loading/mapping.py", "loading/reference.py", "loading/rows.py", "loading/staging.py"),
+)
+"""Modules of this package by whose change other statements may be made of the same texts."""
 
 _ENDINGS = (".csv", ".geojson", ".json", ".rq")
 
@@ -17,7 +23,8 @@ def fingerprint(folder: Path | None = None) -> str:
     """Hash everything that the loaded graph depends on.
 
     That is the reference data with metadata and mapping, the ontology, the rules, checks,
-    shapes and catalogue, and the version of the package. Names and lengths are hashed with the
+    shapes and catalogue, the modules that make statements of these (:data:`MAKERS`), and the
+    version of the package. Names and lengths are hashed with the
     contents, so that moving text from one file to the next changes the result.
 
     Args:
@@ -44,6 +51,8 @@ def _contents(folder: Traversable) -> Iterator[tuple[str, bytes]]:
     ):
         for name, text in texts:
             yield f"{kind}/{name}", text.encode()
+    for name in MAKERS:
+        yield f"graph/{name}", resources.module_bytes(name)
 
 
 def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:

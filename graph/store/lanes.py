@@ -46,9 +46,10 @@ class WorkerLane:
     and the others sleep on. For the same reason a request goes behind another that has just begun,
     when requests are brief here; if that one is not, it is taken back and another worker asked.
 
-    A worker that is at one query for long is set aside, with lower priority, and another takes its
-    place, until as many are aside as there are places. One client holds at most all places but
-    one. So neither one client nor a few slow queries keep the others waiting.
+    A worker that is at one query for long gets a lower priority. When places get short it is set
+    aside and another takes its place, until as many are aside as there are places. One client
+    holds at most all places but one. So neither one client nor a few slow queries keep the others
+    waiting.
     """
 
     def __init__(self, size: int, limits: RunLimits) -> None:
@@ -121,6 +122,7 @@ class WorkerLane:
             raise StoreBusyError(f"{waiting} queries are waiting already")
         turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiting.append(one := _Waiting(client, turn))
+        self._make_places()
         try:
             async with asyncio.timeout(self._limits.wait_s):
                 return await turn
@@ -191,10 +193,19 @@ class WorkerLane:
         """Let others go before a worker that is slow, and give its place to another."""
         worker.be_polite()
         worker.take_back()
-        if worker in self._everyone and len(self._aside) < self._size:
-            self._aside.add(worker)
-            self._let_go(worker)
-            self._do(self._fill())
+        if self._waiting or not self._idle:
+            self._make_places()
+
+    def _make_places(self) -> None:
+        """Start another worker for each that is slow; to start one takes some 60 ms of a processor.
+
+        So it is done only when somebody waits, or would have to.
+        """
+        for worker in tuple(self._everyone - self._aside):
+            if worker.is_polite and len(worker.turns) and len(self._aside) < self._size:
+                self._aside.add(worker)
+                self._let_go(worker)
+                self._do(self._fill())
 
     def _replace(self, worker: WorkerProcess) -> None:
         """End a worker; another takes its place, if it has one."""

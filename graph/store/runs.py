@@ -24,6 +24,9 @@ __all__ = ["Parts", "Run", "Watch", "Watched"]
 
 _WHOLE_BYTES = 262_144  # a result up to here is sent with its length, not in parts
 _SLOW_AFTER_S = 0.25
+"""A worker that has said nothing for so long is slow; one that sends rows is not."""
+_LONG_AFTER_S = 1.0
+"""After this a worker is slow, whatever it sends."""
 _LOOK_EVERY_S = 0.025
 
 
@@ -81,7 +84,7 @@ class Run:
     """
 
     __slots__ = (
-        *("_ended", "_is_overdue", "_lane", "_left_s", "_limits", "_started", "_turn"),
+        *("_ended", "_heard", "_is_overdue", "_lane", "_left_s", "_limits", "_started", "_turn"),
         *("_waiting", "_waits_since", "_watch", "_worker", "has_more", "is_cut", "is_finished"),
     )
 
@@ -107,7 +110,7 @@ class Run:
         self._worker = worker
         self._ended: Callable[[], None] | None = ended
         self._watch = watch
-        self._started = 0.0
+        self._started = self._heard = 0.0
         self._left_s = limits.timeout_s
         self._waits_since: float | None = None
         self._is_overdue = False
@@ -118,7 +121,7 @@ class Run:
 
     def begin(self, message: bytes) -> None:
         """Send the request and start the clocks."""
-        self._started = time.monotonic()
+        self._started = self._heard = time.monotonic()
         self._turn = self._worker.turns.ask(message)
         self._watch.add(self)
 
@@ -130,7 +133,8 @@ class Run:
         """
         turn, worker = self._turn, self._worker
         is_at_work = turn.began is not None and not turn.is_over
-        if is_at_work and not worker.is_polite and now - self._started > _SLOW_AFTER_S:
+        is_slow = now - self._heard > _SLOW_AFTER_S or now - self._started > _LONG_AFTER_S
+        if is_at_work and is_slow and not worker.is_polite:
             self._lane.set_aside(worker)
         if self._waits_since is not None and now - self._waits_since > self._left_s:
             turn.fail(TimeoutError())
@@ -205,7 +209,8 @@ class Run:
             raise await self._death() from None
         finally:
             self._waits_since = None
-            self._left_s -= time.monotonic() - since
+            self._heard = time.monotonic()
+            self._left_s -= self._heard - since
 
     async def _death(self) -> GraphError:
         """Tell why a worker has ended."""

@@ -60,6 +60,15 @@ def test_it_changes_with_the_rules(monkeypatch: pytest.MonkeyPatch, folder: Path
     assert fingerprint(folder) != before
 
 
+def test_it_changes_with_what_makes_statements(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    before = fingerprint(folder)
+    monkeypatch.setattr(resources, "module_bytes", lambda name: name.encode())
+
+    assert fingerprint(folder) != before
+
+
 def test_it_costs_no_heavy_import() -> None:
     """A start that finds nothing changed must not pay for csvw (0.5 s) or rdflib."""
     code = (

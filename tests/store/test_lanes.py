@@ -218,6 +218,46 @@ def test_slow_queries_are_set_aside_and_others_take_their_places(home: Path) -> 
     with_pool(home, scenario)
 
 
+def test_place_is_made_only_when_places_are_short(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        [first] = begin(pool, ENDLESS)
+        await asyncio.sleep(2 * runs._SLOW_AFTER_S)
+        assert [w.is_polite for w in pool.processes(Lane.AD_HOC)].count(True) == 1
+        assert len(pool.processes(Lane.AD_HOC)) == 2
+
+        [second] = begin(pool, ENDLESS)
+        assert (await pool.run(asked(BRIEF))).content == b"true"
+
+        assert not first.done()
+        assert not second.done()
+        await asyncio.gather(first, second, return_exceptions=True)
+        await settled(pool)
+
+    with_pool(home, scenario)
+
+
+@pytest.mark.parametrize(("long_s", "is_slow"), [(60, False), (0.5, True)])
+def test_query_that_sends_rows_is_not_slow_for_a_while(
+    home: Path, monkeypatch: pytest.MonkeyPatch, long_s: float, is_slow: bool
+) -> None:
+    monkeypatch.setattr(runs, "_SLOW_AFTER_S", 1)
+    monkeypatch.setattr(runs, "_LONG_AFTER_S", long_s)
+
+    async def scenario(pool: WorkerPool) -> None:
+        answer = await pool.run(asked("SELECT * { ?a ?b ?c . ?d ?e ?f }"))
+        assert answer.parts is not None
+        until = time.monotonic() + 1.5
+        async for _ in answer.parts:
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(0)  # or a part that is there already lets nobody else have a turn
+
+        assert any(w.is_polite for w in pool.processes(Lane.AD_HOC)) is is_slow
+        await answer.parts.aclose()
+
+    with_pool(home, scenario)
+
+
 def test_no_more_are_set_aside_than_there_are_places(home: Path) -> None:
     async def scenario(pool: WorkerPool) -> None:
         slow = begin(pool, *[ENDLESS] * 8)
