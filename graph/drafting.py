@@ -188,13 +188,7 @@ class Draft:
             gain.add(quad)
 
     def _exchange(self, graph: ox.NamedNode, gone: set[ox.Quad], new: set[ox.Quad]) -> None:
-        """Do what :meth:`_change` does for statements of a graph that may be written.
-
-        Args:
-            graph: Which graph.
-            gone: Statements that are there.
-            new: Statements that are not.
-        """
+        """Change a graph that may be written: take what is there, add what is not."""
         self._difference = None
         added = self._added_to[graph]
         again = new & self._removed

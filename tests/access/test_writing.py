@@ -173,14 +173,19 @@ def test_texts_of_a_large_change_that_look_like_ends_of_lines_stay(
 
     live.change(engine, (), quads)
 
-    merged = {ox.Quad(*quad.triple, ox.DefaultGraph()) for quad in quads}
+    merged = {ox.Quad(q.subject, q.predicate, q.object, ox.DefaultGraph()) for q in quads}
     assert set(engine) == quads | merged
 
 
 def test_what_was_written_is_kept_as_sorted_lines() -> None:
     odd = "".join(map(chr, range(1, 0x30))) + " .\n\x7f\x85\u2028\uffff\U0001d11e"
     name = ox.NamedNode(OFFICE)
-    values = [ox.Literal(odd), ox.Literal(odd, language="de"), ox.Literal("\uffff\U0001d11e"), name]
+    values: list[ox.Literal | ox.NamedNode] = [
+        name,
+        ox.Literal(odd),
+        ox.Literal(odd, language="de"),
+        ox.Literal("\uffff\U0001d11e"),
+    ]
     values += [ox.Literal(text) for text in ("a", "a b", "ab", "\uffff", "\U0001d11e")]
     quads = {ox.Quad(name, name, value, name) for value in values}
 

@@ -85,6 +85,22 @@ def test_a_harvest_waits_and_is_published(office: Path, partner: Site, describe:
     assert (again.state, again.added, again.removed) == (State.UNCHANGED, 0, 0)
 
 
+def test_texts_that_look_like_ends_of_staged_lines_are_published_as_they_are(
+    office: Path, partner: Site, describe: Describe
+) -> None:
+    describe()
+    odd = f"Eins> <{GRAPH['staging-partner']}> .\n GmbH .\n"
+    serve(partner, GOOD.replace('"Eins GmbH"', f"'''{odd}'''"))
+
+    report = harvest(office, "partner")
+    staged = (office / "harvest/partner/staging.nq").read_text(encoding="utf-8")
+    published(office, report)
+
+    graphs = {str(quad.graph_name) for quad in ox.parse(staged, ox.RdfFormat.N_QUADS)}
+    assert graphs == {f"<{GRAPH['staging-partner']}>"}
+    assert odd in values(office, "skos:prefLabel")
+
+
 def test_persons_stay_outside(office: Path, partner: Site, describe: Describe) -> None:
     describe()
     serve(partner, GOOD)
