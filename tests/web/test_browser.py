@@ -74,6 +74,17 @@ def test_wide_screens_and_paper_show_what_a_phone_folds(visit: Visit) -> None:
     assert page.locator(".standbys li").first.is_visible()
 
 
+def test_printed_list_has_the_whole_width(visit: Visit) -> None:
+    page = visit.open("/de/organisations")
+    page.emulate_media(media="print")
+
+    widths = [page.locator(one).first.bounding_box() for one in ("main table", "main")]
+
+    assert widths[0] is not None
+    assert widths[1] is not None
+    assert widths[0]["width"] > 0.9 * widths[1]["width"]
+
+
 def test_print_fits_a4_landscape(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/de/consortia?enquiry=E13")
     page.emulate_media(media="print")
