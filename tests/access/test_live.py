@@ -16,8 +16,10 @@ def keep_writing(folder: Path, name: str) -> None:
     number = 0
     while time.monotonic() < end:
         number += 1
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}-{number}.sst").touch()
+        try:
+            (folder / f"{name}-{number}.sst").touch()
+        except FileNotFoundError:  # the folder is gone, and stays so
+            return
 
 
 def left(home: Path) -> list[str]:
