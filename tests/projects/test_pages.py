@@ -139,7 +139,8 @@ def test_a_form_of_another_site_is_refused(browser: Browser, base: str, office: 
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(sent)  # noqa: S310
-    assert refused.value.code == 403
+    with refused.value as answer:  # it holds a connection
+        assert answer.code == 403
     desk = visit(browser, base, office, Role.COORDINATOR)
     assert "Untergeschoben" not in desk.open("/de/desk/projects").content()
 
