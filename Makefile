@@ -16,7 +16,7 @@ test: .venv/ready browser ## run every test
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } || \
+	apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } || \
 	echo "no chromium: tests in a browser will be skipped (apt-get install chromium)"
 
 check: .venv/ready      ## what CI runs: style, types, import rules, every test on the built wheel

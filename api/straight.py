@@ -129,8 +129,8 @@ def _only_query(parameters: bytes) -> str | None:
     """Return the query of an address that has no other parameter, ``None`` for anything else.
 
     The decoder of quoted-printable, which is written in C, reads percent-encoding when ``=``
-    stands for ``%``: 0.5 us where :func:`urllib.parse.parse_qsl` takes 12. Each escape makes the
-    text two bytes shorter, so its length tells whether all of them were well formed.
+    stands for ``%``, in a tenth of the time of :mod:`urllib.parse`, which decodes in Python. Each
+    escape makes the text two bytes shorter, so its length tells whether all were well formed.
     """
     if not parameters.startswith(_QUERY):
         return None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
-from graph.consortium import neighbourhoods, teams
+from graph.consortium import neighbourhoods, search, teams
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.neighbourhoods import Neighbourhoods
 from graph.consortium.plan import Planner, Query
@@ -95,6 +95,27 @@ def test_teams_find_what_entries_find(largest: int, monkeypatch: pytest.MonkeyPa
             assert not below.is_found
             assert at.cost == best
         assert len(costs) == 1
+
+
+def test_rows_are_given_up_with_the_team(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or each member that was ever tried would keep one as long as there are organisations."""
+    searches = []
+
+    class Noted(teams.TeamSearch):
+        def run(self, best: int, settle: teams.Settle) -> int:
+            searches.append(self)
+            return super().run(best, settle)
+
+    monkeypatch.setattr(search, "TeamSearch", Noted)
+    posed = problem(10, 1, 3_000)
+    pruning = Pruning(reduce_above=INFINITE, teams_above=0)
+    plan = Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
+
+    assert sum(one.nodes for one in searches) > 50
+    for one in searches:
+        assert not one.rows
+        assert len(one.blank) < plan.members
+        assert all((row == row[0]).all() for row in one.blank)  # nothing is left on them
 
 
 def test_teams_without_a_bound_on_distance_visit_more(monkeypatch: pytest.MonkeyPatch) -> None:

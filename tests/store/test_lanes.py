@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from graph.store.pool import WorkerPool
 from graph.store.process import WorkerProcess
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
 
+from .pools import Scenario, in_pool
+
 CSV = SOLUTION_MEDIA_TYPES[2]
 LIMITS = RunLimits(
     timeout_s=3.0, workers={Lane.AD_HOC: 2}, memory_bytes=1024**3, wait_s=10, cache_bytes=0
@@ -27,8 +28,6 @@ ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}"
 HUNDREDS = " ".join(map(str, range(300)))
 SLOW = f"SELECT (SUM(?a * ?b) AS ?n) {{ VALUES ?a {{ {HUNDREDS} }} VALUES ?b {{ {HUNDREDS} }} }}"
 """It takes a tenth of a second, and ends."""
-
-Scenario = Callable[[WorkerPool], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def with_pool(home: Path, scenario: Scenario, limits: RunLimits = LIMITS) -> None:
-    async def run() -> None:
-        pool = WorkerPool(EmbeddedStore(home), limits)
-        await pool.start()
-        try:
-            await scenario(pool)
-        finally:
-            await pool.close()
-
-    asyncio.run(run())
+    asyncio.run(in_pool(home, scenario, limits))
 
 
 def asked(text: str, client: str | None = None) -> QueryRequest:

@@ -1,5 +1,7 @@
 """Queries decided by their outline: always as the full check decides, and never by a wrong one."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from graph.errors import GraphError, QueryRefusedError, QuerySyntaxError
 from graph.store import guard
 from graph.store.formats import QueryForm
-from graph.store.guard import GuardLimits, check
+from graph.store.guard import CheckedQuery, GuardLimits, check
 
 LIMITS = GuardLimits(max_bytes=2_000, max_depth=20)
 PIECES = (
@@ -87,10 +89,10 @@ TEXTS = st.builds(
 FULL = guard._check
 
 
-def decision(text: str, by: object) -> object:
+def decision(text: str, by: Callable[[str, GuardLimits], CheckedQuery]) -> object:
     """Return all that a check says."""
     try:
-        return by(text, LIMITS)  # type: ignore[operator]
+        return by(text, LIMITS)
     except GraphError as error:
         return type(error), str(error)
 

@@ -2,7 +2,6 @@ import asyncio
 import random
 import socket
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +25,8 @@ from graph.store.guard import check
 from graph.store.pool import WorkerPool
 from graph.store.process import WorkerProcess
 from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
+
+from .pools import Scenario, in_pool
 
 JSON, _, CSV, _ = SOLUTION_MEDIA_TYPES
 LIMITS = RunLimits(
@@ -55,19 +56,9 @@ RUNAWAYS = {
     "?x (<urn:a>|!<urn:b>|^<urn:c>)* ?w }",
 }
 
-Scenario = Callable[[WorkerPool], Awaitable[None]]
-
 
 def with_pool(home: Path, scenario: Scenario, limits: RunLimits = LIMITS) -> None:
-    async def run() -> None:
-        pool = WorkerPool(EmbeddedStore(home), limits)
-        await pool.start()
-        try:
-            await scenario(pool)
-        finally:
-            await pool.close()
-
-    asyncio.run(run())
+    asyncio.run(in_pool(home, scenario, limits))
 
 
 def asked(text: str, media_type: str = CSV, **more: object) -> QueryRequest:

@@ -273,6 +273,9 @@ def test_what_cannot_be_saved_stays_in_the_editor(browser: TestClient) -> None:
 # --- what scripts ask for -----------------------------------------------------------------------
 
 
+KINDS = ("class", "property", "concept")
+
+
 def test_vocabulary_names_terms_concepts_and_organisations(client: TestClient) -> None:
     answer = client.get("/api/v1/vocabulary?lang=en")
     terms = {(term["kind"], term["iri"]): term for term in answer.json()["data"]["terms"]}
@@ -285,6 +288,8 @@ def test_vocabulary_names_terms_concepts_and_organisations(client: TestClient) -
     assert ("property", "http://www.w3.org/2004/02/skos/core#prefLabel") in terms
     asphericon = terms["organisation", "https://w3id.org/verbund/id/org-asphericon"]
     assert asphericon["district"].endswith("/16053")
+    named = [key for key in terms if key[0] != "organisation"]
+    assert named == sorted(named, key=lambda key: (KINDS.index(key[0]), key[1]))
     assert answer.json()["data"]["prefixes"]["vb"] == "https://w3id.org/verbund/def#"
 
 
