@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from api.problems import type_of
 from api.versions import versions_of
 from graph import errors
+from graph.sentence import Sentence
 
 __all__ = [
     "SECURITY_HEADERS",
@@ -158,7 +159,7 @@ class ForbiddenError(Exception):
     """
 
     def __init__(self, template: str, /, **values: object) -> None:
-        self.sentence = errors.Sentence(template, values)
+        self.sentence = Sentence(template, values)
         super().__init__(str(self.sentence))
 
 

@@ -35,8 +35,9 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from graph.sentence import Sentence
 
 __all__ = [
     "ConsentMissingError",
@@ -54,7 +55,6 @@ __all__ = [
     "QueryRefusedError",
     "QuerySyntaxError",
     "RecordStateError",
-    "Sentence",
     "SourceBusyError",
     "SourceFormatError",
     "SourceRefusedError",
@@ -73,24 +73,6 @@ __all__ = [
     "UnknownTermError",
     "VersionConflictError",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What is wrong, with the words that change kept apart, so that it can be said elsewhere.
-
-    Attributes:
-        template: English, with ``{fields}``; the same for each error of its kind, so pages look
-            its translation up.
-        values: What to fill in.
-    """
-
-    template: str
-    values: Mapping[str, object]
-
-    def __str__(self) -> str:
-        # without values there is nothing to fill in, and braces are what somebody wrote
-        return self.template.format(**self.values) if self.values else self.template
 
 
 class GraphError(Exception):

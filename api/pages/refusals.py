@@ -13,6 +13,7 @@ from api.i18n import MessageError, Texts, texts
 from api.i18n import noop as _noop
 from graph import errors
 from graph.checks import messages_in
+from graph.sentence import Sentence
 
 __all__ = ["FIELD_FAULTS", "NOT_AN_AMOUNT", "FieldError", "field_fault", "refusal"]
 
@@ -142,7 +143,7 @@ def _unknown(error: errors.NotFoundError, say: Texts) -> str:
 def _reason(error: Exception, say: Texts) -> str:
     """Return the translated template of an error that has one, or its translated reason."""
     sentence = getattr(error, "sentence", None)
-    if isinstance(sentence, errors.Sentence) and sentence.values:
+    if isinstance(sentence, Sentence) and sentence.values:
         return say(sentence.template, **sentence.values)
     # Not filled in: what a reason quotes may have braces.
     return say.plain(str(getattr(error, "reason", error)))
