@@ -321,7 +321,9 @@ def test_full_queue_is_busy_at_once_and_other_lane_is_not(
         runaways = [
             asyncio.create_task(pool.run(asked(RUNAWAYS["cross product"]))) for _ in range(2)
         ]
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(20):
+            while not pool._lanes[Lane.AD_HOC]._waiting:
+                await asyncio.sleep(0.01)
         with pytest.raises(StoreBusyError, match="1 queries are waiting") as busy:
             await pool.run(asked("ASK { }"))
         assert busy.value.retry_after_s >= 1
