@@ -1,13 +1,14 @@
 """Who has worked with whom, how strongly, and what that is worth at a hand-over."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from operator import lt
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.matching import Index, index_of
+from graph.matching.index import Column
 from graph.model import Landscape, Tie
 from graph.settings import Settings
 
@@ -16,13 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Cooperation", "brokers", "collaboration_network"]
 
-
-@dataclass(slots=True)
-class _Pair:
-    """Ties of one pair of organisations, and how many recent projects they are worth."""
-
-    ties: list[Tie] = field(default_factory=list)
-    effective: float = 0.0
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Cooperation:
@@ -39,35 +35,84 @@ class Cooperation:
     """
 
     def __init__(self, index: Index, settings: Settings) -> None:
-        self._index = index
+        """Lay ties and memberships out by organisation, so that few are looked at at a time."""
         self._weights = settings.weights.cooperation
         self._kappa = settings.weights.handover.kappa_km
         self._year = settings.reference_year
-        self._pairs: dict[tuple[int, int], _Pair] = {}
-        self._neighbours: dict[int, dict[int, float]] = {}
-        clusters = [set(o.clusters) for o in index.organisations]
-        for tie in sorted(index.landscape.ties, key=lambda t: (t.context, t.first, t.second)):
-            self._add(tie, clusters)
-        numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
-        self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
-        self._names = sorted(numbers)
-        self._lay_out()
+        self._count = len(index.organisations)
+        every = _in_order(index.landscape.ties)
+        ends = _ends(every, index)
+        is_cluster = np.fromiter((t.kind == "cluster" for t in every), bool, len(every))
+        self._lay_out_ties(every, ends, is_cluster)
+        joins = (ends[0] >= 0) & is_cluster
+        self._lay_out_clusters(index, every, ends[:, joins], np.flatnonzero(joins))
+        self._most_km = self._most()
 
-    def _lay_out(self) -> None:
-        """Lay ties and memberships out by organisation, so that few are looked at at a time."""
-        count = len(self._clusters)
-        near = [self._neighbours.get(i, {}) for i in range(count)]
-        self._tie_starts = np.cumsum([0, *(len(n) for n in near)])
-        self._partners = np.array([j for n in near for j in n], dtype=np.int64)
-        effective = np.array([value for n in near for value in n.values()], dtype=np.float64)
-        self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**effective)
-        self._cluster_starts = np.cumsum([0, *(len(c) for c in self._clusters)])
-        self._joined = np.array([c for own in self._clusters for c in own], dtype=np.int64)
+    def _lay_out_ties(self, every: Sequence[Tie], ends: Numbers, is_cluster: Flags) -> None:
+        """Keep each context once for each pair, and what all of a pair are worth."""
+        rows = np.flatnonzero((ends[0] >= 0) & ~is_cluster)
+        keys = ends[0, rows] * self._count + ends[1, rows]
+        order = np.argsort(keys, kind="stable")  # in a pair they stay in order of context
+        keys, rows = keys[order], rows[order]
+        is_first = np.ones(len(rows), dtype=bool)
+        for at in np.flatnonzero(keys[1:] == keys[:-1]).tolist():
+            is_first[at + 1] = every[rows[at]].context != every[rows[at + 1]].context
+        keys, rows = keys[is_first], rows[is_first]
+        self._ties = [every[row] for row in rows.tolist()]
+        self._pairs, self._firsts, pair = np.unique(keys, return_index=True, return_inverse=True)
+        effective = np.bincount(pair, weights=self._decays(), minlength=len(self._pairs))
+        i, j = np.divmod(self._pairs, max(self._count, 1))
+        both = np.concatenate([self._pairs, j * self._count + i])
+        order = np.argsort(both)
+        self._tied = both[order]  # organisation times their number plus partner, ascending
+        self._partners = self._tied % max(self._count, 1)
+        self._tie_starts = np.searchsorted(self._tied, np.arange(self._count + 1) * self._count)
+        self._effective = np.concatenate([effective, effective])[order]
+        self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**self._effective)
+
+    def _decays(self) -> NDArray[np.float64]:
+        """Return how many recent projects each tie is worth."""
+        unknown = self._weights.unknown_age_years
+        ages = [unknown if t.year is None else max(self._year - t.year, 0) for t in self._ties]
+        decays: NDArray[np.float64] = 0.5 ** (np.array(ages) / self._weights.half_life_years)
+        return decays
+
+    def _lay_out_clusters(
+        self, index: Index, every: Sequence[Tie], ends: Numbers, rows: Numbers
+    ) -> None:
+        """Note who belongs to which cluster, whichever way that is known.
+
+        Args:
+            index: The index.
+            every: All ties.
+            ends: Organisations of the ties that stand for a cluster, shape (2, those).
+            rows: Number of each of these ties.
+        """
+        stated: Column[frozenset[str]] = Column.of(o.clusters for o in index.organisations)
+        contexts = [every[row].context for row in rows.tolist()]
+        self._names = sorted(set().union(*stated.values, contexts))
+        number = {iri: n for n, iri in enumerate(self._names)}
+        sets = [np.array([number[c] for c in own], dtype=np.int64) for own in stated.values]
+        joined = [sets[n] for n in stated.rows.tolist()]
+        members = np.repeat(np.arange(self._count), [len(own) for own in joined])
+        own = np.concatenate([*joined, np.array([], dtype=np.int64)])
+        of_ties = np.array([number[c] for c in contexts], dtype=np.int64)
+        width = max(len(self._names), 1)
+        self._memberships = np.unique(
+            np.concatenate([members * width + own, *(ends * width + of_ties)])
+        )  # organisation times the number of clusters plus cluster, ascending
+        self._joined = self._memberships % width
+        self._cluster_starts = np.searchsorted(
+            self._memberships, np.arange(self._count + 1) * width
+        )
+
+    def _most(self) -> Numbers:
+        """Return for each organisation what its bonus with any other does not exceed."""
         most = self._weights.cluster_bonus_km * np.diff(self._cluster_starts).astype(np.float64)
         tied = np.flatnonzero(np.diff(self._tie_starts))
         if len(tied):
             most[tied] += np.maximum.reduceat(self._tie_worths, self._tie_starts[tied])
-        self._most_km = np.minimum(np.ceil(most), np.rint(self._kappa)).astype(np.int64)
+        return np.minimum(np.ceil(most), np.rint(self._kappa)).astype(np.int64)
 
     @classmethod
     def of(cls, index: Index, settings: Settings) -> "Cooperation":
@@ -79,43 +124,26 @@ class Cooperation:
         )
         return index.remember(("cooperation", key), lambda: cls(index, settings))
 
-    def _add(self, tie: Tie, clusters: list[set[str]]) -> None:
-        position = self._index.position
-        if tie.first not in position or tie.second not in position:
-            return
-        i, j = sorted((position[tie.first], position[tie.second]))
-        if i == j:  # two entries of one organisation
-            return
-        if tie.kind == "cluster":
-            clusters[i].add(tie.context)
-            clusters[j].add(tie.context)
-            return
-        pair = self._pairs.setdefault((i, j), _Pair())
-        if any(known.context == tie.context for known in pair.ties):
-            return
-        pair.ties.append(tie)
-        pair.effective += self._decay(tie.year)
-        self._neighbours.setdefault(i, {})[j] = pair.effective
-        self._neighbours.setdefault(j, {})[i] = pair.effective
-
-    def _decay(self, year: int | None) -> float:
-        age = self._weights.unknown_age_years if year is None else max(self._year - year, 0)
-        return float(0.5 ** (age / self._weights.half_life_years))
-
     def ties(self, i: int, j: int) -> tuple[Tie, ...]:
         """Return projects and relations of two organisations, latest first, undated last."""
-        pair = self._pairs.get((min(i, j), max(i, j)))
-        if pair is None:
+        key = min(i, j) * self._count + max(i, j)
+        at = int(np.searchsorted(self._pairs, key))
+        if at == len(self._pairs) or int(self._pairs[at]) != key:
             return ()
-        return tuple(sorted(pair.ties, key=lambda t: (-(t.year or 0), t.context)))
+        last = int(self._firsts[at + 1]) if at + 1 < len(self._pairs) else len(self._ties)
+        own = self._ties[int(self._firsts[at]) : last]
+        return tuple(sorted(own, key=lambda t: (-(t.year or 0), t.context)))
 
     def shared_clusters(self, i: int, j: int) -> tuple[str, ...]:
         """Return the IRIs of the clusters that both belong to, sorted."""
-        return tuple(self._names[n] for n in sorted(self._clusters[i] & self._clusters[j]))
+        one, two = (self._joined[slice(*self._cluster_starts[n : n + 2])] for n in (i, j))
+        return tuple(self._names[n] for n in np.intersect1d(one, two).tolist())
 
     def neighbours(self, i: int) -> dict[int, float]:
         """Return the organisations with a project or relation with ``i``: effective projects."""
-        return self._neighbours.get(i, {})
+        own = slice(*self._tie_starts[i : i + 2])
+        partners, effective = self._partners[own].tolist(), self._effective[own].tolist()
+        return dict(zip(partners, effective, strict=True))
 
     def bonus_km(self, i: int, j: int) -> int:
         """Return what documented collaboration takes off one hand-over, kilometre equivalents."""
@@ -133,10 +161,23 @@ class Cooperation:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return position in rows, position in columns and bonus of each pair that has one."""
         first, second, worth = self.worth_pairs(rows, columns)
+        return first, second, self._bonus(worth)
+
+    def bonus_of_each(self, one: Numbers, two: Numbers) -> Numbers:
+        """Return the bonus of each organisation of ``one`` with the one beside it in ``two``."""
+        worth = np.zeros(len(one))
+        at, is_tied = _found(self._tied, one * self._count + two)
+        worth[is_tied] = self._tie_worths[at[is_tied]]
+        pair, own = _spread(self._cluster_starts, one)
+        width = max(len(self._names), 1)
+        _, is_shared = _found(self._memberships, two[pair] * width + self._joined[own])
+        shared = np.bincount(pair[is_shared], minlength=len(one))
+        return self._bonus(worth + self._weights.cluster_bonus_km * shared)
+
+    def _bonus(self, worth: NDArray[np.float64]) -> Numbers:
         # Multiples of a weight are added in any order; rounding away the last bits of that
         # keeps the whole number from depending on it.
-        bonus = np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
-        return first, second, bonus
+        return np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
 
     def most_km(self, organisations: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return for each organisation what its bonus with any other does not exceed."""
@@ -179,6 +220,36 @@ class Cooperation:
         last = np.searchsorted(clusters, self._joined[at_row], side="right")
         repeats, positions = _spans(first, last)
         return row[repeats], column[order[positions]]
+
+
+def _in_order(ties: Sequence[Tie]) -> Sequence[Tie]:
+    """Return ties in the order of their contexts, equal ones in that of their ends."""
+    contexts = [tie.context for tie in ties]
+    if all(map(lt, contexts, contexts[1:])):
+        return ties
+    return sorted(ties, key=lambda t: (t.context, t.first, t.second))
+
+
+def _ends(ties: Sequence[Tie], index: Index) -> Numbers:
+    """Return the organisations of each tie, the smaller number first, shape (2, ties).
+
+    Both are ``-1`` where one is not known, or both are entries of one organisation.
+    """
+    get = index.position.get
+    first = np.fromiter((get(t.first, -1) for t in ties), np.int64, len(ties))
+    second = np.fromiter((get(t.second, -1) for t in ties), np.int64, len(ties))
+    ends = np.stack([np.minimum(first, second), np.maximum(first, second)])
+    ends[:, (ends[0] < 0) | (first == second)] = -1
+    return ends
+
+
+def _found(keys: Numbers, wanted: Numbers) -> tuple[Numbers, Flags]:
+    """Return where each wanted number would be among ascending keys, and whether it is there."""
+    at = np.searchsorted(keys, wanted)
+    if not len(keys):
+        return at, np.zeros(len(wanted), dtype=bool)
+    at = np.minimum(at, len(keys) - 1)
+    return at, keys[at] == wanted
 
 
 def _spread(
