@@ -55,7 +55,9 @@ class Roster:
         entry[at] = entries  # one of them, whichever
         places = along_a_curve(handovers.directions(entry))
         order = order_of(_masks(instance.slot[entries], at, count), places)
-        at = np.argsort(order)[at]
+        position = np.empty(count, dtype=np.int64)
+        position[order] = np.arange(count)
+        at = position[at]
         self.organisations, self.places = owners[order], places[order]
         self._any_entry = entry[order]
         self._entries, self._owner = entries, at

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from graph.consortium.conditions import Conditions
 from graph.consortium.control import INFINITE, Clock, OutOfTimeError
 from graph.consortium.instance import Instance
-from graph.consortium.joining import Joining, Teams
+from graph.consortium.joining import Joining
 from graph.consortium.roster import Roster
 from graph.consortium.team_costs import team_costs
+from graph.consortium.vicinity import Teams, Vicinity
 
 __all__ = ["TeamSearch"]
 
@@ -80,7 +81,8 @@ class TeamSearch:
         self.is_stopped = False
         self.nodes = 0
         self.roster = Roster(instance, entries, target)
-        self.joining = Joining(self.roster, table, target, members, conditions, clock)
+        self.vicinity = Vicinity(self.roster, table, target, members, clock)
+        self.joining = Joining(self.roster, self.vicinity, members, conditions, clock)
 
     def run(self, best: int, settle: Settle) -> int:
         """Search everything that can cost less than ``best``.
@@ -93,12 +95,11 @@ class TeamSearch:
         Returns:
             A lower bound of what was not examined; ``INFINITE`` when all was.
         """
-        self.joining.best = best
+        self.vicinity.best = best
         self.settle = settle
-        nobody = np.zeros((1, 0), dtype=np.int64)
         lowest = int(self.roster.cost.min(axis=1)[self.roster.slots].sum())
         try:
-            teams, bounds, _ = self._larger(Teams(nobody, nobody), 0, 1)
+            teams, bounds, _ = self._larger(Teams.nobody(), 0, 1)
             lowest = max(lowest, int(bounds.min(initial=INFINITE)))
             self.joining.rank[teams.members[:, 0]] = np.arange(len(teams)) - len(teams)
             self._look_near_by(teams, bounds)
@@ -111,14 +112,14 @@ class TeamSearch:
 
         A good one rules out what is far away, before anything there is looked at.
         """
-        if self.members == 1 or not self.joining.is_bounded:
+        if self.members == 1 or not self.vicinity.is_bounded:
             return
-        best = self.joining.best
-        for self.joining.reach_km in _REACHES_KM:
+        best = self.vicinity.best
+        for self.vicinity.reach_km in _REACHES_KM:
             self._visit(teams.some(slice(_SEEDS)), bounds[:_SEEDS])
-            if self.is_stopped or self.joining.best < best:
+            if self.is_stopped or self.vicinity.best < best:
                 break
-        self.joining.reach_km = np.inf
+        self.vicinity.reach_km = np.inf
 
     def _visit(self, teams: Teams, bounds: Numbers) -> int:
         """Search below some teams, the most promising first.
@@ -128,11 +129,12 @@ class TeamSearch:
             bounds: What each costs at least when it is complete.
         """
         start, batch = 0, _FIRST_BATCH
-        while start < len(teams) and bounds[start] < self.joining.best:
-            good = int(np.searchsorted(bounds, self.joining.best))
+        while start < len(teams) and bounds[start] < self.vicinity.best:
+            good = int(np.searchsorted(bounds, self.vicinity.best))
             if teams.members.shape[1] == 1:
                 self.joining.is_out[teams.members[good:, 0]] = True
             stop = min(start + batch, good)
+            kept = self.vicinity.kept
             try:
                 larger, larger_bounds, stop = self._larger(teams, start, stop)
                 below = self._descend(larger, larger_bounds)
@@ -141,6 +143,7 @@ class TeamSearch:
             if self.is_stopped:
                 rest = int(bounds[stop]) if stop < len(bounds) else INFINITE
                 return min(max(below, int(bounds[start])), rest)
+            self.vicinity.forget(kept)
             start, batch = stop, batch * _GROWTH
         return INFINITE
 
@@ -149,13 +152,13 @@ class TeamSearch:
         if teams.members.shape[1] < self.members:
             return self._visit(teams, bounds)
         for number, bound in enumerate(bounds.tolist()):
-            if bound >= self.joining.best:
+            if bound >= self.vicinity.best:
                 break
             best = self.settle(self.roster.entries_of(teams.members[number]))
             if best is None:
                 self.is_stopped = True
                 return int(bound)
-            self.joining.best = best
+            self.vicinity.best = best
         return INFINITE
 
     def _larger(self, teams: Teams, start: int, stop: int) -> tuple[Teams, Numbers, int]:
@@ -173,13 +176,12 @@ class TeamSearch:
             self.nodes += len(some)
             for larger, unknown in self.joining.larger(some):
                 costs = team_costs(self.roster, larger.members, self.clock, unknown)
-                good = np.flatnonzero(costs < self.joining.best)
+                good = np.flatnonzero(costs < self.vicinity.best)
                 parts.append(larger.some(good))
                 bounds.append(costs[good])
                 kept += len(good)
         if not kept:
-            empty = np.zeros((0, teams.members.shape[1] + 1), dtype=np.int64)
-            return Teams(empty, empty), np.zeros(0, dtype=np.int64), start
+            return Teams.none(teams.members.shape[1] + 1), np.zeros(0, dtype=np.int64), start
         costs = np.concatenate(bounds)
         order = np.argsort(costs, kind="stable")
         return Teams.joined(parts).some(order), costs[order], start

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import neighbourhoods, teams
 from graph.consortium.control import INFINITE, Clock, Pruning
-from graph.consortium.joining import Joining, Teams
+from graph.consortium.joining import Joining
 from graph.consortium.neighbourhoods import Neighbourhoods, along_a_curve, order_of
 from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import Problem, pose
+from graph.consortium.vicinity import Teams, Vicinity
 from graph.matching import index_of, match
 from graph.matching.geography import EARTH_RADIUS_KM, great_circle_km, unit_vectors
 from graph.settings import Settings
@@ -162,7 +163,7 @@ def test_the_bound_on_distance_spares_looking_at_organisations(
     monkeypatch.setattr(Joining, "_may_join", noted)
     cost = solved()
     looked_at.append(0)
-    monkeypatch.setattr(Joining, "is_bounded", False)
+    monkeypatch.setattr(Vicinity, "is_bounded", False)
     assert solved() == cost
     assert looked_at[1] > 2 * looked_at[0]
 
@@ -172,18 +173,19 @@ def test_a_consortium_near_by_is_found_first(monkeypatch: pytest.MonkeyPatch) ->
     posed = problem(10, 1, 3_000)
     pruning = Pruning(reduce_above=INFINITE, teams_above=0)
     made = []
-    larger = Joining._joined
+    may_join = Joining._may_join
 
     def noted(self: Joining, *rest: Any) -> Any:
-        made.append(len(rest[2]))
-        return larger(self, *rest)
+        joins = may_join(self, *rest)
+        made.append(len(joins))
+        return joins
 
     def solved() -> tuple[int, int]:
         made.clear()
         planner = Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning)
         return planner.plan().outcome.cost, sum(made)
 
-    monkeypatch.setattr(Joining, "_joined", noted)
+    monkeypatch.setattr(Joining, "_may_join", noted)
     cost, teams_made = solved()
     monkeypatch.setattr(teams, "_REACHES_KM", ())
     assert solved()[0] == cost
