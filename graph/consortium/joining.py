@@ -14,7 +14,7 @@ from graph.matching.geography import EARTH_RADIUS_KM
 
 __all__ = ["Joining"]
 
-_TOGETHER = 32
+_TOGETHER = 128
 """Teams that are held against all neighbourhoods at once."""
 
 _MORE_TOGETHER = 256

@@ -12,7 +12,7 @@ from graph.matching.geography import EARTH_RADIUS_KM
 
 __all__ = ["Neighbourhoods", "along_a_curve", "order_of"]
 
-_LARGEST = 64
+_LARGEST = 256
 """Most organisations of one neighbourhood."""
 
 _GRID = 1 << 10

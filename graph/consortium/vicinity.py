@@ -157,10 +157,10 @@ class Vicinity:
         is_bounded = self.is_bounded and members.shape[1] > 0
         if is_bounded and members.shape[1] > 1:
             team, group = self._those_kept(teams)
+            fit = self._table[open_slots[team] & ~self.groups.masks[group]] < left
+            team, group = team[fit], group[fit]
         else:
             team, group = self._every(members, open_slots, own if is_bounded else None, left)
-        fit = self._table[open_slots[team] & ~self.groups.masks[group]] < left
-        team, group = team[fit], group[fit]
         km = np.zeros((members.shape[1], len(team)))
         for number, member in enumerate(members.T if is_bounded else ()):
             km[number] = self.groups.least_km(roster.directions[:, member[team]], group)
@@ -199,9 +199,9 @@ class Vicinity:
     def _every(
         self, members: Numbers, open_slots: Numbers, own: Numbers | None, left: int
     ) -> tuple[Numbers, Numbers]:
-        """Return team and neighbourhood of all pairs, by the distance where that is bounded."""
-        is_near = np.ones((len(members), len(self.groups)), dtype=bool)
+        """Return team and neighbourhood of all that fit, and are near where that is bounded."""
         among = np.arange(len(self.groups))
+        is_near: NDArray[np.bool_] | None = None
         if own is not None:
             others = self.rests.least(open_slots, left)
             km = self.radii_km(own, others, self.handing_over(members) + self._least * (left - 1))
@@ -209,7 +209,8 @@ class Vicinity:
             places = self._roster.directions[:, members[:, 0]]
             among = self._around(places, angles)
             is_near = self.groups.within(places, angles, among)
-        team, at = np.nonzero(is_near)
+        fit = self._table[open_slots[:, None] & ~self.groups.masks[among]] < left
+        team, at = np.nonzero(fit if is_near is None else fit & is_near)
         return team, among[at]
 
     def _nearer(self, near: Near, left: int) -> Near:
