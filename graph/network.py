@@ -1,16 +1,15 @@
 """Who has worked with whom, how strongly, and what that is worth at a hand-over."""
 
-from collections.abc import Iterable, Sequence
-from operator import lt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.matching import Index, index_of
-from graph.matching.index import Column
 from graph.model import Landscape, Tie
 from graph.settings import Settings
+from graph.ties import Ties, found
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["Cooperation", "brokers", "collaboration_network"]
 
 Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 class Cooperation:
@@ -35,83 +33,27 @@ class Cooperation:
     """
 
     def __init__(self, index: Index, settings: Settings) -> None:
-        """Lay ties and memberships out by organisation, so that few are looked at at a time."""
+        """Work out what the ties of an index are worth."""
         self._weights = settings.weights.cooperation
         self._kappa = settings.weights.handover.kappa_km
-        self._year = settings.reference_year
-        self._count = len(index.organisations)
-        every = _in_order(index.landscape.ties)
-        ends = _ends(every, index)
-        is_cluster = np.fromiter((t.kind == "cluster" for t in every), bool, len(every))
-        self._lay_out_ties(every, ends, is_cluster)
-        joins = (ends[0] >= 0) & is_cluster
-        self._lay_out_clusters(index, every, ends[:, joins], np.flatnonzero(joins))
+        self._ties = Ties.of(index)
+        years = self._ties.years
+        age = np.maximum(settings.reference_year - years, 0)
+        age[np.isnan(years)] = self._weights.unknown_age_years
+        decays = 0.5 ** (age / self._weights.half_life_years)
+        pairs = self._ties.pair
+        self._effective = np.bincount(pairs, decays, self._ties.pairs)[self._ties.pair_of_partner]
+        self._worths = self._weights.project_bonus_km * (1 - 0.5**self._effective)
         self._most_km = self._most()
-
-    def _lay_out_ties(self, every: Sequence[Tie], ends: Numbers, is_cluster: Flags) -> None:
-        """Keep each context once for each pair, and what all of a pair are worth."""
-        rows = np.flatnonzero((ends[0] >= 0) & ~is_cluster)
-        keys = ends[0, rows] * self._count + ends[1, rows]
-        order = np.argsort(keys, kind="stable")  # in a pair they stay in order of context
-        keys, rows = keys[order], rows[order]
-        is_first = np.ones(len(rows), dtype=bool)
-        for at in np.flatnonzero(keys[1:] == keys[:-1]).tolist():
-            is_first[at + 1] = every[rows[at]].context != every[rows[at + 1]].context
-        keys, rows = keys[is_first], rows[is_first]
-        self._ties = [every[row] for row in rows.tolist()]
-        self._pairs, self._firsts, pair = np.unique(keys, return_index=True, return_inverse=True)
-        effective = np.bincount(pair, weights=self._decays(), minlength=len(self._pairs))
-        i, j = np.divmod(self._pairs, max(self._count, 1))
-        both = np.concatenate([self._pairs, j * self._count + i])
-        order = np.argsort(both)
-        self._tied = both[order]  # organisation times their number plus partner, ascending
-        self._partners = self._tied % max(self._count, 1)
-        self._tie_starts = np.searchsorted(self._tied, np.arange(self._count + 1) * self._count)
-        self._effective = np.concatenate([effective, effective])[order]
-        self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**self._effective)
-
-    def _decays(self) -> NDArray[np.float64]:
-        """Return how many recent projects each tie is worth."""
-        unknown = self._weights.unknown_age_years
-        ages = [unknown if t.year is None else max(self._year - t.year, 0) for t in self._ties]
-        decays: NDArray[np.float64] = 0.5 ** (np.array(ages) / self._weights.half_life_years)
-        return decays
-
-    def _lay_out_clusters(
-        self, index: Index, every: Sequence[Tie], ends: Numbers, rows: Numbers
-    ) -> None:
-        """Note who belongs to which cluster, whichever way that is known.
-
-        Args:
-            index: The index.
-            every: All ties.
-            ends: Organisations of the ties that stand for a cluster, shape (2, those).
-            rows: Number of each of these ties.
-        """
-        stated: Column[frozenset[str]] = Column.of(o.clusters for o in index.organisations)
-        contexts = [every[row].context for row in rows.tolist()]
-        self._names = sorted(set().union(*stated.values, contexts))
-        number = {iri: n for n, iri in enumerate(self._names)}
-        sets = [np.array([number[c] for c in own], dtype=np.int64) for own in stated.values]
-        joined = [sets[n] for n in stated.rows.tolist()]
-        members = np.repeat(np.arange(self._count), [len(own) for own in joined])
-        own = np.concatenate([*joined, np.array([], dtype=np.int64)])
-        of_ties = np.array([number[c] for c in contexts], dtype=np.int64)
-        width = max(len(self._names), 1)
-        self._memberships = np.unique(
-            np.concatenate([members * width + own, *(ends * width + of_ties)])
-        )  # organisation times the number of clusters plus cluster, ascending
-        self._joined = self._memberships % width
-        self._cluster_starts = np.searchsorted(
-            self._memberships, np.arange(self._count + 1) * width
-        )
 
     def _most(self) -> Numbers:
         """Return for each organisation what its bonus with any other does not exceed."""
-        most = self._weights.cluster_bonus_km * np.diff(self._cluster_starts).astype(np.float64)
-        tied = np.flatnonzero(np.diff(self._tie_starts))
+        most = self._weights.cluster_bonus_km * np.diff(self._ties.cluster_starts).astype(
+            np.float64
+        )
+        tied = np.flatnonzero(np.diff(self._ties.starts))
         if len(tied):
-            most[tied] += np.maximum.reduceat(self._tie_worths, self._tie_starts[tied])
+            most[tied] += np.maximum.reduceat(self._worths, self._ties.starts[tied])
         return np.minimum(np.ceil(most), np.rint(self._kappa)).astype(np.int64)
 
     @classmethod
@@ -126,23 +68,17 @@ class Cooperation:
 
     def ties(self, i: int, j: int) -> tuple[Tie, ...]:
         """Return projects and relations of two organisations, latest first, undated last."""
-        key = min(i, j) * self._count + max(i, j)
-        at = int(np.searchsorted(self._pairs, key))
-        if at == len(self._pairs) or int(self._pairs[at]) != key:
-            return ()
-        last = int(self._firsts[at + 1]) if at + 1 < len(self._pairs) else len(self._ties)
-        own = self._ties[int(self._firsts[at]) : last]
+        own = self._ties.between(i, j)
         return tuple(sorted(own, key=lambda t: (-(t.year or 0), t.context)))
 
     def shared_clusters(self, i: int, j: int) -> tuple[str, ...]:
         """Return the IRIs of the clusters that both belong to, sorted."""
-        one, two = (self._joined[slice(*self._cluster_starts[n : n + 2])] for n in (i, j))
-        return tuple(self._names[n] for n in np.intersect1d(one, two).tolist())
+        return self._ties.shared_clusters(i, j)
 
     def neighbours(self, i: int) -> dict[int, float]:
         """Return the organisations with a project or relation with ``i``: effective projects."""
-        own = slice(*self._tie_starts[i : i + 2])
-        partners, effective = self._partners[own].tolist(), self._effective[own].tolist()
+        own = slice(*self._ties.starts[i : i + 2])
+        partners, effective = self._ties.partners[own].tolist(), self._effective[own].tolist()
         return dict(zip(partners, effective, strict=True))
 
     def bonus_km(self, i: int, j: int) -> int:
@@ -166,11 +102,11 @@ class Cooperation:
     def bonus_of_each(self, one: Numbers, two: Numbers) -> Numbers:
         """Return the bonus of each organisation of ``one`` with the one beside it in ``two``."""
         worth = np.zeros(len(one))
-        at, is_tied = _found(self._tied, one * self._count + two)
-        worth[is_tied] = self._tie_worths[at[is_tied]]
-        pair, own = _spread(self._cluster_starts, one)
-        width = max(len(self._names), 1)
-        _, is_shared = _found(self._memberships, two[pair] * width + self._joined[own])
+        at, is_tied = found(self._ties.tied, one * self._ties.count + two)
+        worth[is_tied] = self._worths[at[is_tied]]
+        pair, own = _spread(self._ties.cluster_starts, one)
+        width = self._ties.cluster_count
+        _, is_shared = found(self._ties.memberships, two[pair] * width + self._ties.clusters[own])
         shared = np.bincount(pair[is_shared], minlength=len(one))
         return self._bonus(worth + self._weights.cluster_bonus_km * shared)
 
@@ -194,15 +130,15 @@ class Cooperation:
             columns: Organisation numbers, each once; at least one.
         """
         order = np.argsort(columns)
-        tied_rows, at = _spread(self._tie_starts, rows)
-        places = np.searchsorted(columns[order], self._partners[at])
+        tied_rows, at = _spread(self._ties.starts, rows)
+        places = np.searchsorted(columns[order], self._ties.partners[at])
         places = np.minimum(places, len(columns) - 1)
-        known = columns[order][places] == self._partners[at]
+        known = columns[order][places] == self._ties.partners[at]
         near_rows, near_columns = self._in_one_cluster(rows, columns)
         first = np.concatenate([tied_rows[known], near_rows])
         second = np.concatenate([order[places[known]], near_columns])
         cluster = np.full(len(near_rows), float(self._weights.cluster_bonus_km))
-        worth = np.concatenate([self._tie_worths[at[known]], cluster])
+        worth = np.concatenate([self._worths[at[known]], cluster])
         keys, inverse = np.unique(first * len(columns) + second, return_inverse=True)
         total = np.bincount(inverse, weights=worth, minlength=len(keys)).astype(np.float64)
         width = max(len(columns), 1)
@@ -212,44 +148,14 @@ class Cooperation:
         self, rows: NDArray[np.int64], columns: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return positions of pairs that share a cluster, once for each that they share."""
-        row, at_row = _spread(self._cluster_starts, rows)
-        column, at_column = _spread(self._cluster_starts, columns)
-        order = np.argsort(self._joined[at_column], kind="stable")
-        clusters = self._joined[at_column][order]
-        first = np.searchsorted(clusters, self._joined[at_row], side="left")
-        last = np.searchsorted(clusters, self._joined[at_row], side="right")
+        row, at_row = _spread(self._ties.cluster_starts, rows)
+        column, at_column = _spread(self._ties.cluster_starts, columns)
+        order = np.argsort(self._ties.clusters[at_column], kind="stable")
+        clusters = self._ties.clusters[at_column][order]
+        first = np.searchsorted(clusters, self._ties.clusters[at_row], side="left")
+        last = np.searchsorted(clusters, self._ties.clusters[at_row], side="right")
         repeats, positions = _spans(first, last)
         return row[repeats], column[order[positions]]
-
-
-def _in_order(ties: Sequence[Tie]) -> Sequence[Tie]:
-    """Return ties in the order of their contexts, equal ones in that of their ends."""
-    contexts = [tie.context for tie in ties]
-    if all(map(lt, contexts, contexts[1:])):
-        return ties
-    return sorted(ties, key=lambda t: (t.context, t.first, t.second))
-
-
-def _ends(ties: Sequence[Tie], index: Index) -> Numbers:
-    """Return the organisations of each tie, the smaller number first, shape (2, ties).
-
-    Both are ``-1`` where one is not known, or both are entries of one organisation.
-    """
-    get = index.position.get
-    first = np.fromiter((get(t.first, -1) for t in ties), np.int64, len(ties))
-    second = np.fromiter((get(t.second, -1) for t in ties), np.int64, len(ties))
-    ends = np.stack([np.minimum(first, second), np.maximum(first, second)])
-    ends[:, (ends[0] < 0) | (first == second)] = -1
-    return ends
-
-
-def _found(keys: Numbers, wanted: Numbers) -> tuple[Numbers, Flags]:
-    """Return where each wanted number would be among ascending keys, and whether it is there."""
-    at = np.searchsorted(keys, wanted)
-    if not len(keys):
-        return at, np.zeros(len(wanted), dtype=bool)
-    at = np.minimum(at, len(keys) - 1)
-    return at, keys[at] == wanted
 
 
 def _spread(

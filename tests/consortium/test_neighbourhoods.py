@@ -69,8 +69,9 @@ def test_a_neighbourhood_asks_no_more_and_is_no_farther_than_who_is_in_it(random
     assert sorted(seen) == list(range(len(masks)))
 
 
-def test_what_is_near_is_looked_at_together() -> None:
-    """Two towns, everybody the same: no neighbourhood spans both, so that one can be left out."""
+def test_what_is_near_is_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two towns, everybody the same: few neighbourhoods span both, so that one can be left out."""
+    monkeypatch.setattr(neighbourhoods, "_LARGEST", 64)
     latitude = np.repeat([50.0, 52.0], 200)
     longitude = np.full(400, 11.0)
     mixed = np.random.default_rng(1).permutation(400)
