@@ -26,7 +26,7 @@ WAYS = [LARGE, (0, INFINITE), (INFINITE, 0), (0, 0)]
 PRUNINGS = [
     Pruning(cover, costs, forest, *above)
     for cover, costs, forest, above in product([True, False], [True, False], [True, False], WAYS)
-]
+] + [Pruning(forest=forest, ascent=False) for forest in (True, False)]
 
 
 def plan_of(case: Case, pruning: Pruning | None = None) -> tuple[Planner, Plan]:
