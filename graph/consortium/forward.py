@@ -192,9 +192,10 @@ class ForwardChecking:
             self.found = tuple(int(self.kept[self.chosen[s]]) for s in sorted(self.chosen))
 
     def _can_finish(self, node: Node) -> bool:
-        """Tell whether so many members can still join and cover what is open."""
-        if node.size + node.open.bit_count() < self.members:
-            return False
+        """Tell whether the members that can still join can cover what is open.
+
+        That enough slots are left for them is seen to in :meth:`_possible`.
+        """
         if not self.pruning.cover:
             return True
         return node.size + int(self.table[node.open & ~node.covered]) <= self.members
