@@ -100,6 +100,20 @@ def test_group_rule_met_on_doubt_says_so() -> None:
     assert strict.status is Status.INFEASIBLE
 
 
+def test_doubt_counts_against_a_maximum_only_where_the_rule_is_strict() -> None:
+    rule = GroupRule("small", GroupTrait.SMALL, at_most=0)
+    landscape = landscape_of(claim("a", "milling"))
+
+    mild = suggest(replace(enquiry_of("milling"), groups=(rule,)), landscape, SETTINGS)
+    strict_rule = replace(rule, is_strict=True)
+    strict = suggest(replace(enquiry_of("milling"), groups=(strict_rule,)), landscape, SETTINGS)
+
+    assert [m.organisation for m in mild.members] == ["a"]
+    assert mild.groups[0].truth is Truth.UNKNOWN
+    assert not strict.members
+    assert len(strict.gaps) == 1
+
+
 @pytest.mark.parametrize(
     ("enquiry", "message"),
     [
