@@ -27,6 +27,7 @@ SCHEME = CompetenceScheme(
             "testing": None,
             "leak-test": "testing",
             "x-ray": "testing",
+            "micro-x-ray": "x-ray",
             "joining": None,
             "welding": "joining",
             "brazing": "joining",
@@ -146,3 +147,9 @@ def test_who_is_too_far_is_not_asked_to_learn_it() -> None:
     given = landscape({"a": "leak-test", "b": "welding"})
 
     assert answered(asked("leak-test", "welding"), given).additions == ()
+
+
+def test_three_steps_in_the_tree_are_too_far_to_learn() -> None:
+    given = landscape({"a": "micro-x-ray", "b": "optics"})
+
+    assert answered(asked("micro-x-ray", "optics", "leak-test"), given).additions == ()
