@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from graph.consortium.conditions import Conditions
 from graph.consortium.control import Clock
 from graph.consortium.handover_costs import MatrixHandovers
 from graph.consortium.instance import Group, Instance
@@ -80,3 +81,12 @@ def test_fewer_members_than_are_pinned_are_none() -> None:
 
     assert not planner.best((3,), 1, Query(), Clock(60)).is_found
     assert planner.best((3,), 2, Query(), Clock(60)).cost == 3
+
+
+def test_who_is_in_conflict_with_a_member_is_told_apart() -> None:
+    conflicts = ((0, 3), (2, 5))
+    conditions = Conditions(replace(one_for_each_entry(), conflicts=conflicts))
+
+    fit = conditions.without_partners(np.arange(6), [3, 2])
+
+    assert fit.tolist() == [False, True, True, True, True, False]

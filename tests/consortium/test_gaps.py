@@ -58,6 +58,27 @@ def test_near_miss_names_the_one_filter() -> None:
     assert miss.failed.allowed_km == 20
 
 
+def test_who_fails_one_demand_gives_the_reason_and_who_fails_two_is_no_near_miss() -> None:
+    landscape = landscape_of(
+        replace(claim("a", "milling"), steps=frozenset({"join"})),
+        *(replace(claim(o, "milling"), materials=frozenset({"glass"})) for o in "bc"),
+        b=SUHL,
+        c=SUHL,
+    )
+    requirement = Requirement("r0", "milling", step="cut", materials=frozenset({"steel"}))
+    enquiry = Enquiry("e", "E", (requirement,), place=JENA, max_distance_km=20.0)
+
+    (gap,) = suggest(enquiry, landscape, SETTINGS).gaps
+
+    assert gap.reason is GapReason.STEP_MISMATCH
+    assert dict(gap.failures) == {
+        CheckKind.STEP: 1,
+        CheckKind.MATERIAL: 2,
+        CheckKind.DISTANCE: 2,
+    }
+    assert [miss.organisation for miss in gap.near_misses] == ["a"]
+
+
 def test_excluded_by_the_enquirer_is_a_reason() -> None:
     enquiry = replace(enquiry_of("milling"), excluded=frozenset({"a"}))
 

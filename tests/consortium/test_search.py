@@ -148,6 +148,26 @@ def test_bound_of_a_stopped_search_is_not_that_of_one_branch() -> None:
         assert outcome.lower_bound <= 1 <= outcome.cost
 
 
+@pytest.mark.parametrize("targets", [(3, 12), (12, 3)])
+def test_bound_of_several_targets_is_that_of_the_least(targets: tuple[int, int]) -> None:
+    """Before hand-overs are known the least costs of the slots are the bound."""
+    instance = Instance(
+        slots=4,
+        organisations=4,
+        slot=np.arange(4),
+        organisation=np.arange(4),
+        cost=np.array([2, 3, 20, 30]),
+        masks=np.int64(1) << np.arange(4),
+        handovers=MatrixHandovers(((0, 1), (2, 3)), np.zeros((4, 4), dtype=np.int64)),
+    )
+    for patience in range(8):
+        planner = Planner(instance, (0, 0, 0, 0), 2, Clock(60))
+
+        outcome = planner.best(targets, 2, Query(), Clock(60, cancel_after(patience)))
+
+        assert outcome.lower_bound <= 5 <= outcome.cost
+
+
 def cancel_after(patience: int) -> Callable[[], bool]:
     asked = count()
     return lambda: next(asked) >= patience

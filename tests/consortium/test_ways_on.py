@@ -153,3 +153,11 @@ def test_three_steps_in_the_tree_are_too_far_to_learn() -> None:
     given = landscape({"a": "micro-x-ray", "b": "optics"})
 
     assert answered(asked("micro-x-ray", "optics", "leak-test"), given).additions == ()
+
+
+def test_nearest_competences_come_first() -> None:
+    given = landscape({"a": "micro-x-ray", "b": "x-ray", "c": "testing", "d": "optics"})
+
+    (gap,) = answered(asked("leak-test"), replace(given, claims=given.claims[:2])).gaps
+
+    assert [(n.competence, n.steps_away) for n in gap.nearest] == [("x-ray", 2), ("micro-x-ray", 3)]
