@@ -284,6 +284,32 @@ def test_worst_to_lose_is_whose_replacement_costs_most() -> None:
     assert suggestion.robustness.worst_loss_km == max(losses.values())
 
 
+def test_a_member_more_weighs_more_than_what_it_costs() -> None:
+    """Two others can do what one does, cheaply; the dear one is one for one."""
+    able = {
+        "both": (("a1", 1.0), ("a2", 1.0)),
+        "x": (("a1", 0.9),),
+        "y": (("a2", 0.9),),
+        "solo": (("b1", 1.0),),
+        "poor": (("b1", 0.1),),
+    }
+    claims = tuple(
+        Claim(f"{o}-{c}", o, c, confidence=confidence, evidence_year=2026)
+        for o, own in able.items()
+        for c, confidence in own
+    )
+    names = {name: Organisation(name, name.upper(), place=HERE) for name in able}
+    changed = Landscape("test", SCHEME, names, claims)
+
+    suggestion = suggest(THREE, changed, with_weights(kappa_km=0.0))
+
+    assert members(suggestion) == {"both", "solo"}
+    assert suggestion.robustness is not None
+    assert suggestion.robustness.worst == "both"
+    assert suggestion.robustness.worst_extra_members == 1
+    assert suggestion.robustness.worst_loss_km == 12
+
+
 def test_nothing_served_hangs_on_nothing() -> None:
     nobody = replace(landscape(), claims=())
 

@@ -13,6 +13,7 @@ from graph.model import (
     GroupTrait,
     Landscape,
     Organisation,
+    Place,
     Requirement,
     Tie,
     Truth,
@@ -90,6 +91,25 @@ def test_who_closes_develops_nothing() -> None:
     (gap,) = answered(asked("leak-test"), landscape({"a": "x-ray"}, a=closing)).gaps
 
     assert gap.developers == ()
+
+
+def test_research_institution_that_closes_is_no_partner() -> None:
+    closing = replace(research("i2"), is_active=Truth.NO)
+    given = landscape({"b": "x-ray", "i2": "optics"}, ("b", "i2"), i2=closing)
+
+    (developer,) = answered(asked("leak-test"), given).gaps[0].developers
+
+    assert (developer.organisation, developer.partners) == ("b", ())
+
+
+def test_networks_of_who_nearly_qualifies_are_asked() -> None:
+    far = Organisation("a", "A", place=Place(52.0, 11.0), clusters=frozenset({"k1"}))
+    enquiry = replace(asked("leak-test"), place=Place(50.9, 11.6), max_distance_km=20.0)
+
+    (gap,) = answered(enquiry, landscape({"a": "leak-test"}, a=far)).gaps
+
+    assert gap.nearest == ()
+    assert gap.networks == (NetworkToAsk("k1", 1),)
 
 
 def test_network_with_most_near_members_is_asked_first() -> None:
