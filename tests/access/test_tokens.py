@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from api.access import tokens
 from api.access.roles import Role
 from api.access.tokens import Issuer, looks_like_token
 from graph.errors import ParameterError, StoreUnavailableError
@@ -140,6 +141,11 @@ def test_signature_must_be_by_a_published_key(local: LocalIssuer, issuer: Issuer
     ]
 
     assert [issuer.verify(token) for token in forged] == [None] * 6
+
+
+def test_no_shared_secret_is_an_algorithm() -> None:
+    """A public key must never be taken for the secret of an HMAC."""
+    assert not [name for name in tokens._ALGORITHMS if name.startswith("HS") or name == "none"]
 
 
 def test_keys_are_fetched_once(local: LocalIssuer, issuer: Issuer) -> None:

@@ -123,6 +123,15 @@ def test_solutions_in_every_format(small_home: Path, media_type: str) -> None:
     with_pool(small_home, scenario)
 
 
+def test_kept_answer_is_not_given_to_who_asks_for_other_rows(small_home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        for most in (3, 2, None, 3):
+            answer = await pool.run(asked("SELECT ?s { ?s ?p ?o } LIMIT 5", max_rows=most))
+            assert rows(await read(answer), CSV) == (most or 5)
+
+    with_pool(small_home, scenario, replace(LIMITS, cache_bytes=100_000))
+
+
 @pytest.mark.parametrize("media_type", GRAPH_MEDIA_TYPES)
 def test_graphs_in_every_format(small_home: Path, media_type: str) -> None:
     async def scenario(pool: WorkerPool) -> None:
