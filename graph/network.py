@@ -1,7 +1,6 @@
 """Who has worked with whom, how strongly, and what that is worth at a hand-over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,19 +9,14 @@ from numpy.typing import NDArray
 from graph.matching import Index, index_of
 from graph.model import Landscape, Tie
 from graph.settings import Settings
+from graph.ties import Ties, found
 
 if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = ["Cooperation", "brokers", "collaboration_network"]
 
-
-@dataclass(slots=True)
-class _Pair:
-    """Ties of one pair of organisations, and how many recent projects they are worth."""
-
-    ties: list[Tie] = field(default_factory=list)
-    effective: float = 0.0
+Numbers = NDArray[np.int64]
 
 
 class Cooperation:
@@ -39,35 +33,28 @@ class Cooperation:
     """
 
     def __init__(self, index: Index, settings: Settings) -> None:
-        self._index = index
+        """Work out what the ties of an index are worth."""
         self._weights = settings.weights.cooperation
         self._kappa = settings.weights.handover.kappa_km
-        self._year = settings.reference_year
-        self._pairs: dict[tuple[int, int], _Pair] = {}
-        self._neighbours: dict[int, dict[int, float]] = {}
-        clusters = [set(o.clusters) for o in index.organisations]
-        for tie in sorted(index.landscape.ties, key=lambda t: (t.context, t.first, t.second)):
-            self._add(tie, clusters)
-        numbers = {iri: n for n, iri in enumerate(sorted(set().union(*clusters)))}
-        self._clusters = [frozenset(numbers[c] for c in own) for own in clusters]
-        self._names = sorted(numbers)
-        self._lay_out()
+        self._ties = Ties.of(index)
+        years = self._ties.years
+        age = np.maximum(settings.reference_year - years, 0)
+        age[np.isnan(years)] = self._weights.unknown_age_years
+        decays = 0.5 ** (age / self._weights.half_life_years)
+        pairs = self._ties.pair
+        self._effective = np.bincount(pairs, decays, self._ties.pairs)[self._ties.pair_of_partner]
+        self._worths = self._weights.project_bonus_km * (1 - 0.5**self._effective)
+        self._most_km = self._most()
 
-    def _lay_out(self) -> None:
-        """Lay ties and memberships out by organisation, so that few are looked at at a time."""
-        count = len(self._clusters)
-        near = [self._neighbours.get(i, {}) for i in range(count)]
-        self._tie_starts = np.cumsum([0, *(len(n) for n in near)])
-        self._partners = np.array([j for n in near for j in n], dtype=np.int64)
-        effective = np.array([value for n in near for value in n.values()], dtype=np.float64)
-        self._tie_worths = self._weights.project_bonus_km * (1 - 0.5**effective)
-        self._cluster_starts = np.cumsum([0, *(len(c) for c in self._clusters)])
-        self._joined = np.array([c for own in self._clusters for c in own], dtype=np.int64)
-        most = self._weights.cluster_bonus_km * np.diff(self._cluster_starts).astype(np.float64)
-        tied = np.flatnonzero(np.diff(self._tie_starts))
+    def _most(self) -> Numbers:
+        """Return for each organisation what its bonus with any other does not exceed."""
+        most = self._weights.cluster_bonus_km * np.diff(self._ties.cluster_starts).astype(
+            np.float64
+        )
+        tied = np.flatnonzero(np.diff(self._ties.starts))
         if len(tied):
-            most[tied] += np.maximum.reduceat(self._tie_worths, self._tie_starts[tied])
-        self._most_km = np.minimum(np.ceil(most), np.rint(self._kappa)).astype(np.int64)
+            most[tied] += np.maximum.reduceat(self._worths, self._ties.starts[tied])
+        return np.minimum(np.ceil(most), np.rint(self._kappa)).astype(np.int64)
 
     @classmethod
     def of(cls, index: Index, settings: Settings) -> "Cooperation":
@@ -79,43 +66,20 @@ class Cooperation:
         )
         return index.remember(("cooperation", key), lambda: cls(index, settings))
 
-    def _add(self, tie: Tie, clusters: list[set[str]]) -> None:
-        position = self._index.position
-        if tie.first not in position or tie.second not in position:
-            return
-        i, j = sorted((position[tie.first], position[tie.second]))
-        if i == j:  # two entries of one organisation
-            return
-        if tie.kind == "cluster":
-            clusters[i].add(tie.context)
-            clusters[j].add(tie.context)
-            return
-        pair = self._pairs.setdefault((i, j), _Pair())
-        if any(known.context == tie.context for known in pair.ties):
-            return
-        pair.ties.append(tie)
-        pair.effective += self._decay(tie.year)
-        self._neighbours.setdefault(i, {})[j] = pair.effective
-        self._neighbours.setdefault(j, {})[i] = pair.effective
-
-    def _decay(self, year: int | None) -> float:
-        age = self._weights.unknown_age_years if year is None else max(self._year - year, 0)
-        return float(0.5 ** (age / self._weights.half_life_years))
-
     def ties(self, i: int, j: int) -> tuple[Tie, ...]:
         """Return projects and relations of two organisations, latest first, undated last."""
-        pair = self._pairs.get((min(i, j), max(i, j)))
-        if pair is None:
-            return ()
-        return tuple(sorted(pair.ties, key=lambda t: (-(t.year or 0), t.context)))
+        own = self._ties.between(i, j)
+        return tuple(sorted(own, key=lambda t: (-(t.year or 0), t.context)))
 
     def shared_clusters(self, i: int, j: int) -> tuple[str, ...]:
         """Return the IRIs of the clusters that both belong to, sorted."""
-        return tuple(self._names[n] for n in sorted(self._clusters[i] & self._clusters[j]))
+        return self._ties.shared_clusters(i, j)
 
     def neighbours(self, i: int) -> dict[int, float]:
         """Return the organisations with a project or relation with ``i``: effective projects."""
-        return self._neighbours.get(i, {})
+        own = slice(*self._ties.starts[i : i + 2])
+        partners, effective = self._ties.partners[own].tolist(), self._effective[own].tolist()
+        return dict(zip(partners, effective, strict=True))
 
     def bonus_km(self, i: int, j: int) -> int:
         """Return what documented collaboration takes off one hand-over, kilometre equivalents."""
@@ -133,10 +97,23 @@ class Cooperation:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return position in rows, position in columns and bonus of each pair that has one."""
         first, second, worth = self.worth_pairs(rows, columns)
+        return first, second, self._bonus(worth)
+
+    def bonus_of_each(self, one: Numbers, two: Numbers) -> Numbers:
+        """Return the bonus of each organisation of ``one`` with the one beside it in ``two``."""
+        worth = np.zeros(len(one))
+        at, is_tied = found(self._ties.tied, one * self._ties.count + two)
+        worth[is_tied] = self._worths[at[is_tied]]
+        pair, own = _spread(self._ties.cluster_starts, one)
+        width = self._ties.cluster_count
+        _, is_shared = found(self._ties.memberships, two[pair] * width + self._ties.clusters[own])
+        shared = np.bincount(pair[is_shared], minlength=len(one))
+        return self._bonus(worth + self._weights.cluster_bonus_km * shared)
+
+    def _bonus(self, worth: NDArray[np.float64]) -> Numbers:
         # Multiples of a weight are added in any order; rounding away the last bits of that
         # keeps the whole number from depending on it.
-        bonus = np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
-        return first, second, bonus
+        return np.rint(np.minimum(worth.round(9), self._kappa)).astype(np.int64)
 
     def most_km(self, organisations: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return for each organisation what its bonus with any other does not exceed."""
@@ -153,15 +130,15 @@ class Cooperation:
             columns: Organisation numbers, each once; at least one.
         """
         order = np.argsort(columns)
-        tied_rows, at = _spread(self._tie_starts, rows)
-        places = np.searchsorted(columns[order], self._partners[at])
+        tied_rows, at = _spread(self._ties.starts, rows)
+        places = np.searchsorted(columns[order], self._ties.partners[at])
         places = np.minimum(places, len(columns) - 1)
-        known = columns[order][places] == self._partners[at]
+        known = columns[order][places] == self._ties.partners[at]
         near_rows, near_columns = self._in_one_cluster(rows, columns)
         first = np.concatenate([tied_rows[known], near_rows])
         second = np.concatenate([order[places[known]], near_columns])
         cluster = np.full(len(near_rows), float(self._weights.cluster_bonus_km))
-        worth = np.concatenate([self._tie_worths[at[known]], cluster])
+        worth = np.concatenate([self._worths[at[known]], cluster])
         keys, inverse = np.unique(first * len(columns) + second, return_inverse=True)
         total = np.bincount(inverse, weights=worth, minlength=len(keys)).astype(np.float64)
         width = max(len(columns), 1)
@@ -171,12 +148,12 @@ class Cooperation:
         self, rows: NDArray[np.int64], columns: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return positions of pairs that share a cluster, once for each that they share."""
-        row, at_row = _spread(self._cluster_starts, rows)
-        column, at_column = _spread(self._cluster_starts, columns)
-        order = np.argsort(self._joined[at_column], kind="stable")
-        clusters = self._joined[at_column][order]
-        first = np.searchsorted(clusters, self._joined[at_row], side="left")
-        last = np.searchsorted(clusters, self._joined[at_row], side="right")
+        row, at_row = _spread(self._ties.cluster_starts, rows)
+        column, at_column = _spread(self._ties.cluster_starts, columns)
+        order = np.argsort(self._ties.clusters[at_column], kind="stable")
+        clusters = self._ties.clusters[at_column][order]
+        first = np.searchsorted(clusters, self._ties.clusters[at_row], side="left")
+        last = np.searchsorted(clusters, self._ties.clusters[at_row], side="right")
         repeats, positions = _spans(first, last)
         return row[repeats], column[order[positions]]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from graph.consortium.answer import Suggestion
+from graph.consortium.preparation import prepared
 from graph.consortium.suggest import suggest
-from graph.matching import index_of
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
 
@@ -69,7 +69,7 @@ def _in_turn(
 def _start(landscape: Landscape, settings: Settings) -> None:
     global _shared
     _shared = landscape, settings
-    index_of(landscape)
+    prepared(landscape, settings)
 
 
 def _answer(enquiry: Enquiry) -> Suggestion:

@@ -26,6 +26,11 @@ class Conditions:
             self.partners.setdefault(first, []).append(second)
             self.partners.setdefault(second, []).append(first)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is asked of the members together."""
+        return not (self._groups or self._forced or self.partners)
+
     def may_join(
         self, owners: NDArray[np.int64], team: Sequence[int], room: int
     ) -> NDArray[np.bool_]:

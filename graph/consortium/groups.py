@@ -11,7 +11,7 @@ from graph.matching import Index
 from graph.matching.index import Column
 from graph.model import GroupRule, GroupTrait, Organisation, Truth
 
-__all__ = ["belongs", "group_of"]
+__all__ = ["belongs", "facts_of", "group_of"]
 
 _FACTS: dict[GroupTrait, Callable[[Organisation], Any]] = {
     GroupTrait.SMALL: lambda organisation: organisation.is_small,
@@ -37,15 +37,23 @@ def _truth(rule: GroupRule, fact: Any) -> Truth:
     return Truth.YES if is_in else Truth.NO
 
 
+def facts_of(index: Index) -> dict[GroupTrait, Column[Any]]:
+    """Return what rules look at of every organisation, written down at the first call."""
+    return index.keep(
+        "facts",
+        lambda: {
+            trait: Column.of(of(organisation) for organisation in index.organisations)
+            for trait, of in _FACTS.items()
+        },
+    )
+
+
 def _codes(rule: GroupRule, numbers: NDArray[np.int64], index: Index) -> NDArray[np.int64]:
     """Return a code of :class:`Truth` for each organisation, evaluated once for each fact."""
     if rule.trait is GroupTrait.LISTED:
         listed = [index.position[iri] for iri in rule.values if iri in index.position]
         return np.where(np.isin(numbers, listed), _CODES[Truth.YES], _CODES[Truth.NO])
-    of = _FACTS[rule.trait]
-    column: Column[Any] = index.remember(
-        ("facts", rule.trait), lambda: Column.of(of(o) for o in index.organisations)
-    )
+    column = facts_of(index)[rule.trait]
     return column.spread(numbers, lambda fact: _CODES[_truth(rule, fact)])
 
 

@@ -1,11 +1,13 @@
 """What it costs to hand over from one entry to another."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.blocks import parts_of
 from graph.consortium.control import Clock
-from graph.matching.geography import great_circle_km, pairwise_km, unit_vectors
+from graph.matching.geography import chords_km, great_circle_km, pairwise_km, unit_vectors
 from graph.network import Cooperation
 from graph.settings import HandoverWeights
 
@@ -149,20 +151,26 @@ class Handovers:
         pair, row, column = _every_pair(one[first], two[second], row_owners, column_owners)
         return row, column, bonus[pair]
 
-    def from_one(
+    def between(
         self,
-        entry: int,
-        others: NDArray[np.int64],
-        owner: int,
+        one: NDArray[np.int64],
+        two: NDArray[np.int64],
+        owners: NDArray[np.int64],
         other_owners: NDArray[np.int64],
     ) -> NDArray[np.int64]:
-        """Return the cost between one entry and others, of organisations that are not its own."""
-        apart = self._site_costs(self._sites[[entry]], self._sites[others])[0]
-        cost: NDArray[np.int64] = apart + self.kappa_km
-        _, tied, bonus = self._cooperation.bonus_pairs(
-            self._numbers[[owner]], self._numbers[other_owners]
-        )
-        cost[tied] -= bonus
+        """Return the cost between each entry of ``one`` and the one beside it in ``two``.
+
+        Args:
+            one: Entries.
+            two: Entries of other organisations, as many.
+            owners: Compact organisation of each of the first.
+            other_owners: Compact organisation of each of the second.
+        """
+        km = chords_km(self._points[:, self._sites[one]], self._points[:, self._sites[two]])
+        km[np.isnan(km)] = self._weights.unknown_distance_km
+        apart = np.rint(km * self._weights.distance_weight).astype(np.int64)
+        bonus = self._cooperation.bonus_of_each(self._numbers[owners], self._numbers[other_owners])
+        cost: NDArray[np.int64] = apart + self.kappa_km - bonus
         return cost
 
     def least_costs(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -173,9 +181,13 @@ class Handovers:
 
     def directions(self, entries: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the place of each entry as a unit vector, shape (3, entries); NaN if unknown."""
-        sites = self._sites[entries]
-        vectors: NDArray[np.float64] = unit_vectors(self._latitude[sites], self._longitude[sites])
+        vectors: NDArray[np.float64] = self._points[:, self._sites[entries]]
         return vectors
+
+    @cached_property
+    def _points(self) -> NDArray[np.float64]:
+        """All places as unit vectors, shape (3, places)."""
+        return unit_vectors(self._latitude, self._longitude)
 
     def radii_km(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far apart two places can be if what lies between costs no more."""
@@ -291,15 +303,15 @@ class MatrixHandovers(Handovers):
         """Return zero: given costs need not obey the triangle inequality."""
         return np.zeros(len(entries))
 
-    def from_one(
+    def between(
         self,
-        entry: int,
-        others: NDArray[np.int64],
-        owner: int,
+        one: NDArray[np.int64],
+        two: NDArray[np.int64],
+        owners: NDArray[np.int64],
         other_owners: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Return the given costs."""
-        costs: NDArray[np.int64] = self._costs[entry, others]
+        costs: NDArray[np.int64] = self._costs[one, two]
         return costs
 
     def sites(self, entries: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ from graph.consortium.cover import cover_table
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.problem import Problem, pose, slots_of, wanted
 from graph.matching import Index, match
+from graph.matching.holders import numbers_in, packed
 from graph.matching.reach import Reach, claims_of, reach
 from graph.model import Enquiry
 from graph.settings import Settings
@@ -112,10 +113,9 @@ class _Kinds:
         """Return who leaves no more open than the other members could cover."""
         fit = table[full & ~self.masks] < members
         several, alone = np.split(fit, [len(self.several)])
-        who = [self.several[several]]
-        who += [
-            self.reached.who(r)
-            for r, is_in in zip(self.alone, alone.tolist(), strict=True)
-            if is_in
-        ]
-        return np.unique(np.concatenate(who))
+        holders = self.reached.holders
+        who = packed(self.several[several], holders.count)
+        for requirement, is_in in zip(self.alone, alone.tolist(), strict=True):
+            if is_in:
+                who |= self.reached.able[requirement]
+        return numbers_in(who)

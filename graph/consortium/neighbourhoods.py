@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 
 from graph.matching.geography import EARTH_RADIUS_KM
 
-__all__ = ["Neighbourhoods"]
+__all__ = ["Neighbourhoods", "along_a_curve", "order_of"]
 
-_LARGEST = 64
+_LARGEST = 256
 """Most organisations of one neighbourhood."""
 
 _GRID = 1 << 10
 """Cells of the map on each side, by which organisations are put in order."""
+
+_QUARTER = np.pi / 2
+"""A quarter of the way around the Earth, radians."""
+
+_LAST_BITS = 1e-12
+"""What rounding may change of a cosine."""
 
 _LAST_DIGITS = 1e-6
 """What rounding may change of an angle, radians; six metres on the ground."""
@@ -31,55 +37,92 @@ class Neighbourhoods:
     Attributes:
         masks: Slots that every organisation of a neighbourhood can serve, as bits.
         cost: Least cost of each slot, shape (slots, neighbourhoods).
+        sizes: Number of organisations.
+        least: Least that handing over to anybody costs.
+        centres: Middle of each, a unit vector, shape (3, neighbourhoods); NaN if unknown.
+        radii: Angle from there to the farthest organisation, radians.
     """
 
-    def __init__(self, masks: Numbers, cost: Numbers, directions: Angles) -> None:
-        """Group organisations by what they can serve, then by place.
+    def __init__(self, masks: Numbers, cost: Numbers, directions: Angles, least: Numbers) -> None:
+        """Group organisations that follow each other, in the order of :func:`order_of`.
 
         Args:
             masks: Slots of each organisation, as bits.
             cost: Cost of each slot, shape (slots, organisations).
             directions: Place of each as a unit vector, shape (3, organisations); NaN if unknown.
+            least: Least that handing over to anybody costs each organisation.
         """
-        places = _along_a_curve(directions)
-        self._order = np.lexsort((places, masks))
-        self._starts = _cuts(masks[self._order], np.isnan(directions[0])[self._order])
-        self._sizes = np.diff(np.append(self._starts, len(masks)))
-        self.masks = masks[self._order][self._starts]
-        self.cost = np.minimum.reduceat(cost[:, self._order], self._starts, axis=1)
-        self._centres, self._radii = self._caps(directions[:, self._order])
+        self._starts = _cuts(masks, np.isnan(directions[0]))
+        self.sizes = np.diff(np.append(self._starts, len(masks)))
+        self.masks = masks[self._starts]
+        self.cost = np.minimum.reduceat(cost, self._starts, axis=1)
+        self.least = np.minimum.reduceat(least, self._starts)
+        self.centres, self.radii = self._caps(directions)
 
     def __len__(self) -> int:
         """Return the number of neighbourhoods."""
         return len(self._starts)
 
     def members(self, chosen: Numbers) -> Numbers:
-        """Return the organisations of the chosen neighbourhoods, ascending."""
-        sizes = self._sizes[chosen]
+        """Return the organisations of the chosen neighbourhoods, one after the other."""
+        sizes = self.sizes[chosen]
         within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return np.sort(self._order[np.repeat(self._starts[chosen], sizes) + within])
+        members: Numbers = np.repeat(self._starts[chosen], sizes) + within
+        return members
 
     def least_km(self, directions: Angles, chosen: Numbers) -> Angles:
-        """Return how far each neighbourhood is at least, shape (points, chosen), kilometres.
+        """Return how far each of some neighbourhoods is at least, kilometres.
+
+        Args:
+            directions: A point beside each as a unit vector, shape (3, chosen); NaN where nothing
+                is known.
+            chosen: Numbers of neighbourhoods.
+        """
+        cosines = np.clip((directions * self.centres[:, chosen]).sum(axis=0), -1.0, 1.0)
+        angles = np.arccos(cosines, out=cosines)
+        angles -= self.radii[chosen]
+        angles[np.isnan(angles)] = 0.0  # who is anywhere may be near
+        least: Angles = np.maximum(angles, 0.0, out=angles) * EARTH_RADIUS_KM
+        return least
+
+    def within(self, directions: Angles, angles: Angles, chosen: Numbers) -> NDArray[np.bool_]:
+        """Tell which neighbourhoods somebody within an angle of each point can be from.
 
         Args:
             directions: Points as unit vectors, shape (3, points); NaN where nothing is known.
+            angles: For each point, radians.
             chosen: Numbers of neighbourhoods.
+
+        Returns:
+            Shape (points, chosen).
         """
-        cosines = np.clip(directions.T @ self._centres[:, chosen], -1.0, 1.0)
-        angles = np.arccos(cosines, out=cosines)
-        angles -= self._radii[chosen]
-        angles[np.isnan(angles)] = 0.0  # who is anywhere may be near
-        return np.maximum(angles, 0.0, out=angles) * EARTH_RADIUS_KM
+        radii = self.radii[chosen]
+        # Beyond the sum of both angles: its cosine, without asking for one for each pair.
+        points = np.vstack([directions, -np.cos(angles), np.sin(angles)])
+        caps = np.vstack([self.centres[:, chosen], np.cos(radii), np.sin(radii)])
+        is_near: NDArray[np.bool_] = ~(np.einsum("ij,ik->jk", points, caps) < -_LAST_BITS)
+        is_near[angles > _QUARTER] = True  # beyond that the sum can be more than half the Earth
+        is_near[:, radii > _QUARTER] = True
+        return is_near
 
     def _caps(self, directions: Angles) -> tuple[Angles, Angles]:
         """Return the middle of each neighbourhood, a unit vector, and its angular radius."""
         centres = np.add.reduceat(directions, self._starts, axis=1)
         with np.errstate(invalid="ignore"):
             centres /= np.sqrt((centres**2).sum(axis=0))
-            around = np.repeat(centres, self._sizes, axis=1)
+            around = np.repeat(centres, self.sizes, axis=1)
             angles = np.arccos(np.clip((directions * around).sum(axis=0), -1.0, 1.0))
         return centres, np.maximum.reduceat(angles, self._starts) + _LAST_DIGITS
+
+
+def order_of(masks: Numbers, places: Numbers) -> Numbers:
+    """Return the order in which organisations that are much alike follow each other.
+
+    Args:
+        masks: Slots of each organisation, as bits.
+        places: Number of the place of each along a curve; see :func:`along_a_curve`.
+    """
+    return np.argsort(masks * (_GRID**2 + 1) + places, kind="stable")
 
 
 def _cuts(masks: Numbers, is_unknown: NDArray[np.bool_]) -> Numbers:
@@ -92,7 +135,7 @@ def _cuts(masks: Numbers, is_unknown: NDArray[np.bool_]) -> Numbers:
     return cuts
 
 
-def _along_a_curve(directions: Angles) -> Numbers:
+def along_a_curve(directions: Angles) -> Numbers:
     """Return a number for each place such that near numbers are near places (Morton, 1966).
 
     Unknown places come last.

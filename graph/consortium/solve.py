@@ -7,8 +7,9 @@ import numpy as np
 from graph.consortium.control import INFINITE, Clock
 from graph.consortium.narrow import NARROW_ABOVE, Narrowed, narrowed
 from graph.consortium.plan import Plan, Planner
+from graph.consortium.preparation import prepared
 from graph.consortium.problem import Problem, pose
-from graph.matching import index_of, match
+from graph.matching import match
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
 
@@ -55,7 +56,7 @@ def solve(
         EnquiryError: The enquiry cannot be answered as it is put.
         OutOfTimeError: Somebody has cancelled before the search began.
     """
-    index = index_of(landscape)
+    index = prepared(landscape, settings)
     known = narrowed(enquiry, index, settings, clock, narrow_above)
     matches = match(enquiry, landscape, settings, clock.heed)
     problem = pose(enquiry, index, matches, settings, clock)
@@ -80,7 +81,7 @@ def prove(
         EnquiryError: The enquiry cannot be answered as it is put.
         OutOfTimeError: Somebody has cancelled before the search began.
     """
-    known = narrowed(enquiry, index_of(landscape), settings, clock, narrow_above)
+    known = narrowed(enquiry, prepared(landscape, settings), settings, clock, narrow_above)
     if known is None:
         return solve(enquiry, landscape, settings, clock, INFINITE)
     return Solved(known.problem, known.planner, known.plan)

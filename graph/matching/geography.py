@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["EARTH_RADIUS_KM", "great_circle_km", "pairwise_km", "unit_vectors"]
+__all__ = ["EARTH_RADIUS_KM", "chords_km", "great_circle_km", "pairwise_km", "unit_vectors"]
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -49,9 +49,19 @@ def pairwise_km(
         longitude_2: Degrees east of the second points.
     """
     one, two = unit_vectors(latitude_1, longitude_1), unit_vectors(latitude_2, longitude_2)
-    square = np.zeros((len(latitude_1), len(latitude_2)))
+    return chords_km(one[:, :, None], two[:, None, :])
+
+
+def chords_km(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the great-circle distance of points from the chord between them, kilometres.
+
+    Args:
+        one: Points as unit vectors along the first axis; NaN where not known.
+        two: Points likewise; the other axes are broadcast.
+    """
+    square = np.zeros(np.broadcast_shapes(one.shape, two.shape)[1:])
     for axis in range(3):
-        step = one[axis][:, None] - two[axis]
+        step = one[axis] - two[axis]
         square += np.multiply(step, step, out=step)
     half_chord = np.sqrt(square, out=square)
     half_chord /= 2

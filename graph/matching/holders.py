@@ -6,8 +6,7 @@ by what they state, for nearly all state something that does not exclude them.
 """
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,14 +51,14 @@ class Holders:
         self._written = {
             (a, b): self._bits(range(a, b)) for a, b in spans if b - a > self.count // _WRITTEN_DOWN
         }
-        self._inverted: dict[int, NDArray[np.int64]] = {}
-
-    @cached_property
-    def _claims(self) -> tuple[Rows, Rows]:
-        """Rows of claims by organisation, and where each organisation begins."""
-        owner = self.index.claim_organisation
-        starts = np.searchsorted(np.sort(owner), np.arange(self.count + 1))
-        return np.argsort(owner, kind="stable"), starts
+        claims = (index.steps, index.materials, index.limits, index.places, index.validity)
+        self._inverted = {
+            id(column): _by_value(column) for column in claims if len(column.values) <= _MOST_VALUES
+        }
+        owner = index.claim_organisation
+        self._claims = np.argsort(owner, kind="stable")  # rows by organisation
+        self._starts = np.zeros(self.count + 1, dtype=np.int64)  # where each begins
+        np.cumsum(np.bincount(owner, minlength=self.count), out=self._starts[1:])
 
     def bits(self, span: range) -> Bits | None:
         """Return who has a claim in a span of rows; ``None`` if it is not written down."""
@@ -70,12 +69,12 @@ class Holders:
 
     def claims_of(self, organisations: Rows) -> Rows:
         """Return the rows of all claims of some organisations, ascending."""
-        rows, starts = self._claims
-        return np.sort(rows[_joined(starts[organisations], starts[organisations + 1])])
+        starts = self._starts
+        return np.sort(self._claims[_joined(starts[organisations], starts[organisations + 1])])
 
     def count_of(self, organisations: Rows) -> int:
         """Return how many claims some organisations have in all."""
-        _, starts = self._claims
+        starts = self._starts
         return int((starts[organisations + 1] - starts[organisations]).sum())
 
     def excluded(
@@ -88,10 +87,10 @@ class Holders:
             excludes: Tells whether a value excludes; asked once for each value in the span.
             span: Rows of claims.
         """
-        count = len(column.values)
-        if count > _MOST_VALUES:
+        keys = self._inverted.get(id(column))
+        if keys is None:
             return None
-        keys, rows = self._by_value(column), len(self.index.claims)
+        count, rows = len(column.values), len(self.index.claims)
         base = np.arange(count) * rows
         first = np.searchsorted(keys, base + span.start)
         last = np.searchsorted(keys, base + span.stop)
@@ -118,20 +117,11 @@ class Holders:
 
         return self.index.remember(("excluded", id(column), bad), write)
 
-    def _by_value(self, column: Column[T]) -> NDArray[np.int64]:
-        """Return number of the value times number of rows plus row, ascending."""
-        keys = self._inverted.get(id(column))
-        if keys is None:
-            rows = len(self.index.claims)
-            keys = np.sort(column.rows.astype(np.int64) * rows + np.arange(rows))
-            self._inverted[id(column)] = keys
-        return keys
-
     def without(self, bits: Bits, rows: Rows, spans: tuple[range, range]) -> Bits:
         """Return the bits without those all of whose claims in the spans are among some rows."""
         owners, counts = np.unique(self.index.claim_organisation[rows], return_counts=True)
-        claims, starts = self._claims
-        own = claims[_joined(starts[owners], starts[owners + 1])]
+        starts = self._starts
+        own = self._claims[_joined(starts[owners], starts[owners + 1])]
         owner = np.repeat(np.arange(len(owners)), starts[owners + 1] - starts[owners])
         within = np.zeros(len(own), dtype=bool)
         for span in spans:
@@ -142,7 +132,7 @@ class Holders:
 
 def holders_of(index: Index) -> Holders:
     """Return what is written down of an index, written at the first call."""
-    return index.remember("holders", lambda: Holders(index))
+    return index.keep("holders", lambda: Holders(index))
 
 
 def packed(organisations: Rows | list[int], count: int) -> Bits:
@@ -155,6 +145,12 @@ def packed(organisations: Rows | list[int], count: int) -> Bits:
 def numbers_in(bits: Bits) -> Rows:
     """Return the numbers whose bits are set, ascending."""
     return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
+
+
+def _by_value(column: Column[Any]) -> NDArray[np.int64]:
+    """Return number of the value times number of rows plus row, ascending."""
+    rows = len(column.rows)
+    return np.sort(column.rows.astype(np.int64) * rows + np.arange(rows))
 
 
 def _joined(first: Rows, last: Rows) -> Rows:

@@ -195,6 +195,7 @@ class Index:
         self.landscape = landscape
         self._memory: OrderedDict[Hashable, Any] = OrderedDict()
         self._memory_lock = Lock()
+        self._kept: dict[Hashable, Any] = {}
         self.order = CompetenceOrder(landscape.scheme)
         self.organisations, self.position = _organisations(landscape)
         self._sort_claims(landscape)
@@ -213,6 +214,17 @@ class Index:
             while len(self._memory) > _REMEMBERED:
                 self._memory.popitem(last=False)
         return made
+
+    def keep(self, key: Hashable, make: Callable[[], V]) -> V:
+        """Return what was made for a key before, or make it; kept as long as the index.
+
+        For what every enquiry needs; see :func:`graph.consortium.preparation.prepared`.
+        """
+        value = self._kept.get(key)
+        if value is None:
+            value = self._kept.setdefault(key, make())
+        kept: V = value
+        return kept
 
     def _sort_claims(self, landscape: Landscape) -> None:
         first, position = self.order.first, self.position
@@ -240,7 +252,12 @@ class Index:
         self.limits: Column[tuple[Limit, ...]] = Column.of(c.limits for c in claims)
         self.validity: Column[str | None] = Column.of(c.valid_through for c in claims)
         self.expiring = any(day is not None for day in self.validity.values)
-        self.places: Column[Place | None] = Column.of(self.claim_place(c) for c in claims)
+        homes = [organisation.place for organisation in self.organisations]
+        owners = self.claim_organisation.tolist()
+        self.places: Column[Place | None] = Column.of(
+            homes[owner] if claim.place is None else claim.place
+            for claim, owner in zip(claims, owners, strict=True)
+        )
         self.coordinates = (
             np.array([np.nan if p is None else p.latitude for p in self.places.values]),
             np.array([np.nan if p is None else p.longitude for p in self.places.values]),

@@ -1,6 +1,7 @@
 """What neighbourhoods say of all their organisations is true of each of them."""
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
-from graph.consortium import neighbourhoods, search, teams
+from graph.consortium import neighbourhoods, teams
 from graph.consortium.control import INFINITE, Clock, Pruning
-from graph.consortium.neighbourhoods import Neighbourhoods
+from graph.consortium.joining import Joining
+from graph.consortium.neighbourhoods import Neighbourhoods, along_a_curve, order_of
 from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import Problem, pose
+from graph.consortium.vicinity import Teams, Vicinity
 from graph.matching import index_of, match
-from graph.matching.geography import great_circle_km, unit_vectors
+from graph.matching.geography import EARTH_RADIUS_KM, great_circle_km, unit_vectors
 from graph.settings import Settings
 
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
@@ -30,7 +33,14 @@ def drawn(random: Random) -> tuple[Neighbourhoods, np.ndarray, np.ndarray, np.nd
     longitude = generator.uniform(-180, 180, count)
     is_unknown = generator.random(count) < random.choice([0, 0.2])
     latitude[is_unknown] = longitude[is_unknown] = np.nan
-    groups = Neighbourhoods(masks, cost, unit_vectors(latitude, longitude))
+    order = order_of(masks, along_a_curve(unit_vectors(latitude, longitude)))
+    masks, cost, latitude, longitude = (
+        masks[order],
+        cost[:, order],
+        latitude[order],
+        longitude[order],
+    )
+    groups = Neighbourhoods(masks, cost, unit_vectors(latitude, longitude), cost[0])
     return groups, masks, cost, latitude, longitude
 
 
@@ -39,6 +49,7 @@ def drawn(random: Random) -> tuple[Neighbourhoods, np.ndarray, np.ndarray, np.nd
 def test_a_neighbourhood_asks_no_more_and_is_no_farther_than_who_is_in_it(random: Random) -> None:
     groups, masks, cost, latitude, longitude = drawn(random)
     seen = []
+    count = len(masks)
 
     for number in range(len(groups)):
         inside = groups.members(np.array([number]))
@@ -46,26 +57,34 @@ def test_a_neighbourhood_asks_no_more_and_is_no_farther_than_who_is_in_it(random
         assert (masks[inside] == groups.masks[number]).all()
         np.testing.assert_array_equal(cost[:, inside].min(axis=1), groups.cost[:, number])
         points = unit_vectors(latitude, longitude)
-        least = groups.least_km(points, np.array([number]))[:, 0]
+        least = groups.least_km(points, np.full(count, number))
         km = great_circle_km(
             latitude[:, None], longitude[:, None], latitude[inside], longitude[inside]
         )
         assert (least <= np.nan_to_num(km).min(axis=1) + 1e-6).all()
+        assert cost[0, inside].min() == groups.least[number]
+        angles = np.array([random.choice([0.0, 0.01, 0.5, 2.0]) for _ in range(count)])
+        is_near = groups.within(points, angles, np.array([number]))[:, 0]
+        assert is_near[(np.nan_to_num(km) <= angles[:, None] * EARTH_RADIUS_KM).any(axis=1)].all()
     assert sorted(seen) == list(range(len(masks)))
 
 
-def test_what_is_near_is_looked_at_together() -> None:
-    """Two towns, everybody the same: no neighbourhood spans both, so that one can be left out."""
+def test_what_is_near_is_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two towns, everybody the same: few neighbourhoods span both, so that one can be left out."""
+    monkeypatch.setattr(neighbourhoods, "_LARGEST", 64)
     latitude = np.repeat([50.0, 52.0], 200)
     longitude = np.full(400, 11.0)
     mixed = np.random.default_rng(1).permutation(400)
     masks = np.ones(400, dtype=np.int64)
     cost = np.zeros((1, 400), dtype=np.int64)
 
-    groups = Neighbourhoods(masks, cost, unit_vectors(latitude[mixed], longitude))
+    places = along_a_curve(unit_vectors(latitude[mixed], longitude))
+    latitude = latitude[mixed][order_of(masks, places)]
+
+    groups = Neighbourhoods(masks, cost, unit_vectors(latitude, longitude), cost[0])
 
     here = unit_vectors(np.array([50.0]), np.array([11.0]))
-    km = groups.least_km(here, np.arange(len(groups)))[0]
+    km = groups.least_km(here, np.arange(len(groups)))
     assert (km > 200).sum() >= 3
     assert (km < 1).sum() >= 3
 
@@ -97,39 +116,78 @@ def test_teams_find_what_entries_find(largest: int, monkeypatch: pytest.MonkeyPa
         assert len(costs) == 1
 
 
-def test_rows_are_given_up_with_the_team(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or each member that was ever tried would keep one as long as there are organisations."""
-    searches = []
+def test_teams_wait_when_very_many_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or all that follow a large batch would be kept at a time; the answer is the same."""
+    posed = problem(8, 1, 3_000)
+    pruning = Pruning(reduce_above=INFINITE, teams_above=0)
+    sizes = []
 
-    class Noted(teams.TeamSearch):
-        def run(self, best: int, settle: teams.Settle) -> int:
-            searches.append(self)
-            return super().run(best, settle)
+    def solved() -> int:
+        return (
+            Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan().outcome.cost
+        )
 
-    monkeypatch.setattr(search, "TeamSearch", Noted)
+    cost = solved()
+    larger = teams.TeamSearch._larger
+
+    def noted(
+        self: teams.TeamSearch, every: Teams, start: int, stop: int
+    ) -> tuple[Teams, np.ndarray, int]:
+        found = larger(self, every, start, stop)
+        sizes.append((stop - start, found[2] - start))
+        return found
+
+    monkeypatch.setattr(teams.TeamSearch, "_larger", noted)
+    monkeypatch.setattr(teams, "_MOST_KEPT", 1)
+    monkeypatch.setattr(teams, "_STEP", 1)
+    assert solved() == cost
+    assert any(looked_at < asked for asked, looked_at in sizes)
+
+
+def test_the_bound_on_distance_spares_looking_at_organisations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without it more of them are looked at, for the same."""
     posed = problem(10, 1, 3_000)
     pruning = Pruning(reduce_above=INFINITE, teams_above=0)
-    plan = Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
+    looked_at = [0]
+    may_join = Joining._may_join
 
-    assert sum(one.nodes for one in searches) > 50
-    for one in searches:
-        assert not one.rows
-        assert len(one.blank) < plan.members
-        assert all((row == row[0]).all() for row in one.blank)  # nothing is left on them
+    def noted(self: Joining, near: Any, team: Any, organisation: Any, *rest: Any) -> Any:
+        looked_at[-1] += len(organisation)
+        return may_join(self, near, team, organisation, *rest)
+
+    def solved() -> int:
+        planner = Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning)
+        return planner.plan().outcome.cost
+
+    monkeypatch.setattr(Joining, "_may_join", noted)
+    cost = solved()
+    looked_at.append(0)
+    monkeypatch.setattr(Vicinity, "is_bounded", False)
+    assert solved() == cost
+    assert looked_at[1] > 2 * looked_at[0]
 
 
-def test_teams_without_a_bound_on_distance_visit_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bounds are worth something: without them more teams are looked at, for the same."""
-    posed = problem(6, 2, 3_000)
+def test_a_consortium_near_by_is_found_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It rules out so much that less is looked at in all, for the same."""
+    posed = problem(10, 1, 3_000)
     pruning = Pruning(reduce_above=INFINITE, teams_above=0)
+    made = []
+    may_join = Joining._may_join
+
+    def noted(self: Joining, *rest: Any) -> Any:
+        joins = may_join(self, *rest)
+        made.append(len(joins))
+        return joins
 
     def solved() -> tuple[int, int]:
-        plan = Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
-        return plan.outcome.cost, plan.outcome.nodes
+        made.clear()
+        planner = Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning)
+        return planner.plan().outcome.cost, sum(made)
 
-    cost, nodes = solved()
-    monkeypatch.setattr(
-        teams.TeamSearch, "_least_distance_costs", lambda self, numbers, near: 0 * numbers
-    )
+    monkeypatch.setattr(Joining, "_may_join", noted)
+    cost, teams_made = solved()
+    monkeypatch.setattr(teams, "_REACHES_KM", ())
     assert solved()[0] == cost
-    assert solved()[1] > nodes
+    assert solved()[1] > teams_made

@@ -1,0 +1,114 @@
+"""The entries of a search over teams, laid out by slot and organisation."""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.consortium.bound import Forest, forest_of
+from graph.consortium.control import INFINITE
+from graph.consortium.instance import Instance
+from graph.consortium.neighbourhoods import along_a_curve, order_of
+from graph.matching.index import distinct
+
+__all__ = ["CANNOT", "Roster"]
+
+CANNOT = INFINITE << 5
+"""Cost of a slot for who cannot serve it; larger than any sum of costs that can be paid."""
+
+Numbers = NDArray[np.int64]
+
+
+class Roster:
+    """Who of some organisations serves what, at what cost, and where.
+
+    Attributes:
+        instance: The problem.
+        slots: Slots to serve, ascending.
+        organisations: Organisations with an entry, those that are much alike one after the other;
+            all else goes by their position here.
+        places: Number of the place of each along a curve through the map.
+        cost: Cost of each slot, shape (slots of the instance, organisations).
+        masks: Slots of each organisation, as bits.
+        least: Least that handing over to anybody costs, by organisation.
+        directions: Place of each as a unit vector, shape (3, organisations); NaN if unknown.
+        forest: Slots with their parents along hand-overs.
+        is_simple: No organisation has two places, so that who serves decides what is paid.
+        is_connected: All slots hand over to each other, if by others.
+        is_whole: The forest has every hand-over between the slots.
+    """
+
+    def __init__(self, instance: Instance, entries: Numbers, target: int) -> None:
+        """Lay them out.
+
+        Args:
+            instance: The problem.
+            entries: Entries that may be used.
+            target: Slots to serve, as bits.
+        """
+        self.instance = instance
+        handovers = instance.handovers
+        self.slots = [s for s in range(instance.slots) if target >> s & 1]
+        owners, at = distinct(instance.organisation[entries], instance.organisations)
+        count = len(owners)
+        entry = np.zeros(count, dtype=np.int64)
+        entry[at] = entries  # one of them, whichever
+        places = along_a_curve(handovers.directions(entry))
+        order = order_of(_masks(instance.slot[entries], at, count), places)
+        position = np.empty(count, dtype=np.int64)
+        position[order] = np.arange(count)
+        at = position[at]
+        self.organisations, self.places = owners[order], places[order]
+        self._any_entry = entry[order]
+        self._entries, self._owner = entries, at
+        self.masks = _masks(instance.slot[entries], at, count)
+        self.cost = np.full((instance.slots, count), CANNOT, dtype=np.int64)
+        least = np.lexsort((-instance.cost[entries],)) if instance.has_doubles else slice(None)
+        some = entries[least]
+        self.cost[instance.slot[some], at[least]] = instance.cost[some]  # the cheapest comes last
+        self.directions = handovers.directions(self._any_entry)
+        self.least = handovers.least_costs(self.organisations)
+        self.forest: Forest = forest_of(self.slots, handovers.edges)
+        joined = [(p, s) for s, p in self.forest if p is not None]
+        self.is_simple = handovers.has_one_site_each(instance.organisation)
+        self.is_connected = len(self.slots) - len(joined) == 1
+        edges = {edge for edge in handovers.edges if set(edge) <= set(self.slots)}
+        self.is_whole = len(joined) == len(edges)
+
+    @cached_property
+    def _entry(self) -> Numbers:
+        """Entry of each slot and organisation, ``-1`` where it cannot serve the slot."""
+        table = np.full(self.cost.shape, -1, dtype=np.int64)
+        table[self.instance.slot[self._entries], self._owner] = self._entries
+        return table
+
+    def entries_of(self, team: Numbers) -> Numbers:
+        """Return the entries of some organisations, ascending."""
+        entries: Numbers = self._entries[np.isin(self._owner, team)]
+        return entries
+
+    def handover(self, edge: tuple[int, int] | None, one: Numbers, two: Numbers) -> Numbers:
+        """Return what handing over costs, for each organisation of ``one`` and the one beside it.
+
+        Args:
+            edge: Slots that the two serve; ``None`` for any, where these do not matter.
+            one: Organisations.
+            two: Organisations, none its own neighbour.
+        """
+        r, s = edge or (-1, -1)
+        first = self._any_entry[one] if edge is None else self._entry[r, one]
+        second = self._any_entry[two] if edge is None else self._entry[s, two]
+        able = np.flatnonzero((first >= 0) & (second >= 0))
+        costs = np.full(len(one), CANNOT, dtype=np.int64)
+        owners = self.organisations[one[able]], self.organisations[two[able]]
+        costs[able] = self.instance.handovers.between(first[able], second[able], *owners)
+        return costs
+
+
+def _masks(slot: Numbers, owner: Numbers, count: int) -> Numbers:
+    """Return what each owner serves, as bits, from the slots of entries, ascending."""
+    masks = np.zeros(count, dtype=np.int64)
+    slots, starts = np.unique(slot, return_index=True)
+    for number, own in zip(slots.tolist(), np.split(owner, starts[1:]), strict=True):
+        masks[own] |= 1 << number  # each once, or with several claims
+    return masks
