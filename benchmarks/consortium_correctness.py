@@ -49,8 +49,9 @@ PRUNINGS = (
         for reduce_above in (NEVER, ALWAYS)
         for teams_above in (NEVER, ALWAYS)
     ),
-    Pruning(ascent=False),
-    Pruning(forest=False, ascent=False),
+    Pruning(ascent_above=NEVER),
+    Pruning(ascent_above=ALWAYS),
+    Pruning(forest=False, ascent_above=ALWAYS),
 )
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
 

@@ -49,7 +49,7 @@ from benchmarks.coauthors import SKILLS, write_folder
 from benchmarks.consortium_solvers import timed
 from benchmarks.lengths import FAR, SCALE, lengths_between
 from benchmarks.toulbar import solve_with_toulbar2
-from graph.consortium.control import Clock, Pruning
+from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.handover_costs import MatrixHandovers
 from graph.consortium.instance import Instance
 from graph.consortium.plan import Planner, Query
@@ -305,7 +305,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = given.folder or Path(made)
         if given.synthetic:
             write_folder(folder, given.synthetic, given.tasks, given.seed, given.skills)
-        pruning = Pruning(ascent=not given.without_ascent)
+        pruning = Pruning(ascent_above=INFINITE) if given.without_ascent else Pruning()
         is_same = measure(
             folder, given.budget, pruning, with_solver=given.solver, with_each=given.each
         )

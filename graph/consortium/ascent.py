@@ -82,23 +82,6 @@ class Ascent:
             joined[r, s] = joined[s, r] = 1
         return cls(slot, paid * _PARTS, cost * _PARTS, pairs * _PARTS, joined)
 
-    def among(self, keep: NDArray[np.bool_]) -> "Ascent":
-        """Return the same with some of the entries only."""
-        if keep.all():
-            return self
-        pairs = self._pairs[np.ix_(keep, keep)]
-        return Ascent(self.slot[keep], self._paid, self._cost[keep], pairs, self._joined)
-
-    def given(self, number: int, keep: NDArray[np.bool_]) -> "Ascent":
-        """Return what is left when an entry is chosen: some entries of the other slots."""
-        return Ascent(
-            self.slot[keep],
-            self._paid + int(self._cost[number]),
-            self._cost[keep] + self._pairs[number, keep],
-            self._pairs[np.ix_(keep, keep)],
-            self._joined,
-        )
-
     def least(self) -> int:
         """Return a lower bound of what any assignment costs."""
         return -(-self._bound(_Layout(self.slot, self._joined)) // _PARTS)

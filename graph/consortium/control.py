@@ -76,7 +76,8 @@ class Pruning:
             pairs of entries of two slots on; ``INFINITE`` never.
         teams_above: Search over teams instead of entries when there are more pairs than that and
             the members can be no fewer; many times that when they can.
-        ascent: Move costs between entries and pairs where hand-overs are many.
+        ascent_above: Move costs between entries and pairs where hand-overs are many, from more
+            entries for each open slot than that on; fewer are sooner tried.
     """
 
     cover: bool = True
@@ -84,7 +85,7 @@ class Pruning:
     forest: bool = True
     reduce_above: int = 250_000
     teams_above: int = 250_000
-    ascent: bool = True
+    ascent_above: int = 6
 
 
 @dataclass(frozen=True, slots=True)

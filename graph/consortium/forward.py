@@ -6,8 +6,6 @@ entries that lift the sum to the incumbent are dropped, and so are entries whose
 more to cover than the members still allowed can cover (the cover table).
 """
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +22,9 @@ __all__ = ["ForwardChecking"]
 
 _ROUNDING = 1e-6
 """What adding up quantities may differ by."""
+
+_FORBIDDEN = 1 << 30
+"""Cost of a pair that cannot be, larger than any that is paid."""
 
 _SWEEPS = 100
 """Most sweeps of the ascent at one node; nearly always it gains too little long before."""
@@ -145,7 +146,7 @@ class ForwardChecking:
             return INFINITE
         if not self._can_finish(node):
             return INFINITE
-        node = self._with_ascent(node.among(self._possible(node)))
+        node = node.among(self._possible(node))
         try:
             bounds = self._bounds(node)
         except OutOfTimeError:
@@ -156,22 +157,40 @@ class ForwardChecking:
         if self.pruning.costs:
             good = bounds < self.best
             node, bounds = node.among(good), bounds[good]
+            if self._climbs(node):
+                bounds = np.maximum(bounds, self._climbed_bounds(node))
+                good = bounds < self.best
+                node, bounds = node.among(good), bounds[good]
         return self._branch(node, bounds)
 
-    def _with_ascent(self, node: Node) -> Node:
-        """Return the node with costs to move about, where that pays and is not begun above."""
-        is_wanted = self.is_dense and self.pruning.costs and self.pruning.ascent
-        if not is_wanted or node.ascent is not None or len(node.live) > MOST_ENTRIES:
-            return node
+    def _climbs(self, node: Node) -> bool:
+        """Tell whether costs are moved about at a node for better bounds.
+
+        They are where the open slots hand over to each other more than along a forest, there is
+        something to choose, and each slot brings a member of its own. Where members are fewer,
+        what they can cover together rules out most, of which the ascent knows nothing.
+        """
+        count = node.open.bit_count()
+        if not self.is_dense or self.members - node.size != count:
+            return False
+        is_worth_it = self.pruning.ascent_above * count < len(node.live) <= MOST_ENTRIES
+        joined = sum(r < s and node.open >> r & node.open >> s & 1 for r, s in self.blocks)
+        return is_worth_it and joined >= count
+
+    def _climbed_bounds(self, node: Node) -> NDArray[np.int64]:
+        """Return bounds by dual ascent; see :class:`Ascent`."""
         slots, cuts = self._slots(node)
         local = {s: node.live[cuts[s] : cuts[s + 1]] - self.starts[s] for s in slots}
-        handovers = {
-            (r, s): block[local[r][:, None], local[s]]
-            for (r, s), block in self.blocks.items()
-            if r < s and r in local and s in local
-        }
+        handovers = {}
+        for (r, s), block in self.blocks.items():
+            if r < s and r in local and s in local:
+                one, two = local[r] + self.starts[r], local[s] + self.starts[s]
+                is_same = self.owner[one][:, None] == self.owner[two]
+                # Each slot brings a member of its own, so nobody serves two.
+                handovers[r, s] = np.where(is_same, _FORBIDDEN, block[local[r][:, None], local[s]])
         ascent = Ascent.of(self.slot[node.live], node.paid, node.cost, handovers)
-        return replace(node, ascent=ascent)
+        ascent.climb(self.best, _SWEEPS, self.clock)
+        return ascent.bounds()
 
     def _slots(self, node: Node) -> tuple[list[int], NDArray[np.int64]]:
         """Return the open slots, and where the live entries of every slot begin."""
@@ -227,9 +246,6 @@ class ForwardChecking:
         simple: NDArray[np.int64] = node.cost + np.repeat(total - least, last - first)
         if not self.pruning.costs or total >= self.best:
             return simple
-        if node.ascent is not None:
-            node.ascent.climb(self.best, _SWEEPS, self.clock)
-            return np.maximum(simple, node.ascent.bounds())
         if not self.pruning.forest:
             return simple
         bounds = node.paid + self._forest_bounds(node)
@@ -329,7 +345,6 @@ class ForwardChecking:
             paid=node.paid + int(node.cost[number]),
             live=live,
             cost=cost,
-            ascent=None if node.ascent is None else node.ascent.given(number, keep),
         )
 
     def _compatible(self, live: NDArray[np.int64], slot: int, entry: int) -> NDArray[np.bool_]:

@@ -1,5 +1,6 @@
 """Costs that are moved about stay the same for every assignment; their minima are bounds."""
 
+from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from graph.consortium.ascent import MOST_ENTRIES, Ascent
+from graph.consortium.ascent import _PARTS, MOST_ENTRIES, Ascent
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.handover_costs import MatrixHandovers
 from graph.consortium.instance import Instance
@@ -47,16 +48,11 @@ def least_with(instance: Instance, costs: dict[tuple[int, ...], int]) -> NDArray
     return least
 
 
-def cost_by_choosing(ascent: Ascent, chosen: tuple[int, ...]) -> int:
-    """Return what an assignment costs when its entries are given one after the other."""
-    numbers = np.arange(len(ascent.slot))
-    bound = 0
-    for entry in chosen:
-        at = int(np.flatnonzero(numbers == entry)[0])
-        bound = int(ascent.bounds()[at])
-        keep = ascent.slot != ascent.slot[at]
-        ascent, numbers = ascent.given(at, keep), numbers[keep]
-    return bound
+def cost_of(ascent: Ascent, chosen: tuple[int, ...]) -> float:
+    """Return what an assignment costs where costs have been moved to."""
+    own = ascent._cost[list(chosen)].sum()
+    pairs = sum(ascent._pairs[a, b] for a, b in combinations(chosen, 2))
+    return float(ascent._paid + own + pairs) / _PARTS
 
 
 @settings(max_examples=60, deadline=None)
@@ -68,7 +64,7 @@ def test_moving_costs_changes_no_assignment(random: Random) -> None:
     ascent.climb(INFINITE, 8, Clock(60))
 
     for chosen, cost in assignments(instance).items():
-        assert cost_by_choosing(ascent, chosen) == cost
+        assert cost_of(ascent, chosen) == cost
 
 
 @settings(max_examples=60, deadline=None)
@@ -98,27 +94,6 @@ def test_along_a_chain_the_bounds_are_exact(random: Random) -> None:
     assert int(ascent.bounds().min()) == int(least.min())
 
 
-@settings(max_examples=40, deadline=None)
-@given(randoms)
-def test_some_entries_are_as_if_the_others_were_not_there(random: Random) -> None:
-    instance = dense_instance(random, slots=4, most=4)
-    keep = np.array([random.random() < 0.7 for _ in instance.slot])
-    keep[instance.starts[:-1]] = True
-    left = {
-        chosen: cost
-        for chosen, cost in assignments(instance).items()
-        if all(keep[entry] for entry in chosen)
-    }
-    ascent = ascent_of(instance)
-    ascent.climb(INFINITE, 4, Clock(60))
-
-    some = ascent.among(keep)
-    some.climb(INFINITE, 40, Clock(60))
-
-    assert (some.bounds() <= least_with(instance, left)[keep]).all()
-    assert int(some.bounds().min()) >= int(ascent.bounds().min())
-
-
 @settings(max_examples=10, deadline=None)
 @given(randoms)
 def test_a_clock_that_is_over_stops_it(random: Random) -> None:
@@ -139,10 +114,31 @@ def test_slot_that_has_no_entry_left_is_no_mistake() -> None:
     assert ascent.bounds().tolist() == [9, 8, 8]
 
 
+def test_last_slot_may_have_nobody_left_and_hand_over_to_nobody() -> None:
+    """Four slots hand over to each other, the fifth to none; its only one is in conflict."""
+    instance = Instance(
+        slots=5,
+        organisations=6,
+        slot=np.array([0, 0, 1, 2, 3, 4]),
+        organisation=np.arange(6),
+        cost=np.array([1, 9, 0, 0, 0, 0]),
+        masks=np.array([1, 1, 2, 4, 8, 16]),
+        handovers=MatrixHandovers(
+            tuple(combinations(range(4), 2)), np.ones((6, 6), dtype=np.int64)
+        ),
+        conflicts=((0, 5),),
+    )
+    planner = Planner(instance, (0,) * 5, 5, Clock(60), Pruning(ascent_above=0))
+
+    assert planner.best((31,), 5, Query(), Clock(60)).cost == 9 + 6
+    alone = Query(without=frozenset({1}))
+    assert not planner.best((31,), 5, alone, Clock(60)).is_found
+
+
 def test_distances_are_closed_at_the_root() -> None:
     """On points of a plane the bound is so good that nearly nothing is left to try."""
     random = np.random.default_rng(3)
-    slots, each = 10, 12
+    slots, each = 12, 12
     points = random.uniform(0, 300, (slots * each, 2))
     away = np.rint(np.hypot(*(points[:, None] - points).transpose(2, 0, 1))).astype(np.int64)
     slot = np.repeat(np.arange(slots), each)
@@ -156,18 +152,49 @@ def test_distances_are_closed_at_the_root() -> None:
         handovers=MatrixHandovers(tuple(combinations(range(slots), 2)), away),
     )
     outcomes = [
-        Planner(instance, (0,) * slots, slots, Clock(60), Pruning(ascent=ascent)).best(
+        Planner(instance, (0,) * slots, slots, Clock(60), Pruning(ascent_above=above)).best(
             ((1 << slots) - 1,), slots, Query(), Clock(60)
         )
-        for ascent in (True, False)
+        for above in (0, INFINITE)
     ]
 
     assert outcomes[0].cost == outcomes[1].cost
     assert outcomes[0].nodes <= 2 * slots < outcomes[1].nodes
 
 
-@pytest.mark.parametrize("ascent", [True, False])
-def test_more_entries_than_are_climbed_are_searched_all_the_same(ascent: bool) -> None:
+@settings(max_examples=40, deadline=None)
+@given(randoms)
+def test_optimum_is_the_same_with_and_without(random: Random) -> None:
+    """Whether an organisation may serve several slots, or each must bring a member."""
+    drawn = dense_instance(random, slots=5, most=4)
+    owner = np.array([random.randrange(8) for _ in drawn.slot])
+    order = np.lexsort((owner, drawn.slot))
+    masks = np.zeros(8, dtype=np.int64)
+    np.bitwise_or.at(masks, owner, np.int64(1) << drawn.slot)
+    assert isinstance(drawn.handovers, MatrixHandovers)
+    instance = replace(
+        drawn,
+        organisations=8,
+        organisation=owner[order],
+        cost=drawn.cost[order],
+        masks=masks,
+        handovers=drawn.handovers.of(order),
+    )
+    best = dict.fromkeys(range(1, 6), INFINITE)
+    for chosen, cost in assignments(instance).items():
+        members = len(set(instance.organisation[list(chosen)].tolist()))
+        best[members] = min(best[members], cost - PAID)
+
+    for above in (0, INFINITE):
+        planner = Planner(instance, (0,) * 5, 5, Clock(60), Pruning(ascent_above=above))
+        for members, cost in best.items():
+            assert planner.best((31,), members, Query(), Clock(60)).cost == cost
+            below = planner.best((31,), members, Query(bound=cost), Clock(60))
+            assert not below.is_found
+
+
+@pytest.mark.parametrize("above", [0, INFINITE])
+def test_more_entries_than_are_climbed_are_searched_all_the_same(above: int) -> None:
     """The ten of each slot that hand over for nothing are worth their price."""
     slots = 5
     each = MOST_ENTRIES // slots + 10
@@ -184,7 +211,7 @@ def test_more_entries_than_are_climbed_are_searched_all_the_same(ascent: bool) -
         masks=np.int64(1) << slot,
         handovers=MatrixHandovers(tuple(combinations(range(slots), 2)), costs),
     )
-    planner = Planner(instance, (0,) * slots, slots, Clock(60), Pruning(ascent=ascent))
+    planner = Planner(instance, (0,) * slots, slots, Clock(60), Pruning(ascent_above=above))
 
     # The others cost one less each, and one for each of ten hand-overs.
     assert planner.best((31,), slots, Query(), Clock(60)).cost == 5 * 3

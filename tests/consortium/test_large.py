@@ -19,7 +19,7 @@ from graph.consortium.problem import Problem, pose
 from graph.consortium.reduction import entry_bounds
 from graph.consortium.sites import pairs_of_sites, site_marginals
 from graph.matching import index_of, match
-from graph.model import Place
+from graph.model import Organisation, Place
 from graph.settings import Settings
 
 from .landscapes import random_enquiry, random_landscape
@@ -60,11 +60,14 @@ def test_bounds_by_distance_hold_where_rounding_decides(random: Random) -> None:
     """Everybody is a kilometre or two from the next, and nothing else costs anything."""
     names = "abcdefghi"
     competences = ("milling", "welding", "coating")
-    places = {n: Place(50.9 + random.random() / 50, 11.5 + random.random() / 50) for n in names}
     claims = [claim(n, competences[number % 3]) for number, n in enumerate(names)]
+    organisations = {
+        n: Organisation(n, n, place=Place(50.9 + random.random() / 50, 11.5 + random.random() / 50))
+        for n in names
+    }
     weights = SETTINGS.weights
     free = replace(weights, handover=replace(weights.handover, kappa_km=0.0))
-    landscape = landscape_of(*claims, **places)
+    landscape = replace(landscape_of(*claims), organisations=organisations)
     enquiry, changed = enquiry_of(*competences), replace(SETTINGS, weights=free)
     matches = match(enquiry, landscape, changed)
     instance = pose(enquiry, index_of(landscape), matches, changed, Clock(60)).instance

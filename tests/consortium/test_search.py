@@ -26,7 +26,7 @@ WAYS = [LARGE, (0, INFINITE), (INFINITE, 0), (0, 0)]
 PRUNINGS = [
     Pruning(cover, costs, forest, *above)
     for cover, costs, forest, above in product([True, False], [True, False], [True, False], WAYS)
-] + [Pruning(forest=forest, ascent=False) for forest in (True, False)]
+] + [Pruning(forest=forest, ascent_above=a) for forest in (True, False) for a in (0, INFINITE)]
 
 
 def plan_of(case: Case, pruning: Pruning | None = None) -> tuple[Planner, Plan]:
