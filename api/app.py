@@ -21,7 +21,7 @@ from api.access.roles import Role
 from api.access.sessions import SessionStore
 from api.access.tokens import Issuer
 from api.access.writes import Writer
-from api.direct import Direct, Handler
+from api.direct import Direct, Handler, Plain
 from api.dumping import write_downloads
 from api.errors import add_handlers
 from api.harvest.starting import Harvester
@@ -85,7 +85,7 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
-from api.straight import Straight
+from api.straight import Continuing, StraightWay
 from api.versions import VersionHeaders
 from api.warming import Warmer, keep_read
 from graph.errors import StoreError
@@ -195,6 +195,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
     app.state.harvester = Harvester(settings, app.state.jobs, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
+    app.state.straight_way = StraightWay(app.state.runner, gate, settings.guard_limits())
     _serve(app)
     return app
 
@@ -204,19 +205,14 @@ def _layers(settings: Settings, gate: Gate, version_now: Callable[[], str]) -> l
     return [
         # Outside, so that what it adds to an answer does not make the answer repeatable.
         Middleware(VersionHeaders),
+        Middleware(Continuing, gate=gate, result_max_bytes=settings.result_max_bytes),
         Middleware(
             RepeatedAnswers,
             version=version_now,
             max_bytes=settings.cache_mib * 1024**2,
             admit=gate.admit,
         ),
-        Middleware(
-            Straight,
-            handlers=_PLAIN,
-            gate=gate,
-            limits=settings.guard_limits(),
-            result_max_bytes=settings.result_max_bytes,
-        ),
+        Middleware(Plain, handlers=_PLAIN, gate=gate),
         Middleware(SecurityHeaders),
         # Anonymous reading from any page, never with a visitor's credentials.
         Middleware(

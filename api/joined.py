@@ -1,15 +1,13 @@
-"""The HTTP protocol of uvicorn, with what is written at one time sent by one call of the system.
+"""What is written at one time, sent by one call of the system.
 
 uvicorn writes the head of an answer and its body apart, and uvloop sends each at once: two
 packets, the client woken twice. For a small answer that is a fifth of its time (decision 0021).
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-__all__ = ["JoinedProtocol", "JoinedWrites"]
+__all__ = ["JoinedWrites"]
 
 _SMALL_BYTES = 65_536
 
@@ -35,6 +33,12 @@ class JoinedWrites:
             self._held = data
             self._loop.call_soon(self.flush)
 
+    def send(self, data: bytes) -> None:
+        """Send data now, after what is held."""
+        if self._held:
+            self.flush()
+        self._transport.write(data)
+
     def flush(self) -> None:
         """Send what is held."""
         held, self._held = self._held, b""
@@ -49,11 +53,3 @@ class JoinedWrites:
     def __getattr__(self, name: str) -> Any:
         """Be the transport in all else."""
         return getattr(self._transport, name)
-
-
-class JoinedProtocol(HttpToolsProtocol):
-    """One connection of a client."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Answer on this connection."""
-        super().connection_made(cast(asyncio.Transport, JoinedWrites(transport)))

@@ -14,15 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.direct import LAYERS_VARY
 from graph.errors import StoreError
 
-__all__ = ["REPEATABLE", "RepeatedAnswers"]
+__all__ = ["RepeatedAnswers"]
 
 Key = tuple[str, str, bytes, bytes | None, bytes | None, bool]
 """Scheme, path, parameters, ``Host``, ``Accept``, and whether another site's page asks."""
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
-
-REPEATABLE = "verbund.repeatable"
-"""In the message that starts an answer: the graph version, by who knows that it may be kept."""
 
 _LARGEST_BYTES = 262_144
 _OVERHEAD_BYTES = 2_048
@@ -127,7 +124,7 @@ class _Keeping:
         start, self._start = self._start, None  # a second part has no start: it is not kept
         if start is None or message.get("more_body", False):
             return
-        version = start.get(REPEATABLE) or _repeatable_version(start)
+        version = _repeatable_version(start)
         size = len(message.get("body", b""))
         if version is not None and size <= _LARGEST_BYTES:
             same = [(name, value) for name, value in start["headers"] if name not in _COUNTED]

@@ -176,17 +176,19 @@ def max_rows(values: Sequence[str]) -> int | None:
 
 def entity_tag(version: str, request: QueryRequest) -> str:
     """Return the tag of an answer: the same graph, question and form have the same one."""
-    bindings = tuple(sorted((name, term.n3()) for name, term in request.bindings.items()))
+    of_each = ((name, term.n3()) for name, term in request.bindings.items())
+    bindings = tuple(sorted(of_each)) if request.bindings else ()
     of_many = (version, request.visibility, request.media_type, bindings)
     about = _about(*of_many, request.dataset, request.max_rows)
-    asked = about + request.query.text.encode("utf-8", "surrogatepass")
-    return f'"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
+    digest = about.copy()
+    digest.update(request.query.text.encode("utf-8", "surrogatepass"))
+    return f'"{digest.hexdigest()}"'
 
 
 @lru_cache(maxsize=256)
-def _about(*of_many: object) -> bytes:
-    """Return what many questions have in common, as bytes that no other has."""
-    return repr(of_many).encode() + b"\0"
+def _about(*of_many: object) -> "hashlib.blake2b":
+    """Return the begun digest of what many questions have in common and no other has."""
+    return hashlib.blake2b(repr(of_many).encode() + b"\0", digest_size=16)
 
 
 async def respond(request: Request, serving: Served, asked: QueryRequest) -> Response:

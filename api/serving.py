@@ -8,7 +8,7 @@ import uvicorn
 from rich.console import Console
 
 from api.app import create_app
-from api.joined import JoinedProtocol
+from api.connection import Connection
 from api.settings import Settings
 from graph.errors import StoreUnavailableError
 
@@ -53,5 +53,5 @@ def serve(settings: Settings) -> None:
     application = create_app(settings)
     gc.collect()
     gc.freeze()  # what is there now stays; looking for garbage in it took a tenth of a small query
-    config = uvicorn.Config(application, log_level="warning", access_log=False, http=JoinedProtocol)
+    config = uvicorn.Config(application, log_level="warning", access_log=False, http=Connection)
     uvicorn.Server(config).run(sockets=[listening])

@@ -41,11 +41,16 @@ from tests.consortium.naive import naive_answer
 __all__ = ["main"]
 
 NEVER, ALWAYS = INFINITE, 0
-PRUNINGS = tuple(
-    Pruning(*parts, reduce_above, teams_above)
-    for parts in ((True, True, True), (False, True, True), (True, False, True), (True, True, False))
-    for reduce_above in (NEVER, ALWAYS)
-    for teams_above in (NEVER, ALWAYS)
+PARTS = ((True, True, True), (False, True, True), (True, False, True), (True, True, False))
+PRUNINGS = (
+    *(
+        Pruning(*parts, reduce_above, teams_above)
+        for parts in PARTS
+        for reduce_above in (NEVER, ALWAYS)
+        for teams_above in (NEVER, ALWAYS)
+    ),
+    Pruning(ascent=False),
+    Pruning(forest=False, ascent=False),
 )
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
 

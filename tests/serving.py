@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
-from api.joined import JoinedProtocol
+from api.connection import Connection
 from tests.web.visiting import ARGUMENTS, chromium_path
 
 __all__ = ["chromium", "serving"]
@@ -18,9 +19,16 @@ _PATIENCE_S = 60
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, timeout_keep_alive: float = 5) -> Iterator[str]:
     """Serve an application on a free port of this machine; yield its address."""
-    config = uvicorn.Config(app, port=0, log_level="error", http=JoinedProtocol)
+    config = uvicorn.Config(
+        app,
+        port=0,
+        log_level="error",
+        access_log=False,
+        http=Connection,
+    )
+    config.timeout_keep_alive = cast(int, timeout_keep_alive)  # any number of seconds will do
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -197,4 +196,4 @@ async def _federated(
         resolved = await asyncio.to_thread(federation.resolved, text, limits)
     roomy = GuardLimits(len(resolved.encode()), limits.max_depth)
     checked = await asyncio.to_thread(check, resolved, roomy)
-    return replace(checked, is_repeatable=False)
+    return checked._replace(is_repeatable=False)

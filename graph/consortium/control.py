@@ -76,6 +76,7 @@ class Pruning:
             pairs of entries of two slots on; ``INFINITE`` never.
         teams_above: Search over teams instead of entries when there are more pairs than that and
             the members can be no fewer; many times that when they can.
+        ascent: Move costs between entries and pairs where hand-overs are many.
     """
 
     cover: bool = True
@@ -83,6 +84,7 @@ class Pruning:
     forest: bool = True
     reduce_above: int = 250_000
     teams_above: int = 250_000
+    ascent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,12 @@ entries that lift the sum to the incumbent are dropped, and so are entries whose
 more to cover than the members still allowed can cover (the cover table).
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.ascent import MOST_ENTRIES, Ascent
 from graph.consortium.blocks import gathered
 from graph.consortium.bound import forest_of, marginals
 from graph.consortium.conditions import Conditions
@@ -21,6 +24,9 @@ __all__ = ["ForwardChecking"]
 
 _ROUNDING = 1e-6
 """What adding up quantities may differ by."""
+
+_SWEEPS = 100
+"""Most sweeps of the ascent at one node; nearly always it gains too little long before."""
 
 
 class ForwardChecking:
@@ -139,25 +145,43 @@ class ForwardChecking:
             return INFINITE
         if not self._can_finish(node):
             return INFINITE
-        possible = self._possible(node)
-        live, cost = node.live[possible], node.cost[possible]
+        node = self._with_ascent(node.among(self._possible(node)))
         try:
-            bounds = self._bounds(node, live, cost)
+            bounds = self._bounds(node)
         except OutOfTimeError:
             self.is_stopped = True
-            return node.paid + self._least(node, live, cost)
+            return node.paid + self._least(node)
         if bounds is None:
             return INFINITE
         if self.pruning.costs:
             good = bounds < self.best
-            live, cost, bounds = live[good], cost[good], bounds[good]
-        return self._branch(node, live, cost, bounds)
+            node, bounds = node.among(good), bounds[good]
+        return self._branch(node, bounds)
 
-    def _least(self, node: Node, live: NDArray[np.int64], cost: NDArray[np.int64]) -> int:
-        """Return the sum of the least costs of the open slots, each of which has an entry."""
+    def _with_ascent(self, node: Node) -> Node:
+        """Return the node with costs to move about, where that pays and is not begun above."""
+        is_wanted = self.is_dense and self.pruning.costs and self.pruning.ascent
+        if not is_wanted or node.ascent is not None or len(node.live) > MOST_ENTRIES:
+            return node
+        slots, cuts = self._slots(node)
+        local = {s: node.live[cuts[s] : cuts[s + 1]] - self.starts[s] for s in slots}
+        handovers = {
+            (r, s): block[local[r][:, None], local[s]]
+            for (r, s), block in self.blocks.items()
+            if r < s and r in local and s in local
+        }
+        ascent = Ascent.of(self.slot[node.live], node.paid, node.cost, handovers)
+        return replace(node, ascent=ascent)
+
+    def _slots(self, node: Node) -> tuple[list[int], NDArray[np.int64]]:
+        """Return the open slots, and where the live entries of every slot begin."""
         slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
-        cuts = np.searchsorted(live, self.starts)
-        return int(np.minimum.reduceat(cost, cuts[slots]).sum())
+        return slots, np.searchsorted(node.live, self.starts)
+
+    def _least(self, node: Node) -> int:
+        """Return the sum of the least costs of the open slots, each of which has an entry."""
+        slots, cuts = self._slots(node)
+        return int(np.minimum.reduceat(node.cost, cuts[slots]).sum())
 
     def _accept(self, node: Node) -> None:
         """Take a complete assignment; its size and the maxima of groups were seen to on the way."""
@@ -168,9 +192,10 @@ class ForwardChecking:
             self.found = tuple(int(self.kept[self.chosen[s]]) for s in sorted(self.chosen))
 
     def _can_finish(self, node: Node) -> bool:
-        """Tell whether so many members can still join and cover what is open."""
-        if node.size + node.open.bit_count() < self.members:
-            return False
+        """Tell whether the members that can still join can cover what is open.
+
+        That enough slots are left for them is seen to in :meth:`_possible`.
+        """
         if not self.pruning.cover:
             return True
         return node.size + int(self.table[node.open & ~node.covered]) <= self.members
@@ -188,53 +213,45 @@ class ForwardChecking:
         result: NDArray[np.bool_] = np.where(self.in_team[owners], can_stay, joining)
         return result
 
-    def _bounds(
-        self, node: Node, live: NDArray[np.int64], cost: NDArray[np.int64]
-    ) -> NDArray[np.int64] | None:
+    def _bounds(self, node: Node) -> NDArray[np.int64] | None:
         """Return for each live entry a lower bound of any consortium with it.
 
         ``None`` when some open slot has no entry left.
         """
-        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
-        cuts = np.searchsorted(live, self.starts)
+        slots, cuts = self._slots(node)
         first, last = cuts[slots], cuts[1:][slots]
         if (first == last).any():
             return None
-        least = np.minimum.reduceat(cost, first)
+        least = np.minimum.reduceat(node.cost, first)
         total = node.paid + int(least.sum())
-        simple: NDArray[np.int64] = cost + np.repeat(total - least, last - first)
-        if not (self.pruning.costs and self.pruning.forest) or total >= self.best:
+        simple: NDArray[np.int64] = node.cost + np.repeat(total - least, last - first)
+        if not self.pruning.costs or total >= self.best:
             return simple
-        bounds = node.paid + self._forest_bounds(slots, cuts, live, cost)
-        if self.is_dense:
-            bounds = np.maximum(bounds, node.paid + self._shared_bounds(node, live, cost))
-        return bounds
+        if node.ascent is not None:
+            node.ascent.climb(self.best, _SWEEPS, self.clock)
+            return np.maximum(simple, node.ascent.bounds())
+        if not self.pruning.forest:
+            return simple
+        bounds = node.paid + self._forest_bounds(node)
+        return np.maximum(bounds, self._shared_bounds(node)) if self.is_dense else bounds
 
-    def _shared_bounds(
-        self, node: Node, live: NDArray[np.int64], cost: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def _shared_bounds(self, node: Node) -> NDArray[np.int64]:
         """Return bounds to which each hand-over adds one half at either end.
 
         Where hand-overs are many more than a forest has, that sees the others as well.
         """
-        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
-        shared = cost + self.nearest[live][:, slots].sum(axis=1) / 2
-        cuts = np.searchsorted(live, self.starts)
+        slots, cuts = self._slots(node)
+        shared = node.cost + self.nearest[node.live][:, slots].sum(axis=1) / 2
         first, last = cuts[slots], cuts[1:][slots]
         least = np.minimum.reduceat(shared, first)
         bounds = shared + np.repeat(least.sum() - least, last - first)
-        whole: NDArray[np.int64] = np.ceil(bounds).astype(np.int64)
+        whole: NDArray[np.int64] = node.paid + np.ceil(bounds).astype(np.int64)
         return whole
 
-    def _forest_bounds(
-        self,
-        slots: list[int],
-        cuts: NDArray[np.int64],
-        live: NDArray[np.int64],
-        cost: NDArray[np.int64],
-    ) -> NDArray[np.int64]:
+    def _forest_bounds(self, node: Node) -> NDArray[np.int64]:
+        slots, cuts = self._slots(node)
         forest = forest_of(slots, self.instance.handovers.edges)
-        local = {s: live[cuts[s] : cuts[s + 1]] - self.starts[s] for s in slots}
+        local = {s: node.live[cuts[s] : cuts[s + 1]] - self.starts[s] for s in slots}
         handovers = {
             (parent, slot): gathered(
                 self.blocks[parent, slot], local[parent], local[slot], self.clock
@@ -242,28 +259,20 @@ class ForwardChecking:
             for slot, parent in forest
             if parent is not None
         }
-        parts = {s: cost[cuts[s] : cuts[s + 1]] for s in slots}
+        parts = {s: node.cost[cuts[s] : cuts[s + 1]] for s in slots}
         _, full = marginals(forest, parts, handovers, self.clock)
         return np.concatenate([full[s] for s in slots])
 
-    def _branch(
-        self,
-        node: Node,
-        live: NDArray[np.int64],
-        cost: NDArray[np.int64],
-        bounds: NDArray[np.int64],
-    ) -> int:
+    def _branch(self, node: Node, bounds: NDArray[np.int64]) -> int:
         """Try the entries of the slot that has the fewest, the most promising first."""
-        cuts = np.searchsorted(live, self.starts)
-        slots = [s for s in range(self.instance.slots) if node.open >> s & 1]
+        slots, cuts = self._slots(node)
         branch = min(slots, key=lambda s: (cuts[s + 1] - cuts[s], s))
         span = slice(int(cuts[branch]), int(cuts[branch + 1]))
         order = np.argsort(bounds[span], kind="stable") + span.start
         for position, number in enumerate(order.tolist()):
             if self.pruning.costs and bounds[number] >= self.best:
                 break
-            child = self._child(node, branch, int(live[number]), int(cost[number]), live, cost)
-            below = self._descend(branch, int(live[number]), child)
+            below = self._descend(branch, int(node.live[number]), self._child(node, branch, number))
             if self.is_stopped:
                 rest = bounds[order[position + 1 :]]
                 return int(min(max(below, bounds[number]), rest.min(initial=INFINITE)))
@@ -300,26 +309,12 @@ class ForwardChecking:
             fits &= ~np.isin(live, over)
         return fits
 
-    def _child(
-        self,
-        node: Node,
-        slot: int,
-        entry: int,
-        price: int,
-        live: NDArray[np.int64],
-        cost: NDArray[np.int64],
-    ) -> Node:
-        """Return the node after choosing ``entry`` for ``slot``."""
+    def _child(self, node: Node, slot: int, number: int) -> Node:
+        """Return the node after choosing a live entry, by its number, for ``slot``."""
+        entry = int(node.live[number])
         owner = int(self.owner[entry])
-        keep = self.slot[live] != slot
-        if slot in self.twin:
-            keep &= (self.slot[live] != self.twin[slot]) | (self.owner[live] != owner)
-        partners = self.conditions.partners
-        if owner in partners:
-            keep &= ~np.isin(self.owner[live], partners[owner])
-        if entry in self.draws:
-            keep &= self._has_room(entry, live)
-        live, cost = live[keep], cost[keep]
+        keep = self._compatible(node.live, slot, entry)
+        live, cost = node.live[keep], node.cost[keep]
         cuts = np.searchsorted(live, self.starts)
         own = entry - int(self.starts[slot])
         for other in self.neighbours[slot]:
@@ -331,7 +326,21 @@ class ForwardChecking:
             open=node.open & ~(1 << slot),
             size=node.size + (not self.in_team[owner]),
             covered=node.covered | int(self.mask[entry]),
-            paid=node.paid + price,
+            paid=node.paid + int(node.cost[number]),
             live=live,
             cost=cost,
+            ascent=None if node.ascent is None else node.ascent.given(number, keep),
         )
+
+    def _compatible(self, live: NDArray[np.int64], slot: int, entry: int) -> NDArray[np.bool_]:
+        """Tell which entries of other slots may be chosen beside ``entry`` for ``slot``."""
+        owner = int(self.owner[entry])
+        keep: NDArray[np.bool_] = self.slot[live] != slot
+        if slot in self.twin:
+            keep &= (self.slot[live] != self.twin[slot]) | (self.owner[live] != owner)
+        partners = self.conditions.partners
+        if owner in partners:
+            keep &= ~np.isin(self.owner[live], partners[owner])
+        if entry in self.draws:
+            keep &= self._has_room(entry, live)
+        return keep

@@ -1,9 +1,11 @@
 """A node of the search."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from graph.consortium.ascent import Ascent
 
 __all__ = ["Node"]
 
@@ -19,6 +21,7 @@ class Node:
         paid: Cost of what is assigned.
         live: Numbers of the entries still possible, ascending.
         cost: Cost of each of them, with the hand-overs to what is assigned.
+        ascent: The same costs moved about for a better bound, where that is done.
     """
 
     open: int
@@ -27,3 +30,11 @@ class Node:
     paid: int
     live: NDArray[np.int64]
     cost: NDArray[np.int64]
+    ascent: Ascent | None = None
+
+    def among(self, keep: NDArray[np.bool_]) -> "Node":
+        """Return the node with some of its live entries only."""
+        if keep.all():
+            return self
+        ascent = None if self.ascent is None else self.ascent.among(keep)
+        return replace(self, live=self.live[keep], cost=self.cost[keep], ascent=ascent)

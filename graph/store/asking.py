@@ -1,8 +1,7 @@
 """What every runner of queries does alike: name the question, share fairly, keep answers."""
 
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
@@ -11,7 +10,7 @@ from graph.store.bindings import with_bindings
 from graph.store.cache import AnswerCache
 from graph.store.dataset import Dataset
 from graph.store.protocol import Visibility
-from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
+from graph.store.runner import Answer, Begun, Lane, QueryRequest, RunLimits, Tell
 
 __all__ = ["KeepingRunner", "Question"]
 
@@ -34,10 +33,9 @@ class Question(Generic[S]):
         store: The version that answers.
         dataset: The graphs that are asked; ``None`` for all.
         text: The query with its values.
-        key: Equal for questions that have the same answer.
     """
 
-    __slots__ = ("dataset", "key", "request", "store", "text")
+    __slots__ = ("dataset", "request", "store", "text")
 
     def __init__(self, request: QueryRequest, store: S) -> None:
         """Put a question.
@@ -52,8 +50,12 @@ class Question(Generic[S]):
             self.dataset.require_within(store.graphs())
         text = request.query.text
         self.text = with_bindings(text, request.bindings) if request.bindings else text
-        asked = (self.text, self.dataset, request.media_type, request.max_rows)
-        self.key = (store.version, request.visibility, asked)
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for questions that have the same answer."""
+        asked = (self.text, self.dataset, self.request.media_type, self.request.max_rows)
+        return self.store.version, self.request.visibility, asked
 
 
 class Clients:
@@ -61,7 +63,7 @@ class Clients:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, int] = {}
 
     def enter(self, request: QueryRequest) -> None:
         """Count a query.
@@ -72,18 +74,19 @@ class Clients:
         client = request.client
         if client is None or request.lane is not Lane.AD_HOC:
             return
-        if self._counts[client] >= self._most:
-            raise StoreBusyError(f"you have {self._counts[client]} queries running already")
-        self._counts[client] += 1
+        count = self._counts.get(client, 0)
+        if count >= self._most:
+            raise StoreBusyError(f"you have {count} queries running already")
+        self._counts[client] = count + 1
 
     def leave(self, request: QueryRequest) -> None:
         """Count a query no longer."""
         client = request.client
         if client is None or request.lane is not Lane.AD_HOC:
             return
-        self._counts[client] -= 1
-        if not self._counts[client]:
-            del self._counts[client]
+        count = self._counts.pop(client)
+        if count > 1:
+            self._counts[client] = count - 1
 
     @contextmanager
     def counting(self, request: QueryRequest) -> Iterator[None]:
@@ -113,17 +116,30 @@ class KeepingRunner(ABC, Generic[S]):
 
     def cached(self, request: QueryRequest) -> Answer | None:
         """Return the answer at once if it is kept; see :class:`graph.store.runner.QueryRunner`."""
-        if not request.query.is_repeatable:
-            return None
-        return self._cache.get(Question(request, self.store(request.visibility)).key)
+        return self._kept(Question(request, self.store(request.visibility)))
+
+    def begin(self, request: QueryRequest, tell: Tell) -> Answer | Begun | None:
+        """Begin to answer at once; see :class:`graph.store.runner.QueryRunner`."""
+        question = Question(request, self.store(request.visibility))
+        return self._kept(question) or self._begin(question, tell)
+
+    def _begin(self, question: Question[S], tell: Tell) -> Begun | None:
+        """Begin to answer a question for the first time; not every runner can do that at once."""
+        return None
 
     async def run(self, request: QueryRequest) -> Answer:
         """Answer a query; see :class:`graph.store.runner.QueryRunner`."""
         question = Question(request, self.store(request.visibility))
-        is_kept = request.query.is_repeatable
-        if is_kept and (found := self._cache.get(question.key)):
+        if found := self._kept(question):
             return found
         answer = await self._answer(question)
-        if is_kept:
-            self._cache.put(question.key, answer)
+        self._keep(question, answer)
         return answer
+
+    def _kept(self, question: Question[S]) -> Answer | None:
+        is_kept = self._cache.is_on and question.request.query.is_repeatable
+        return self._cache.get(question.key) if is_kept else None
+
+    def _keep(self, question: Question[S], answer: Answer) -> None:
+        if self._cache.is_on and question.request.query.is_repeatable:
+            self._cache.put(question.key, answer)

@@ -8,9 +8,14 @@ __all__ = ["AnswerCache"]
 
 
 class AnswerCache:
-    """The results of repeatable queries, the last used ones, up to a total length."""
+    """The results of repeatable queries, the last used ones, up to a total length.
+
+    Attributes:
+        is_on: Anything is kept.
+    """
 
     def __init__(self, max_bytes: int) -> None:
+        self.is_on = max_bytes > 0
         self._left = max_bytes
         self._answers: OrderedDict[object, Answer] = OrderedDict()
 
@@ -23,7 +28,7 @@ class AnswerCache:
 
     def put(self, key: object, answer: Answer) -> None:
         """Keep an answer that is whole; drop those not used for longest."""
-        if answer.content is None or key in self._answers:
+        if not self.is_on or answer.content is None or key in self._answers:
             return
         self._answers[key] = answer
         self._left -= len(answer.content)

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from rdflib.term import Identifier
 from graph.errors import QuerySyntaxError, StoreCorruptError, StoreUnavailableError
 from graph.store.bindings import with_bindings
 from graph.store.generations import (
+    UNSEEN_S,
     current_version,
     open_engine,
     part_path,
@@ -43,6 +45,7 @@ class EmbeddedStore:
         """
         self.home = home
         self.visibility = visibility
+        self._looked_at = time.monotonic()
         self._pointer = pointer_state(home)  # before its content: a change between is seen later
         self.generation = current_version(home)
         lock = _reading(home / "generations" / self.generation)
@@ -104,7 +107,15 @@ class EmbeddedStore:
         return run_once(self, query, media_type, bindings or {})
 
     def latest(self) -> "EmbeddedStore":
-        """Return the newest version of this store: itself when nothing newer is there."""
+        """Return the newest version of this store: itself when nothing newer is there.
+
+        Who asks after a version has been published gets it: publishing waits for as long as this
+        does not look.
+        """
+        now = time.monotonic()
+        if now - self._looked_at < UNSEEN_S:
+            return self
+        self._looked_at = now
         state = pointer_state(self.home)
         if state == self._pointer:
             return self

@@ -15,6 +15,8 @@ class QueryForm(StrEnum):
     CONSTRUCT = "construct"
     DESCRIBE = "describe"
 
+    __hash__ = str.__hash__  # as quick as a text; that of enumerations is written in Python
+
     @property
     def is_graph(self) -> bool:
         """Tell whether the result is an RDF graph."""

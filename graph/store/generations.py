@@ -35,6 +35,7 @@ from graph.store.turning import latest_turn, next_turn, turning_days
 
 __all__ = [
     "FORMAT",
+    "UNSEEN_S",
     "VERSION",
     "Manifest",
     "Origin",
@@ -180,6 +181,13 @@ def current_version(home: Path) -> str:
     if not VERSION.fullmatch(version):
         raise StoreCorruptError(f"{pointer} names no version; load the graph again")
     return version
+
+
+UNSEEN_S = 0.001
+"""So long a reader that has looked at the pointer need not look again, seconds.
+
+To look takes a call of the system, which was the twentieth part of a small query.
+"""
 
 
 def pointer_state(home: Path) -> tuple[int, int] | None:

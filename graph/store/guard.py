@@ -8,6 +8,7 @@ the workers, which have neither network nor unlimited time and memory, are the s
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -38,9 +39,9 @@ _PLAIN_IRI = re.compile(r"<[A-Za-z]+:[A-Za-z0-9._~:/#-]*>")
 _ANY_IRI = "<i:>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GuardLimits:
-    """How large a query may be.
+    """How large a query may be. Equal to itself only: it is looked up for each query.
 
     Attributes:
         max_bytes: Length of its text in UTF-8.
@@ -51,8 +52,7 @@ class GuardLimits:
     max_depth: int = 250
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedQuery:
+class CheckedQuery(NamedTuple):
     """A query that may run; only :func:`check` makes one.
 
     Attributes:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
@@ -65,7 +65,7 @@ class WorkerLane:
         self._waiting: deque[_Waiting] = deque()
         self._everyone: set[WorkerProcess] = set()
         self._aside: set[WorkerProcess] = set()
-        self._held: Counter[str] = Counter()
+        self._held: dict[str, int] = {}
         self._latest: WorkerProcess | None = None
         self._clock: asyncio.TimerHandle | None = None
         self._chores: set[asyncio.Task[None]] = set()
@@ -137,12 +137,12 @@ class WorkerLane:
             raise
 
     def _may_hold_another(self, client: str | None) -> bool:
-        return client is None or self._held[client] < max(1, self._size - 1)
+        return client is None or self._held.get(client, 0) < max(1, self._size - 1)
 
     def _hold(self, worker: WorkerProcess, client: str | None) -> WorkerProcess:
         worker.holder = client
         if client is not None:
-            self._held[client] += 1
+            self._held[client] = self._held.get(client, 0) + 1
         self._latest = worker
         return worker
 
@@ -150,9 +150,9 @@ class WorkerLane:
         """Count a worker no longer as held by who holds it."""
         client, worker.holder = worker.holder, None
         if client is not None:
-            self._held[client] -= 1
-            if not self._held[client]:
-                del self._held[client]
+            count = self._held.pop(client)
+            if count > 1:
+                self._held[client] = count - 1
 
     # --- giving back --------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ class Visibility(StrEnum):
     PARTNERS = "partners"
     INTERNAL = "internal"
 
+    __hash__ = str.__hash__  # as quick as a text; that of enumerations is written in Python
+
     def and_below(self) -> tuple["Visibility", ...]:
         """Return this visibility and all narrower ones, widest first."""
         order = tuple(Visibility)

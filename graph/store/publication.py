@@ -23,6 +23,7 @@ import pyoxigraph as ox
 from graph.errors import StoreCorruptError, StoreUnavailableError
 from graph.store.generations import (
     FORMAT,
+    UNSEEN_S,
     VERSION,
     Manifest,
     Origin,
@@ -372,6 +373,7 @@ def _point_to(home: Path, version: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(home / "current")
+    time.sleep(UNSEEN_S)  # so that whoever is told of it afterwards sees it
     _synchronise(home)
 
 

@@ -1,9 +1,10 @@
 """Running queries of strangers: what is asked, what comes back, and the limits."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from rdflib.term import Identifier
 
@@ -11,7 +12,7 @@ from graph.store.dataset import Dataset
 from graph.store.guard import CheckedQuery
 from graph.store.protocol import Visibility
 
-__all__ = ["Answer", "Lane", "QueryRequest", "QueryRunner", "RunLimits"]
+__all__ = ["Answer", "Begun", "Lane", "QueryRequest", "QueryRunner", "RunLimits", "Tell"]
 
 
 class Lane(StrEnum):
@@ -19,6 +20,8 @@ class Lane(StrEnum):
 
     CATALOGUE = "catalogue"
     AD_HOC = "ad-hoc"
+
+    __hash__ = str.__hash__  # as quick as a text; that of enumerations is written in Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,10 @@ class RunLimits:
     cache_bytes: int = 32 * 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
+_NOTHING: Mapping[str, Identifier] = MappingProxyType({})
+
+
+class QueryRequest(NamedTuple):
     """One query to run.
 
     Attributes:
@@ -66,15 +71,14 @@ class QueryRequest:
     query: CheckedQuery
     media_type: str
     visibility: Visibility = Visibility.PUBLIC
-    bindings: Mapping[str, Identifier] = field(default_factory=dict)
+    bindings: Mapping[str, Identifier] = _NOTHING
     dataset: Dataset | None = None
     max_rows: int | None = None
     lane: Lane = Lane.AD_HOC
     client: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The result of a query, whole or on its way.
 
     Attributes:
@@ -93,6 +97,26 @@ class Answer:
     is_cut: bool = False
 
 
+Tell = Callable[[Answer | None], None]
+"""Is told the answer, or that it is to be waited for."""
+
+
+class Begun(Protocol):
+    """A query that runs, for who has no task that waits for it."""
+
+    async def answer(self) -> Answer:
+        """Wait for the answer; cancelling ends the query.
+
+        Raises:
+            GraphError: See :meth:`QueryRunner.run`.
+        """
+        ...
+
+    def end(self) -> None:
+        """End it, as nobody wants the answer, once it has been told that it is not there yet."""
+        ...
+
+
 class QueryRunner(Protocol):
     """What answers queries of strangers."""
 
@@ -106,6 +130,24 @@ class QueryRunner(Protocol):
 
     def cached(self, request: QueryRequest) -> Answer | None:
         """Return the answer at once if it is kept, else ``None``.
+
+        Raises:
+            GraphError: As :meth:`run`, before anything runs.
+        """
+        ...
+
+    def begin(self, request: QueryRequest, tell: Tell) -> Answer | Begun | None:
+        """Begin to answer a query, if that can be done at once.
+
+        Args:
+            request: The query.
+            tell: Called once when something has been begun: with the answer, if it is whole and
+                comes soon, and then all is over; else with ``None``, and who has begun it waits
+                for the answer or ends it.
+
+        Returns:
+            The answer, if it is kept; what has been begun; or ``None`` when there is nothing
+            free that could be asked at once: then :meth:`run` it.
 
         Raises:
             GraphError: As :meth:`run`, before anything runs.

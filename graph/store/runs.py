@@ -19,6 +19,7 @@ from graph.store.lanes import WorkerLane
 from graph.store.process import WorkerProcess
 from graph.store.runner import RunLimits
 from graph.store.syntax import engine_error
+from graph.store.turns import Turn
 
 __all__ = ["Parts", "Run", "Watch", "Watched"]
 
@@ -125,6 +126,18 @@ class Run:
         self._turn = self._worker.turns.ask(message)
         self._watch.add(self)
 
+    def take_over(self, turn: Turn, started: float) -> None:
+        """Go on with what somebody else has begun.
+
+        Args:
+            turn: What has been asked.
+            started: When (monotonic, seconds).
+        """
+        self._turn = turn
+        self._started = started
+        self._stop_waiting(started)
+        self._watch.add(self)
+
     def look(self, now: float) -> None:
         """Do what is due.
 
@@ -208,9 +221,13 @@ class Run:
         except EOFError:
             raise await self._death() from None
         finally:
-            self._waits_since = None
-            self._heard = time.monotonic()
-            self._left_s -= self._heard - since
+            self._stop_waiting(since)
+
+    def _stop_waiting(self, since: float) -> None:
+        """Take the time that the engine took from what is left to it."""
+        self._waits_since = None
+        self._heard = time.monotonic()
+        self._left_s -= self._heard - since
 
     async def _death(self) -> GraphError:
         """Tell why a worker has ended."""

@@ -42,13 +42,17 @@ class Turn:
         is_over: The worker has said all, or will not come to it.
     """
 
-    __slots__ = ("_failure", "_frames", "_turns", "_waiting", "began", "is_over", "number", "size")
+    __slots__ = (
+        *("_failure", "_frames", "_listener", "_turns", "_waiting"),
+        *("began", "is_over", "number", "size"),
+    )
 
     def __init__(self, turns: "Turns", number: int) -> None:
         self._turns = turns
         self._frames: list[Frame] = []
         self._waiting: asyncio.Future[list[Frame]] | None = None
         self._failure: Exception | None = None
+        self._listener: Callable[[bytes | None], None] | None = None
         self.number = number
         self.began: float | None = None
         self.is_over = False
@@ -71,19 +75,43 @@ class Turn:
             waiting.set_exception(self._failure)
         return waiting
 
+    def listen(self, listener: Callable[[bytes | None], None]) -> None:
+        """Have the answer told as soon as it comes, if it is one frame.
+
+        To be told by a call costs no turn of the event loop, as it does to be woken.
+
+        Args:
+            listener: Called once: with the whole answer, or with ``None`` when there is anything
+                else to say; then ask for :meth:`frames`.
+        """
+        self._listener = listener
+        if self._failure is not None:
+            asyncio.get_running_loop().call_soon(self.leave_to_wait)
+
+    def leave_to_wait(self) -> None:
+        """Tell the listener, if there is one, that it is to wait for the answer."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener(None)
+
     def take(self, letter: bytes, content: bytes) -> None:
         """Take the next frame."""
-        if self._waiting is not None and not self._waiting.done():
+        if self._listener is not None and letter == b"E":
+            listener, self._listener = self._listener, None
+            listener(content)
+        elif self._waiting is not None and not self._waiting.done():
             self._waiting.set_result([(letter, content)])
         else:
             self._frames.append((letter, content))
             self.size += len(content)
+            self.leave_to_wait()
 
     def fail(self, error: Exception) -> None:
         """End the wait for frames, now or when it begins."""
         self._failure = error
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(error)
+        self.leave_to_wait()
 
     def take_back(self) -> None:
         """Have somebody else asked; what is still answered is dropped."""
@@ -106,6 +134,7 @@ class Turns(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()  # to ask for it takes a call of the system
         self.opening = Turn(self, 1)
         self._queue = deque((self.opening,))
         self._unsent = bytearray()
@@ -145,7 +174,7 @@ class Turns(asyncio.Protocol):
             turn.fail(EOFError())
             return turn
         if not self._unsent:  # all that is asked at one time is sent by one call of the system
-            asyncio.get_running_loop().call_soon(self._send)
+            self._loop.call_soon(self._send)
         self._unsent += HEADER.pack(b"Q", len(request))
         self._unsent += request
         if not self._queue:

@@ -1,4 +1,4 @@
-"""The short way reads an address as the general one does, or leaves it to that."""
+"""How the short way reads an address: as the general one does, or it leaves it to that."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, quote_plus

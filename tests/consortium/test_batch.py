@@ -57,6 +57,21 @@ def test_the_competence_that_unlocks_most_comes_first() -> None:
     assert found.steps[0].near == ("one",)
 
 
+def test_what_unlocks_more_comes_before_what_closes_more() -> None:
+    def wished(iri: str) -> Enquiry:
+        requirements = (Requirement(f"{iri}-c", "c", is_mandatory=False),)
+        return replace(enquiry(iri, "c"), requirements=requirements)
+
+    asked = enquiry("e1", "b"), enquiry("e2", "b"), enquiry("e3", "c"), wished("e4"), wished("e5")
+
+    found = unlocking(asked, LANDSCAPE, SETTINGS)
+
+    assert [(s.competence, len(s.unlocked), len(s.closed)) for s in found.steps] == [
+        ("b", 2, 2),
+        ("c", 1, 3),
+    ]
+
+
 def test_counts_are_those_of_the_engine() -> None:
     """With room for one member only, a newcomer beside it unlocks nothing."""
     tight = tuple(replace(e, max_members=1) for e in OPEN[:2])

@@ -6,7 +6,10 @@ import pytest
 
 from graph.consortium import suggest
 from graph.consortium.answer import GapReason, LeadReason, MemberReason, Status
+from graph.consortium.control import Clock
+from graph.consortium.problem import pose
 from graph.errors import EnquiryError
+from graph.matching import index_of, match
 from graph.model import (
     Enquiry,
     GroupRule,
@@ -88,6 +91,19 @@ def test_second_source_is_somebody_else() -> None:
     assert gap.reason is GapReason.NO_SECOND_SOURCE
 
 
+@pytest.mark.parametrize(("others", "coverable"), [((), 0b01), (("b",), 0b11)])
+def test_second_source_is_not_even_searched_for_where_one_alone_can(
+    others: tuple[str, ...], coverable: int
+) -> None:
+    enquiry = Enquiry("e", "E", (Requirement("r0", "milling", needs_second_source=True),))
+    landscape = landscape_of(*(claim(o, "milling") for o in ("a", *others)))
+
+    matches = match(enquiry, landscape, SETTINGS)
+    problem = pose(enquiry, index_of(landscape), matches, SETTINGS, Clock(60))
+
+    assert problem.instance.coverable == coverable
+
+
 def test_group_rule_met_on_doubt_says_so() -> None:
     rule = GroupRule("small", GroupTrait.SMALL, at_least=1)
     landscape = landscape_of(claim("a", "milling"))
@@ -98,6 +114,20 @@ def test_group_rule_met_on_doubt_says_so() -> None:
 
     assert mild.groups[0].truth is Truth.UNKNOWN
     assert strict.status is Status.INFEASIBLE
+
+
+def test_doubt_counts_against_a_maximum_only_where_the_rule_is_strict() -> None:
+    rule = GroupRule("small", GroupTrait.SMALL, at_most=0)
+    landscape = landscape_of(claim("a", "milling"))
+
+    mild = suggest(replace(enquiry_of("milling"), groups=(rule,)), landscape, SETTINGS)
+    strict_rule = replace(rule, is_strict=True)
+    strict = suggest(replace(enquiry_of("milling"), groups=(strict_rule,)), landscape, SETTINGS)
+
+    assert [m.organisation for m in mild.members] == ["a"]
+    assert mild.groups[0].truth is Truth.UNKNOWN
+    assert not strict.members
+    assert len(strict.gaps) == 1
 
 
 @pytest.mark.parametrize(

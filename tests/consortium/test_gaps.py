@@ -58,6 +58,27 @@ def test_near_miss_names_the_one_filter() -> None:
     assert miss.failed.allowed_km == 20
 
 
+def test_who_fails_one_demand_gives_the_reason_and_who_fails_two_is_no_near_miss() -> None:
+    landscape = landscape_of(
+        replace(claim("a", "milling"), steps=frozenset({"join"})),
+        *(replace(claim(o, "milling"), materials=frozenset({"glass"})) for o in "bc"),
+        b=SUHL,
+        c=SUHL,
+    )
+    requirement = Requirement("r0", "milling", step="cut", materials=frozenset({"steel"}))
+    enquiry = Enquiry("e", "E", (requirement,), place=JENA, max_distance_km=20.0)
+
+    (gap,) = suggest(enquiry, landscape, SETTINGS).gaps
+
+    assert gap.reason is GapReason.STEP_MISMATCH
+    assert dict(gap.failures) == {
+        CheckKind.STEP: 1,
+        CheckKind.MATERIAL: 2,
+        CheckKind.DISTANCE: 2,
+    }
+    assert [miss.organisation for miss in gap.near_misses] == ["a"]
+
+
 def test_excluded_by_the_enquirer_is_a_reason() -> None:
     enquiry = replace(enquiry_of("milling"), excluded=frozenset({"a"}))
 
@@ -107,6 +128,40 @@ def test_cheapest_relaxation_says_what_it_brings() -> None:
     again = suggest(replace(enquiry, max_distance_km=40.0), landscape, SETTINGS)
     assert again.cost is not None
     assert relaxation.cost_km == again.cost.total_km
+
+
+def test_relaxation_that_serves_more_comes_before_a_cheaper_one() -> None:
+    requirements = (
+        Requirement("r0", "milling"),
+        Requirement("r1", "grinding", step="cut", is_mandatory=False),
+        Requirement("r2", "welding", step="join"),
+    )
+    landscape = landscape_of(
+        claim("a", "milling"),
+        replace(claim("b", "grinding"), steps=frozenset({"join"})),
+        replace(claim("s", "welding", 0.2), steps=frozenset({"cut"})),
+        s=SUHL,
+    )
+
+    needed, wished = suggest(Enquiry("e", "E", requirements), landscape, SETTINGS).relaxations
+
+    assert (needed.requirement, needed.mandatory_served, needed.served) == ("r2", 2, 2)
+    assert (wished.requirement, wished.mandatory_served, wished.served) == ("r1", 1, 2)
+    assert needed.cost_km > wished.cost_km
+
+
+def test_relaxation_that_leaves_the_gap_open_is_none() -> None:
+    """One member is allowed, and who is nearer and surer serves something else."""
+    enquiry = replace(
+        enquiry_of("milling", "welding"), place=JENA, max_distance_km=20.0, max_members=1
+    )
+    landscape = landscape_of(claim("a", "milling"), claim("e", "welding", 0.5), e=ERFURT)
+
+    suggestion = suggest(enquiry, landscape, SETTINGS)
+
+    assert [gap.requirement for gap in suggestion.gaps] == ["r1"]
+    assert [miss.organisation for miss in suggestion.gaps[0].near_misses] == ["e"]
+    assert suggestion.relaxations == ()
 
 
 def test_exclusion_can_be_given_up_under_any_name() -> None:

@@ -1,5 +1,6 @@
 """Parts that only large landscapes use, each against what it stands for."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -15,11 +16,14 @@ from graph.consortium.cover import cover_table
 from graph.consortium.instance import Capacity
 from graph.consortium.plan import Planner
 from graph.consortium.problem import Problem, pose
+from graph.consortium.reduction import entry_bounds
 from graph.consortium.sites import pairs_of_sites, site_marginals
 from graph.matching import index_of, match
+from graph.model import Place
 from graph.settings import Settings
 
 from .landscapes import random_enquiry, random_landscape
+from .small import claim, enquiry_of, landscape_of
 from .test_search import two_slots
 
 randoms = st.randoms(use_true_random=False)
@@ -48,6 +52,26 @@ def test_marginals_between_places_are_those_between_entries(random: Random) -> N
 
     _, full = marginals(forest, {s: instance.cost[parts[s]] for s in slots}, blocks)
     np.testing.assert_array_equal(found, np.concatenate([full[s] for s in slots]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(randoms)
+def test_bounds_by_distance_hold_where_rounding_decides(random: Random) -> None:
+    """Everybody is a kilometre or two from the next, and nothing else costs anything."""
+    names = "abcdefghi"
+    competences = ("milling", "welding", "coating")
+    places = {n: Place(50.9 + random.random() / 50, 11.5 + random.random() / 50) for n in names}
+    claims = [claim(n, competences[number % 3]) for number, n in enumerate(names)]
+    weights = SETTINGS.weights
+    free = replace(weights, handover=replace(weights.handover, kappa_km=0.0))
+    landscape = landscape_of(*claims, **places)
+    enquiry, changed = enquiry_of(*competences), replace(SETTINGS, weights=free)
+    matches = match(enquiry, landscape, changed)
+    instance = pose(enquiry, index_of(landscape), matches, changed, Clock(60)).instance
+
+    bounds = entry_bounds(instance, np.arange(len(instance.slot)))
+
+    assert (bounds <= site_marginals(instance, np.arange(len(instance.slot)))).all()
 
 
 @settings(max_examples=100, deadline=None)

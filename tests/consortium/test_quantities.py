@@ -127,6 +127,22 @@ def test_two_claims_are_two_quantities() -> None:
     assert two_makers("year", (900, 900), second_claim=True)
 
 
+@pytest.mark.parametrize(("largest", "is_enough"), [(1_800, True), (1_799, False), (None, True)])
+def test_of_totals_stated_several_times_the_largest_counts(
+    largest: float | None, is_enough: bool
+) -> None:
+    asked = (Limit("year", 900, 900),)
+    stated = Limit("year", 1, 1_000), Limit("year", 1, largest)
+    maker = Claim("c", "o", "a", limits=stated, evidence_year=2026)
+    enquiry = Enquiry("e", "E", tuple(Requirement(f"r{n}", "a", limits=asked) for n in range(2)))
+
+    suggestion = suggest(
+        enquiry, Landscape("test", TOTALS, {"o": Organisation("o", "O")}, (maker,)), SETTINGS
+    )
+
+    assert (suggestion.coverage == 1) == is_enough
+
+
 def test_nobody_is_left_when_capacity_is_used_up() -> None:
     limits = (Limit("year", 600, 600),)
     claim = Claim("c", "o", "a", limits=(Limit("year", 1, 1_000),), evidence_year=2026)

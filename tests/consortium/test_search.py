@@ -26,7 +26,7 @@ WAYS = [LARGE, (0, INFINITE), (INFINITE, 0), (0, 0)]
 PRUNINGS = [
     Pruning(cover, costs, forest, *above)
     for cover, costs, forest, above in product([True, False], [True, False], [True, False], WAYS)
-]
+] + [Pruning(forest=forest, ascent=False) for forest in (True, False)]
 
 
 def plan_of(case: Case, pruning: Pruning | None = None) -> tuple[Planner, Plan]:
@@ -87,11 +87,13 @@ def test_front_is_the_optimum_for_each_number_of_members(random: Random) -> None
         assert outcome.cost == optimum.costs.get(members, INFINITE)
 
 
-@settings(max_examples=80, deadline=None)
-@given(randoms)
-def test_bound_at_the_optimum_gives_none_and_one_above_gives_it(random: Random) -> None:
+@settings(max_examples=120, deadline=None)
+@given(randoms, st.sampled_from(PRUNINGS))
+def test_bound_at_the_optimum_gives_none_and_one_above_gives_it(
+    random: Random, pruning: Pruning
+) -> None:
     case = random_case(random)
-    planner, plan = plan_of(case)
+    planner, plan = plan_of(case, pruning)
     if not plan.members:
         return
     best = plan.outcome.cost
@@ -121,6 +123,49 @@ def test_bounds_hold_when_time_runs_out(random: Random, pruning: Pruning) -> Non
         assert outcome.is_complete or clock.is_cancelled
         if outcome.is_complete:
             assert outcome.cost == outcome.lower_bound == optimum.costs[plan.members]
+
+
+def test_bound_of_a_stopped_search_is_not_that_of_one_branch() -> None:
+    """What was begun first may cost more than what was not begun."""
+    costs = np.zeros((5, 5), dtype=np.int64)
+    costs[0, 2:] = costs[2:, 0] = 100
+    instance = Instance(
+        slots=2,
+        organisations=5,
+        slot=np.array([0, 0, 1, 1, 1]),
+        organisation=np.arange(5),
+        cost=np.array([0, 1, 0, 0, 0]),
+        masks=np.array([1, 1, 2, 2, 2]),
+        handovers=MatrixHandovers(((0, 1),), costs),
+    )
+    for patience in range(1, 12):
+        planner = Planner(
+            instance, (0, 0), 2, Clock(60), Pruning(forest=False, reduce_above=INFINITE)
+        )
+
+        outcome = planner.best((3,), 2, Query(), Clock(60, cancel_after(patience)))
+
+        assert outcome.lower_bound <= 1 <= outcome.cost
+
+
+@pytest.mark.parametrize("targets", [(3, 12), (12, 3)])
+def test_bound_of_several_targets_is_that_of_the_least(targets: tuple[int, int]) -> None:
+    """Before hand-overs are known the least costs of the slots are the bound."""
+    instance = Instance(
+        slots=4,
+        organisations=4,
+        slot=np.arange(4),
+        organisation=np.arange(4),
+        cost=np.array([2, 3, 20, 30]),
+        masks=np.int64(1) << np.arange(4),
+        handovers=MatrixHandovers(((0, 1), (2, 3)), np.zeros((4, 4), dtype=np.int64)),
+    )
+    for patience in range(8):
+        planner = Planner(instance, (0, 0, 0, 0), 2, Clock(60))
+
+        outcome = planner.best(targets, 2, Query(), Clock(60, cancel_after(patience)))
+
+        assert outcome.lower_bound <= 5 <= outcome.cost
 
 
 def cancel_after(patience: int) -> Callable[[], bool]:

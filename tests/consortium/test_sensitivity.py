@@ -125,6 +125,48 @@ def test_price_of_a_member_that_makes_the_fewest_the_cheapest() -> None:
     assert suggestion.sensitivity is not None
     assert costs == {1: 108, 2: 51}
     assert suggestion.sensitivity.member_price_km == 108 - 51
+    assert suggestion.alternatives
+    assert suggestion.sensitivity.compared == 0  # all that differ are cheaper today
+
+
+THREE = Enquiry("e", "E", tuple(Requirement(f"r{n}", c) for n, c in enumerate(("a1", "a2", "b1"))))
+
+
+def one_for_all_or_three(confidence: float, *ties: Tie) -> Landscape:
+    """One organisation does all three with some evidence, three do one each with the best."""
+    able = {"all": ("a1", "a2", "b1"), "x": ("a1",), "y": ("a2",), "z": ("b1",)}
+    claims = tuple(
+        Claim(f"{o}-{c}", o, c, confidence=confidence if o == "all" else 1.0, evidence_year=2026)
+        for o, competences in able.items()
+        for c in competences
+    )
+    names = {name: Organisation(name, name.upper(), place=HERE) for name in able}
+    return Landscape("test", SCHEME, names, claims, ties)
+
+
+def test_price_is_for_each_member_more() -> None:
+    """Only three who know each other are cheaper than one; two are not."""
+    ties = [
+        Tie(*pair, f"p{pair}{n}", "project", year=2026)
+        for pair in (("x", "y"), ("x", "z"), ("y", "z"))
+        for n in range(4)
+    ]
+
+    suggestion = suggest(THREE, one_for_all_or_three(0.5, *ties), SETTINGS)
+
+    one, two, three = suggestion.front
+    assert (one.cost_km, two.cost_km, three.cost_km) == (90, 100, 24)
+    assert [p.is_efficient for p in suggestion.front] == [True, False, True]
+    assert three.break_even_km == (90 - 24) / 2
+    assert suggestion.sensitivity is not None
+    assert suggestion.sensitivity.member_price_km == (90 - 24) / 2
+
+
+def test_one_member_more_for_nothing_is_not_efficient() -> None:
+    suggestion = suggest(THREE, one_for_all_or_three(1.0), with_weights(kappa_km=0.0))
+
+    assert [p.cost_km for p in suggestion.front] == [0, 0, 0]
+    assert [p.is_efficient for p in suggestion.front] == [True, False, False]
 
 
 @settings(max_examples=60, deadline=None)
@@ -240,6 +282,32 @@ def test_worst_to_lose_is_whose_replacement_costs_most() -> None:
     assert suggestion.robustness.single_points == ()
     assert suggestion.robustness.worst == max(losses, key=lambda o: losses[o])
     assert suggestion.robustness.worst_loss_km == max(losses.values())
+
+
+def test_a_member_more_weighs_more_than_what_it_costs() -> None:
+    """Two others can do what one does, cheaply; the dear one is one for one."""
+    able = {
+        "both": (("a1", 1.0), ("a2", 1.0)),
+        "x": (("a1", 0.9),),
+        "y": (("a2", 0.9),),
+        "solo": (("b1", 1.0),),
+        "poor": (("b1", 0.1),),
+    }
+    claims = tuple(
+        Claim(f"{o}-{c}", o, c, confidence=confidence, evidence_year=2026)
+        for o, own in able.items()
+        for c, confidence in own
+    )
+    names = {name: Organisation(name, name.upper(), place=HERE) for name in able}
+    changed = Landscape("test", SCHEME, names, claims)
+
+    suggestion = suggest(THREE, changed, with_weights(kappa_km=0.0))
+
+    assert members(suggestion) == {"both", "solo"}
+    assert suggestion.robustness is not None
+    assert suggestion.robustness.worst == "both"
+    assert suggestion.robustness.worst_extra_members == 1
+    assert suggestion.robustness.worst_loss_km == 12
 
 
 def test_nothing_served_hangs_on_nothing() -> None:

@@ -131,3 +131,25 @@ def test_a_large_block_is_left_when_time_is_up() -> None:
         list(parts_of(AT_ONCE, 10, spent_after(3)))
 
     assert len(list(parts_of(AT_ONCE, 10, Clock(60)))) == 10
+
+
+def test_a_share_of_the_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("graph.consortium.control.perf_counter", lambda: now[0])
+    clock = Clock(10)
+    now[0] = 101.0
+
+    proof = clock.short_of(0.2)
+
+    now[0] = 107.9
+    assert not proof.is_over
+    now[0] = 108.1
+    assert proof.is_over
+    assert not clock.is_over
+    assert not clock.grace(0.03).is_over
+    now[0] = 110.1
+    assert clock.is_over
+    late = clock.grace(0.03)
+    assert not late.is_over  # a little more, whatever the time
+    now[0] += 0.031
+    assert late.is_over

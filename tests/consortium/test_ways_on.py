@@ -13,6 +13,7 @@ from graph.model import (
     GroupTrait,
     Landscape,
     Organisation,
+    Place,
     Requirement,
     Tie,
     Truth,
@@ -27,6 +28,7 @@ SCHEME = CompetenceScheme(
             "testing": None,
             "leak-test": "testing",
             "x-ray": "testing",
+            "micro-x-ray": "x-ray",
             "joining": None,
             "welding": "joining",
             "brazing": "joining",
@@ -91,6 +93,25 @@ def test_who_closes_develops_nothing() -> None:
     assert gap.developers == ()
 
 
+def test_research_institution_that_closes_is_no_partner() -> None:
+    closing = replace(research("i2"), is_active=Truth.NO)
+    given = landscape({"b": "x-ray", "i2": "optics"}, ("b", "i2"), i2=closing)
+
+    (developer,) = answered(asked("leak-test"), given).gaps[0].developers
+
+    assert (developer.organisation, developer.partners) == ("b", ())
+
+
+def test_networks_of_who_nearly_qualifies_are_asked() -> None:
+    far = Organisation("a", "A", place=Place(52.0, 11.0), clusters=frozenset({"k1"}))
+    enquiry = replace(asked("leak-test"), place=Place(50.9, 11.6), max_distance_km=20.0)
+
+    (gap,) = answered(enquiry, landscape({"a": "leak-test"}, a=far)).gaps
+
+    assert gap.nearest == ()
+    assert gap.networks == (NetworkToAsk("k1", 1),)
+
+
 def test_network_with_most_near_members_is_asked_first() -> None:
     members = {
         name: Organisation(name, name.upper(), clusters=frozenset(clusters))
@@ -146,3 +167,17 @@ def test_who_is_too_far_is_not_asked_to_learn_it() -> None:
     given = landscape({"a": "leak-test", "b": "welding"})
 
     assert answered(asked("leak-test", "welding"), given).additions == ()
+
+
+def test_three_steps_in_the_tree_are_too_far_to_learn() -> None:
+    given = landscape({"a": "micro-x-ray", "b": "optics"})
+
+    assert answered(asked("micro-x-ray", "optics", "leak-test"), given).additions == ()
+
+
+def test_nearest_competences_come_first() -> None:
+    given = landscape({"a": "micro-x-ray", "b": "x-ray", "c": "testing", "d": "optics"})
+
+    (gap,) = answered(asked("leak-test"), replace(given, claims=given.claims[:2])).gaps
+
+    assert [(n.competence, n.steps_away) for n in gap.nearest] == [("x-ray", 2), ("micro-x-ray", 3)]

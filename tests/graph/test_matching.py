@@ -353,6 +353,28 @@ def test_place_of_the_claim_comes_before_that_of_the_organisation() -> None:
     assert len(found) == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "allowed_km", "is_strict", "count"),
+    [
+        (Place(50.9787, 11.0328), 40.0, False, 1),
+        (Place(50.9787, 11.0328), 39.0, False, 0),
+        (None, 39.0, False, 1),  # not known is not too far
+        (None, 39.0, True, 0),
+    ],
+)
+def test_who_is_too_far_is_no_candidate(
+    place: Place | None, allowed_km: float, is_strict: bool, count: int
+) -> None:
+    landscape = landscape_of(claim("k", "milling"), a=Organisation("a", "A", place=place))
+    jena = Place(50.9272, 11.5892)
+
+    found = candidates(
+        landscape, MILLING, place=jena, max_distance_km=allowed_km, strict_unknowns=is_strict
+    )
+
+    assert len(found) == count
+
+
 def test_subtree_is_one_interval() -> None:
     order = CompetenceOrder(SCHEME)
 

@@ -74,6 +74,15 @@ def test_other_conditions_are_another_consortium(landscape: Landscape, plain: En
     assert consortium_in(stored(first)) != consortium_in(stored(second))
 
 
+def test_another_version_of_the_graph_has_another_consortium(
+    landscape: Landscape, plain: Enquiry
+) -> None:
+    first = stored(suggest(plain, landscape, SETTINGS))
+    second = stored(suggest(plain, replace(landscape, version="later"), SETTINGS))
+
+    assert consortium_in(first) != consortium_in(second)
+
+
 def test_run_of_another_version_is_refused(landscape: Landscape, plain: Enquiry) -> None:
     graph = stored(suggest(plain, landscape, SETTINGS))
 

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,15 @@ import pytest
 from rdflib import XSD, Literal, URIRef
 
 from graph.errors import StoreCorruptError, StoreUnavailableError
-from graph.store import EmbeddedStore, Quad, Visibility, current_version, publish
+from graph.store import (
+    EmbeddedStore,
+    Quad,
+    Visibility,
+    current_version,
+    embedded,
+    publication,
+    publish,
+)
 from graph.store.generations import versions
 
 EXAMPLE = "http://example.org/"
@@ -80,6 +89,30 @@ def test_store_keeps_its_version_until_latest(tmp_path: Path) -> None:
     assert int(old.select(COUNT)[0]["n"]) == 10
     assert old.latest().version == "v2"
     assert int(old.latest().select(COUNT)[0]["n"]) == 20
+
+
+def test_who_is_told_of_a_version_sees_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also a reader that has looked a moment before and need not look again for long."""
+    for module in (embedded, publication):
+        monkeypatch.setattr(module, "UNSEEN_S", 0.1)
+    publish(tmp_path, {Visibility.PUBLIC: quads(1)}, "v0")
+    held = [EmbeddedStore(tmp_path)]
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.is_set():
+            held[0] = held[0].latest()
+            time.sleep(0.0001)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for number in range(1, 4):
+            publish(tmp_path, {Visibility.PUBLIC: quads(1)}, f"v{number}")
+            assert held[0].latest().version == f"v{number}"
+    finally:
+        is_over.set()
+        looking.join()
 
 
 def test_pointer_is_replaced_and_never_rewritten(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph.errors import GraphError, StoreTimeoutError
+from graph.errors import GraphError, StoreBusyError, StoreLimitError, StoreTimeoutError
 from graph.store import EmbeddedStore, Visibility, lanes, publish, runs
+from graph.store import pool as store_pool
 from graph.store.formats import SOLUTION_MEDIA_TYPES
 from graph.store.guard import check
 from graph.store.pool import WorkerPool
 from graph.store.process import WorkerProcess
-from graph.store.runner import Answer, Lane, QueryRequest, RunLimits
+from graph.store.runner import Answer, Begun, Lane, QueryRequest, RunLimits
 
 from .pools import Scenario, in_pool
 
@@ -380,3 +381,181 @@ def test_what_is_begun_in_the_moment_it_is_taken_back_does_not_run_on(
         assert not workers & numbers(pool)
 
     with_pool(home, scenario, replace(LIMITS, timeout_s=60))
+
+
+# --- without a task ---------------------------------------------------------------------------
+
+
+THOUSAND = " ".join(map(str, range(1_000)))
+SLOWER = f"SELECT (SUM(?a * ?b) AS ?n) {{ VALUES ?a {{ {THOUSAND} }} VALUES ?b {{ {THOUSAND} }} }}"
+"""It takes a second, and ends."""
+
+
+class Listener:
+    """Notes what it is told, and waits until it has been."""
+
+    def __init__(self) -> None:
+        self._told: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+
+    def __call__(self, answer: Answer | None) -> None:
+        self._told.set_result(answer)  # raises when it is told twice
+
+    async def heard(self) -> Answer | None:
+        async with asyncio.timeout(20):
+            return await self._told
+
+
+def begun(pool: WorkerPool, text: str, tell: Listener, client: str | None = None) -> Begun:
+    found = pool.begin(asked(text, client), tell)
+    assert found is not None
+    assert not isinstance(found, Answer)
+    return found
+
+
+def test_brief_answer_is_told(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        answer = None
+        for _ in range(20):  # a worker that has just begun takes its time for the first
+            tell = Listener()
+            brief = begun(pool, BRIEF, tell, "one")
+            answer = await tell.heard()
+            if answer is not None:
+                break
+            await brief.answer()
+        assert answer is not None
+        assert (answer.content, answer.version) == (b"true", "v1")
+        assert not pool._clients._counts
+        assert not pool.watch._watched
+
+    with_pool(home, scenario)
+
+
+def test_who_has_been_told_that_there_is_none_waits(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        tell = Listener()
+        slow = begun(pool, SLOWER, tell, "one")
+        assert await tell.heard() is None
+        answer = await slow.answer()
+        assert answer.content is not None
+        assert answer.content.startswith(b"n\r\n")
+        assert not pool._clients._counts
+        assert not pool.watch._watched
+
+    with_pool(home, scenario)
+
+
+def test_time_before_one_waits_counts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_pool, "_SOON_S", 1.0)
+
+    async def scenario(pool: WorkerPool) -> None:
+        tell = Listener()
+        started = time.monotonic()
+        endless = begun(pool, ENDLESS, tell)
+        assert await tell.heard() is None
+        with pytest.raises(StoreTimeoutError):
+            await endless.answer()
+        assert time.monotonic() - started < 1.8
+
+    with_pool(home, scenario, replace(LIMITS, timeout_s=1.2))
+
+
+def test_what_is_not_wanted_any_more_is_ended(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        before = numbers(pool)
+        tell = Listener()
+        endless = begun(pool, ENDLESS, tell, "one")
+        assert await tell.heard() is None
+        endless.end()
+        endless.end()  # once is enough
+        await settled(pool)
+        assert len(numbers(pool) & before) == len(before) - 1
+        assert not pool._clients._counts
+
+    with_pool(home, scenario)
+
+
+def test_what_was_sent_ahead_of_something_slow_is_told_at_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_pool, "_SOON_S", 30)
+
+    async def scenario(pool: WorkerPool) -> None:
+        for _ in range(30):  # so that the worker counts as quick
+            await pool.run(asked(BRIEF))
+        first, second = Listener(), Listener()
+        slow, brief = begun(pool, SLOWER, first), begun(pool, BRIEF, second)
+        assert await second.heard() is None
+        assert (await brief.answer()).content == b"true"
+        assert await first.heard() is not None
+        with pytest.raises(RuntimeError):
+            await slow.answer()
+
+    with_pool(home, scenario)
+
+
+def test_end_of_a_worker_is_told_at_once_as_what_it_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_pool, "_SOON_S", 30)
+
+    async def scenario(pool: WorkerPool) -> None:
+        tell = Listener()
+        endless = begun(pool, ENDLESS, tell)
+        for worker in pool.processes(Lane.AD_HOC):
+            worker.strike()
+        assert await tell.heard() is None
+        with pytest.raises(StoreLimitError):
+            await endless.answer()
+
+    with_pool(home, scenario)
+
+
+def test_worker_that_has_ended_before_is_told_too(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        [worker] = pool.processes(Lane.AD_HOC)
+        question = asked(BRIEF)
+        found = pool._lanes[Lane.AD_HOC].find(None, may_follow=False)
+        assert found is worker
+        worker.turns.is_lost = True
+        heard: list[bytes | None] = []
+        turn = worker.turns.ask(question.query.text.encode())
+        turn.listen(heard.append)
+        assert heard == []  # not before who listens has gone on
+        await asyncio.sleep(0)
+        assert heard == [None]
+
+    with_pool(home, scenario, replace(LIMITS, workers={Lane.AD_HOC: 1}))
+
+
+def test_nothing_begins_when_nobody_is_free(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        first, second = Listener(), Listener()
+        slow = begun(pool, SLOWER, first, "one")
+        assert await first.heard() is None
+        assert pool.begin(asked(BRIEF, "two"), second) is None
+        assert list(pool._clients._counts) == ["one"]
+        await slow.answer()
+
+    with_pool(home, scenario, replace(LIMITS, workers={Lane.AD_HOC: 1}))
+
+
+def test_kept_answer_is_returned(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        tell = Listener()
+        brief = begun(pool, BRIEF, tell)
+        first = await tell.heard() or await brief.answer()
+        assert pool.begin(asked(BRIEF), Listener()) == first
+
+    with_pool(home, scenario, replace(LIMITS, cache_bytes=10_000))
+
+
+def test_client_that_has_too_many_begins_nothing(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        first = Listener()
+        slow = begun(pool, SLOWER, first, "one")
+        with pytest.raises(StoreBusyError):
+            pool.begin(asked(BRIEF, "one"), Listener())
+        assert await first.heard() is None
+        await slow.answer()
+
+    with_pool(home, scenario, replace(LIMITS, per_client=1))

@@ -4,6 +4,7 @@ import socket
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -61,8 +62,8 @@ def with_pool(home: Path, scenario: Scenario, limits: RunLimits = LIMITS) -> Non
     asyncio.run(in_pool(home, scenario, limits))
 
 
-def asked(text: str, media_type: str = CSV, **more: object) -> QueryRequest:
-    return replace(QueryRequest(check(text), media_type), **more)  # type: ignore[arg-type]
+def asked(text: str, media_type: str = CSV, **more: Any) -> QueryRequest:
+    return QueryRequest(check(text), media_type)._replace(**more)
 
 
 async def read(answer: Answer) -> bytes:
@@ -358,8 +359,7 @@ def test_service_that_passed_the_guard_meets_no_network(small_home: Path) -> Non
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.setblocking(False)
             where = f"http://127.0.0.1:{server.getsockname()[1]}/"
-            forged = replace(
-                check("SELECT * { ?s ?p ?o }"),
+            forged = check("SELECT * { ?s ?p ?o }")._replace(
                 text=f"SELECT * {{ SERVICE <{where}> {{ ?s ?p ?o }} }}",
             )
             with pytest.raises(StoreUnavailableError, match="Permission denied"):
