@@ -115,12 +115,13 @@ class Joining:
         sizes = self._groups.sizes[near.group].astype(np.float64)
         masks, open_slots = self._groups.masks[near.group], near.open[near.team]
         rules = [*self._roster.slots, _BROAD]
-        counts = np.empty((len(rules), len(near.teams)))
-        for number, rule in enumerate(rules):
-            is_in = _obeys(masks, np.full(len(masks), rule), open_slots, left)
-            counts[number] = np.bincount(near.team, sizes * is_in, len(near.teams))
-            if rule >= 0:
-                counts[number, near.open >> rule & 1 == 0] = np.inf
+        counts = np.full((len(rules), len(near.teams)), np.inf)
+        for number, slot in enumerate(self._roster.slots):
+            is_open = near.open >> slot & 1 == 1
+            serving = np.bincount(near.team, sizes * (masks >> slot & 1), len(near.teams))
+            counts[number, is_open] = serving[is_open]
+        is_broad = _obeys(masks, np.full(len(masks), _BROAD), open_slots, left)
+        counts[-1] = np.bincount(near.team, sizes * is_broad, len(near.teams))
         fewest: Numbers = np.array(rules)[counts.argmin(axis=0)]
         return np.where(near.open == 0, _ANYBODY, fewest)
 
