@@ -20,7 +20,7 @@ _TOGETHER = 128
 _MORE_TOGETHER = 256
 """Teams that are held against those that were near before their last member joined."""
 
-_AT_ONCE = 16_000
+_AT_ONCE = 6_000
 """Organisations that are looked at between two looks at the clock."""
 
 _LAST_DIGITS = 1e-9
@@ -70,27 +70,30 @@ class Joining:
         Raises:
             OutOfTimeError: The clock says so.
         """
-        left = self._members - teams.members.shape[1]
         for some in self._neighbours(teams):
             self._clock.check()
-            near = self.vicinity.near(some)
-            if not len(near.team):
-                continue
-            lows = self.vicinity.lows(near)
-            rules = self._rules(near, left)
-            masks = self._groups.masks[near.group]
-            is_next = _obeys(masks, rules[near.team], near.open[near.team], left)
-            origin = self.vicinity.keep(near) if left > 1 else np.arange(len(some))
-            for team, organisation in self._spelt_out(near, is_next):
-                joins = self._may_join(near, team, organisation, lows, left)
-                team, organisation = team[joins], organisation[joins]
-                larger = Teams(
-                    np.column_stack([near.teams.members[team], organisation]),
-                    np.column_stack([near.teams.rules[team], rules[team]]),
-                    origin[team],
-                )
-                if len(team):
-                    yield larger, self._others(near, larger, team, lows) if left > 1 else None
+            for near in self.vicinity.near(some):
+                if len(near.team):
+                    yield from self._larger(near)
+
+    def _larger(self, near: Near) -> Iterator[tuple[Teams, Unknown | None]]:
+        """Yield teams that some become with one member more; see :meth:`larger`."""
+        left = self._members - near.teams.members.shape[1]
+        lows = self.vicinity.lows(near)
+        rules = self._rules(near, left)
+        masks = self._groups.masks[near.group]
+        is_next = _obeys(masks, rules[near.team], near.open[near.team], left)
+        origin = self.vicinity.keep(near) if left > 1 else np.arange(len(near.teams))
+        for team, organisation in self._spelt_out(near, is_next):
+            joins = self._may_join(near, team, organisation, lows, left)
+            team, organisation = team[joins], organisation[joins]
+            larger = Teams(
+                np.column_stack([near.teams.members[team], organisation]),
+                np.column_stack([near.teams.rules[team], rules[team]]),
+                origin[team],
+            )
+            if len(team):
+                yield larger, self._others(near, larger, team, lows) if left > 1 else None
 
     def _neighbours(self, teams: Teams) -> Iterator[Teams]:
         """Yield teams in parts, teams of which the first members are near together."""
@@ -112,12 +115,13 @@ class Joining:
         sizes = self._groups.sizes[near.group].astype(np.float64)
         masks, open_slots = self._groups.masks[near.group], near.open[near.team]
         rules = [*self._roster.slots, _BROAD]
-        counts = np.empty((len(rules), len(near.teams)))
-        for number, rule in enumerate(rules):
-            is_in = _obeys(masks, np.full(len(masks), rule), open_slots, left)
-            counts[number] = np.bincount(near.team, sizes * is_in, len(near.teams))
-            if rule >= 0:
-                counts[number, near.open >> rule & 1 == 0] = np.inf
+        counts = np.full((len(rules), len(near.teams)), np.inf)
+        for number, slot in enumerate(self._roster.slots):
+            is_open = near.open >> slot & 1 == 1
+            serving = np.bincount(near.team, sizes * (masks >> slot & 1), len(near.teams))
+            counts[number, is_open] = serving[is_open]
+        is_broad = _obeys(masks, np.full(len(masks), _BROAD), open_slots, left)
+        counts[-1] = np.bincount(near.team, sizes * is_broad, len(near.teams))
         fewest: Numbers = np.array(rules)[counts.argmin(axis=0)]
         return np.where(near.open == 0, _ANYBODY, fewest)
 

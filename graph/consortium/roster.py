@@ -35,7 +35,6 @@ class Roster:
         forest: Slots with their parents along hand-overs.
         is_simple: No organisation has two places, so that who serves decides what is paid.
         is_connected: All slots hand over to each other, if by others.
-        is_whole: The forest has every hand-over between the slots.
     """
 
     def __init__(self, instance: Instance, entries: Numbers, target: int) -> None:
@@ -72,8 +71,6 @@ class Roster:
         joined = [(p, s) for s, p in self.forest if p is not None]
         self.is_simple = handovers.has_one_site_each(instance.organisation)
         self.is_connected = len(self.slots) - len(joined) == 1
-        edges = {edge for edge in handovers.edges if set(edge) <= set(self.slots)}
-        self.is_whole = len(joined) == len(edges)
 
     @cached_property
     def _entry(self) -> Numbers:

@@ -4,7 +4,9 @@ A neighbourhood is ruled out by what its organisations must cover, by how far aw
 for what may still be paid, and by what a team with the best of each of them would cost.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,9 @@ __all__ = ["Near", "Teams", "Vicinity"]
 
 _LAST_METRES = 1e-2
 """What rounding may change of a distance, kilometres."""
+
+_PAIRS = 25_000
+"""Pairs of a team and a neighbourhood between two looks at the clock, some milliseconds."""
 
 _MOST_TEAMS = 1 << 9
 """More teams than are ever looked at together."""
@@ -144,28 +149,27 @@ class Vicinity:
         """How far members are apart says something about what they cost together."""
         return self._roster.is_simple and self._roster.is_connected
 
-    def near(self, teams: Teams) -> Near:
-        """Return the neighbourhoods that those who complete some teams can be from.
+    def near(self, teams: Teams) -> Iterator[Near]:
+        """Yield the neighbourhoods that those who complete some teams can be from.
+
+        In parts of the teams, with a look at the clock between.
 
         Raises:
             OutOfTimeError: The clock says so.
         """
-        roster, members = self._roster, teams.members
-        left = self._members - members.shape[1]
-        open_slots = self.open(members)
-        own = roster.cost[:, members].min(axis=2, initial=CANNOT)
-        is_bounded = self.is_bounded and members.shape[1] > 0
-        if is_bounded and members.shape[1] > 1:
-            team, group = self._those_kept(teams)
-            fit = self._table[open_slots[team] & ~self.groups.masks[group]] < left
-            team, group = team[fit], group[fit]
-        else:
-            team, group = self._every(members, open_slots, own if is_bounded else None, left)
-        km = np.zeros((members.shape[1], len(team)))
-        for number, member in enumerate(members.T if is_bounded else ()):
-            km[number] = self.groups.least_km(roster.directions[:, member[team]], group)
-        near = Near(teams, open_slots, own, team, group, km)
-        return self._nearer(near, left) if is_bounded else near
+        is_bounded = self.is_bounded and teams.members.shape[1] > 0
+        is_kept = is_bounded and teams.members.shape[1] > 1
+        for some, team, group in self._those_kept(teams) if is_kept else self._every(teams):
+            self._clock.check()
+            members = some.members
+            open_slots = self.open(members)
+            own = self._roster.cost[:, members].min(axis=2, initial=CANNOT)
+            km = np.zeros((members.shape[1], len(team)))
+            for number, member in enumerate(members.T if is_bounded else ()):
+                places = self._roster.directions[:, member[team]]
+                km[number] = self.groups.least_km(places, group)
+            near = Near(some, open_slots, own, team, group, km)
+            yield self._nearer(near) if is_bounded else near
 
     def keep(self, near: Near) -> Numbers:
         """Remember what is near some teams, for teams with one member more.
@@ -187,35 +191,47 @@ class Vicinity:
         """Give up what was remembered since ``kept`` was as much; no team has it as origin."""
         del self._kept[kept:]
 
-    def _those_kept(self, teams: Teams) -> tuple[Numbers, Numbers]:
-        """Return team and neighbourhood of what was near the teams that they were made from."""
+    def _those_kept(self, teams: Teams) -> Iterator[tuple[Teams, Numbers, Numbers]]:
+        """Yield some teams, and the pairs of what was near the teams that they were made from."""
         lists = []
         for part, number in zip(*np.divmod(teams.origin, _MOST_TEAMS), strict=True):
             starts, groups = self._kept[part]
             lists.append(groups[starts[number] : starts[number + 1]])
-        team = np.repeat(np.arange(len(teams)), [len(own) for own in lists])
-        return team, np.concatenate(lists)
+        left = self._members - teams.members.shape[1]
+        for span in _parts(np.array([len(own) for own in lists])):
+            some = teams.some(span)
+            group = np.concatenate(lists[span])
+            team = np.repeat(np.arange(len(some)), [len(own) for own in lists[span]])
+            fit = self._table[self.open(some.members)[team] & ~self.groups.masks[group]] < left
+            yield some, team[fit], group[fit]
 
-    def _every(
-        self, members: Numbers, open_slots: Numbers, own: Numbers | None, left: int
-    ) -> tuple[Numbers, Numbers]:
-        """Return team and neighbourhood of all that fit, and are near where that is bounded."""
+    def _every(self, teams: Teams) -> Iterator[tuple[Teams, Numbers, Numbers]]:
+        """Yield some teams, and the pairs of all that fit, and are near where that is bounded."""
+        roster, members = self._roster, teams.members
+        left = self._members - members.shape[1]
+        open_slots = self.open(members)
         among = np.arange(len(self.groups))
         is_near: NDArray[np.bool_] | None = None
-        if own is not None:
+        if self.is_bounded and members.shape[1]:
+            own = roster.cost[:, members].min(axis=2, initial=CANNOT)
             others = self.rests.least(open_slots, left)
             km = self.radii_km(own, others, self.handing_over(members) + self._least * (left - 1))
             angles = np.clip(km / EARTH_RADIUS_KM, 0.0, np.pi)
-            places = self._roster.directions[:, members[:, 0]]
+            places = roster.directions[:, members[:, 0]]
             among = self._around(places, angles)
             is_near = self.groups.within(places, angles, among)
+            self._clock.check()
         fit = self._table[open_slots[:, None] & ~self.groups.masks[among]] < left
         team, at = np.nonzero(fit if is_near is None else fit & is_near)
-        return team, among[at]
+        counts = np.bincount(team, minlength=len(teams))
+        for span in _parts(counts):
+            first, last = np.searchsorted(team, [span.start, span.stop])
+            yield teams.some(span), team[first:last] - span.start, among[at[first:last]]
 
-    def _nearer(self, near: Near, left: int) -> Near:
+    def _nearer(self, near: Near) -> Near:
         """Return the pairs that are left when it is known what those from there ask at least."""
         groups, members = self.groups, near.teams.members
+        left = self._members - members.shape[1]
         known = self.handing_over(members)
         if left > 1:
             radii = self.radii_km(near.own, self.lows(near), known + self._least * (left - 1))
@@ -225,6 +241,7 @@ class Vicinity:
         handovers = known[near.team] + least - np.minimum(smallest, least)
         radii = self.radii_km(near.own[:, near.team], groups.cost[:, near.group], handovers)
         near = near.within(radii)
+        self._clock.check()
         handovers = np.maximum(self._roster.least[members[near.team]].T, groups.least[near.group])
         handovers += self._roster.instance.handovers.least_distance_costs(near.km)
         anybody = Unknown(groups.cost[:, near.group], handovers)
@@ -279,3 +296,11 @@ class Vicinity:
         present, starts = np.unique(near.team, return_index=True)
         lows[:, present] = np.minimum.reduceat(self.groups.cost[:, near.group], starts, axis=1)
         return lows
+
+
+def _parts(counts: Numbers) -> Iterator[slice]:
+    """Yield slices of some teams that have not many pairs in all, or of a single team."""
+    part = np.cumsum(counts) // _PAIRS
+    cuts = np.flatnonzero(np.diff(part)) + 1
+    for first, last in pairwise([0, *cuts.tolist(), len(counts)]):
+        yield slice(first, last)
