@@ -14,7 +14,8 @@ One row for each size, all landscapes synthetic (``benchmarks/synthetic.py``). C
 ``ratio``            median, 95th percentile and mean of processor time, each as a multiple of that
                      of the size before
 
-Sizes are measured in the order given, so memory is that of the largest so far.
+Sizes are measured in the order given, so memory is that of the largest so far. How many of the
+enquiries are hard depends on the landscape; ``--landscapes`` puts together those of several.
 """
 
 import argparse
@@ -86,19 +87,35 @@ def figures(times: list[float]) -> Figures:
     return float(p50), float(p95), float(np.mean(times))
 
 
-def measure(
-    organisations: int, requirements: list[int], enquiries: int, before: Figures | None
-) -> tuple[str, Figures]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of each size: landscapes, numbers of requirements, enquiries of each."""
+
+    landscapes: int
+    requirements: list[int]
+    enquiries: int
+
+
+def runs_in(organisations: int, seed: int, asked: Asked, once: list[float]) -> list[Run]:
+    """Run all enquiries in one landscape; note how long making and indexing it took, ms."""
+    landscape = timed(once, lambda: synthetic_landscape(Size.of(organisations), seed))
+    gc.freeze()  # what stays for long need not be looked through again and again
+    timed(once, lambda: prepared(landscape, SETTINGS))
+    return [
+        run(synthetic_enquiry(count, number), landscape)
+        for count in asked.requirements
+        for number in range(asked.enquiries)
+    ]
+
+
+def measure(organisations: int, asked: Asked, before: Figures | None) -> tuple[str, Figures]:
     """Measure one size; return its row and the figures of processor time, ms."""
     once: list[float] = []
-    landscape = timed(once, lambda: synthetic_landscape(Size.of(organisations), 1))
-    gc.freeze()  # what stays for good need not be looked through again and again
-    timed(once, lambda: prepared(landscape, SETTINGS))
-    runs = [
-        run(synthetic_enquiry(count, seed), landscape)
-        for count in requirements
-        for seed in range(enquiries)
-    ]
+    runs: list[Run] = []
+    for seed in range(1, asked.landscapes + 1):
+        runs += runs_in(organisations, seed, asked, once)
+        gc.unfreeze()
+        gc.collect()
     cpu = figures([r.cpu_ms for r in runs])
     times = " ".join(f"{ms:6.0f}" for ms in (*figures([r.wall_ms for r in runs]), *cpu))
     proven = np.mean([r.is_proven for r in runs])
@@ -119,6 +136,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 50_000])
     parser.add_argument("--requirements", type=int, nargs="+", default=[4, 8, 12, 16])
     parser.add_argument("--enquiries", type=int, default=8)
+    parser.add_argument("--landscapes", type=int, default=1, help="of each size, pooled")
     given = parser.parse_args(arguments)
     heads = (
         "make", "index", "memory", "p50", "p95", "mean", "cpu50", "cpu95", "cpu", "proven",
@@ -129,7 +147,8 @@ def main(arguments: list[str] | None = None) -> None:
     print(f"companies {cells}", flush=True)
     before: Figures | None = None
     for size in given.sizes:
-        row, before = measure(size, given.requirements, given.enquiries, before)
+        asked = Asked(given.landscapes, given.requirements, given.enquiries)
+        row, before = measure(size, asked, before)
         print(row, flush=True)
 
 
