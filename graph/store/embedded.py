@@ -115,13 +115,13 @@ class EmbeddedStore:
         now = time.monotonic()
         if now - self._looked_at < UNSEEN_S:
             return self
-        self._looked_at = now
         state = pointer_state(self.home)
         if state == self._pointer:
+            self._looked_at = now  # not before: another thread would not look, and be told the old
             return self
         newest = current_version(self.home)
         if read_manifest(self.home, newest).name(self.visibility) == self._version:
-            self._pointer = state
+            self._pointer, self._looked_at = state, now
             return self
         return EmbeddedStore(self.home, self.visibility)
 

@@ -54,6 +54,7 @@ router = APIRouter(prefix="/api/v1/profiles", tags=["profiles"])
 
 _SUBMITTED: dict[int | str, dict[str, Any]] = {
     401: {"description": "No key was sent"},
+    404: {"description": "It is of an organisation that the graph does not know"},
     422: {"description": "It has grave faults; `report` names the field of each"},
 }
 _DUE: dict[int | str, dict[str, Any]] = {**READS, 422: {"description": "A parameter is malformed"}}
