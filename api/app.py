@@ -24,6 +24,7 @@ from api.access.writes import Writer
 from api.direct import Direct, Handler, Plain
 from api.dumping import write_downloads
 from api.errors import add_handlers
+from api.fast_path import Continuing, FastPath
 from api.harvest.starting import Harvester
 from api.idempotency import IdempotentRequests, Ledger
 from api.jobs.keeper import JobKeeper
@@ -85,7 +86,6 @@ from api.routes.v1 import (
 from api.saving import SavedQueries
 from api.settings import Settings
 from api.stores import open_store, runner_of
-from api.straight import Continuing, StraightWay
 from api.versions import VersionHeaders
 from api.warming import Warmer, keep_read
 from graph.errors import StoreError
@@ -195,7 +195,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.federating = asyncio.Semaphore(_FEDERATED_AT_ONCE)
     app.state.harvester = Harvester(settings, app.state.jobs, app.state.writer, gate.audit)
     app.state.runner = runner_of(store, settings.run_limits())
-    app.state.straight_way = StraightWay(app.state.runner, gate, settings.guard_limits())
+    app.state.fast_path = FastPath(app.state.runner, gate, settings.guard_limits())
     _serve(app)
     return app
 

@@ -1,7 +1,7 @@
-"""The HTTP protocol of uvicorn, with a short way for what programs ask by the thousand.
+"""The HTTP protocol of uvicorn, with a fast path for what programs ask by the thousand.
 
 A task for each request, woken by what it waits for, costs turns of the event loop: of the
-processor time of a small query that was half (decision 0026). What :class:`StraightWay` takes
+processor time of a small query that was half (decision 0026). What :class:`FastPath` takes
 is answered by calls, from the worker's frame to the client's socket. All else has uvicorn's task.
 """
 
@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from api.fast_path import FastPath, Reply
 from api.joined import JoinedWrites
-from api.straight import Reply, StraightWay
 
 __all__ = ["Connection"]
 
@@ -26,7 +26,7 @@ class Connection(HttpToolsProtocol):
         """Prepare for a connection; see uvicorn for the arguments."""
         super().__init__(*arguments, **named)
         own = self.config.app.state if isinstance(self.config.app, FastAPI) else None
-        self._way: StraightWay | None = getattr(own, "straight_way", None)
+        self._fast_path: FastPath | None = getattr(own, "fast_path", None)
         self._first: tuple[list[tuple[bytes, bytes]], bytes] | None = None
         self._has_waited = False
         self._rests_since: float | None = None
@@ -39,12 +39,12 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer a request whose turn has come, and whose head has been read."""
         if (
-            self._way is None
+            self._fast_path is None
             or self._has_waited
             or app is not self.app  # too many connections
             or self.config.access_log
             or self.flow.write_paused  # the client does not read what it has been sent
-            or not self._way.takes(cast(Scope, cycle.scope), partial(self._reply, cycle))
+            or not self._fast_path.takes(cast(Scope, cycle.scope), partial(self._reply, cycle))
         ):
             super()._start_asgi_task(cycle, app)
 
@@ -53,7 +53,7 @@ class Connection(HttpToolsProtocol):
         if reply is None and not cycle.disconnected:
             super()._start_asgi_task(cycle, self.app)
         elif reply is None:
-            StraightWay.give_up(cast(Scope, cycle.scope))
+            FastPath.give_up(cast(Scope, cycle.scope))
         elif not cycle.disconnected:
             self._send(cycle, reply)
 

@@ -1,4 +1,4 @@
-"""The short way of a server: the same answers as the general one, and nothing lost or left."""
+"""The fast path of a server: the same answers as the general way, and nothing lost or left."""
 
 import gc
 import http.client
@@ -17,10 +17,11 @@ import pyoxigraph as ox
 import pytest
 from starlette.types import Scope
 
+from api import fast_path
 from api.access.gate import Gate
 from api.app import create_app
+from api.fast_path import Continuing, FastPath, Reply
 from api.settings import Settings
-from api.straight import Continuing, Reply, StraightWay
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, Visibility, publish
 from graph.store.pool import WorkerPool
@@ -74,9 +75,9 @@ def settings(home: Path) -> Settings:
 def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
     """Note what way requests take."""
     seen = Seen([], [], [])
-    takes = StraightWay.takes
+    takes = FastPath.takes
 
-    def noting(self: StraightWay, scope: Scope, reply: Callable[[Reply | None], None]) -> bool:
+    def noting(self: FastPath, scope: Scope, reply: Callable[[Reply | None], None]) -> bool:
         query = scope["query_string"].decode()
 
         def told(found: Reply | None) -> None:
@@ -88,7 +89,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
             seen.left.append(query)
         return is_taken
 
-    monkeypatch.setattr(StraightWay, "takes", noting)
+    monkeypatch.setattr(FastPath, "takes", noting)
     return seen
 
 
@@ -175,10 +176,17 @@ def test_brief_query_is_answered_by_calls(place: str, seen: Seen) -> None:
 def test_what_is_long_or_takes_long_is_handed_on(
     settings: Settings, seen: Seen, query: str
 ) -> None:
-    with served(settings.model_copy(update={"query_timeout_s": 20})) as place:
+    patient = settings.model_copy(update={"query_timeout_s": 20})
+    app = create_app(patient, EmbeddedStore(patient.home))
+    with serving(app) as address:
+        place = urlsplit(address).netloc
+        workers = app.state.runner.processes(Lane.AD_HOC)
+        before = sum(worker.turns.asked for worker in workers)
         answer = ask(place, query)
+        asked = sum(worker.turns.asked for worker in workers) - before
         other = ask(place, query, Cookie="nothing=1")
 
+    assert asked == 1  # what has been begun is gone on with, not begun anew
     assert (answer.status, answer.body, told(answer)) == (200, other.body, told(other))
     assert answer.body.rstrip().endswith(b"}")
     assert len(seen.handed_on) == 1
@@ -328,10 +336,29 @@ def test_client_that_leaves_at_once_ends_its_query(settings: Settings) -> None:
             connection.sendall(line(ENDLESS, address))
             while not len(before.turns):
                 time.sleep(0.001)
-        limit = time.monotonic() + 10
-        while before in pool.processes(Lane.AD_HOC):
-            assert time.monotonic() < limit, "nobody has ended it"
-            time.sleep(0.01)
+        until(lambda: before not in pool.processes(Lane.AD_HOC))
+
+
+def test_request_that_fails_after_it_was_handed_on_ends_its_query(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(request: object) -> None:
+        raise StoreUnavailableError("nothing is there")
+
+    monkeypatch.setattr(fast_path, "served", failing)
+    patient = settings.model_copy(update={"query_timeout_s": 60, "ad_hoc_workers": 1})
+    app = create_app(patient, EmbeddedStore(patient.home))
+    with serving(app) as address:
+        [before] = app.state.runner.processes(Lane.AD_HOC)
+        assert ask(urlsplit(address).netloc, ENDLESS).status == 503
+        until(lambda: before not in app.state.runner.processes(Lane.AD_HOC))
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < limit, "it has not come to pass"
+        time.sleep(0.01)
 
 
 def test_connection_at_rest_is_closed_and_one_in_use_is_not(settings: Settings) -> None:
@@ -411,10 +438,10 @@ def test_query_is_asked_for_as_the_general_way_does(settings: Settings) -> None:
     }  # fmt: skip
     replies: list[Reply | None] = []
 
-    assert app.state.straight_way.takes(scope, replies.append)
-    assert not app.state.straight_way.takes(scope | {"path": "/x"}, replies.append)
-    assert not app.state.straight_way.takes(scope | {"method": "HEAD"}, replies.append)
-    assert not app.state.straight_way.takes(scope | {"root_path": "/below"}, replies.append)
+    assert app.state.fast_path.takes(scope, replies.append)
+    assert not app.state.fast_path.takes(scope | {"path": "/x"}, replies.append)
+    assert not app.state.fast_path.takes(scope | {"method": "HEAD"}, replies.append)
+    assert not app.state.fast_path.takes(scope | {"root_path": "/below"}, replies.append)
     assert replies == [None]
     assert [(one.query.text, one.media_type, one.client) for one in asked] == [
         (BRIEF, "text/csv", "192.0.2.1")

@@ -59,6 +59,14 @@ def test_order_is_kept_with_large_parts() -> None:
     assert told(act) == [b"head", large, b"tail"]
 
 
+def test_what_is_sent_now_comes_after_what_is_held() -> None:
+    def act(joined: JoinedWrites) -> None:
+        joined.write(b"first")
+        joined.send(b"second")
+
+    assert told(act) == [b"first", b"second"]
+
+
 def test_what_is_held_is_sent_before_the_end() -> None:
     def act(joined: JoinedWrites) -> None:
         joined.write(b"body")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from graph.consortium import suggest
-from graph.consortium.answer import GapReason, LeadReason, MemberReason, Status
+from graph.consortium.answer import GapReason, LeadReason, MemberReason, Status, Suggestion
 from graph.consortium.control import Clock
 from graph.consortium.problem import pose
 from graph.errors import EnquiryError
@@ -104,25 +104,25 @@ def test_second_source_is_not_even_searched_for_where_one_alone_can(
     assert problem.instance.coverable == coverable
 
 
-def test_group_rule_met_on_doubt_says_so() -> None:
-    rule = GroupRule("small", GroupTrait.SMALL, at_least=1)
+def mild_and_strict(rule: GroupRule) -> tuple[Suggestion, Suggestion]:
+    """Return what is suggested where nobody knows whether the one company is of a group."""
     landscape = landscape_of(claim("a", "milling"))
+    rules = (rule, replace(rule, is_strict=True))
+    mild, strict = (
+        suggest(replace(enquiry_of("milling"), groups=(one,)), landscape, SETTINGS) for one in rules
+    )
+    return mild, strict
 
-    mild = suggest(replace(enquiry_of("milling"), groups=(rule,)), landscape, SETTINGS)
-    strict_rule = replace(rule, is_strict=True)
-    strict = suggest(replace(enquiry_of("milling"), groups=(strict_rule,)), landscape, SETTINGS)
+
+def test_group_rule_met_on_doubt_says_so() -> None:
+    mild, strict = mild_and_strict(GroupRule("small", GroupTrait.SMALL, at_least=1))
 
     assert mild.groups[0].truth is Truth.UNKNOWN
     assert strict.status is Status.INFEASIBLE
 
 
 def test_doubt_counts_against_a_maximum_only_where_the_rule_is_strict() -> None:
-    rule = GroupRule("small", GroupTrait.SMALL, at_most=0)
-    landscape = landscape_of(claim("a", "milling"))
-
-    mild = suggest(replace(enquiry_of("milling"), groups=(rule,)), landscape, SETTINGS)
-    strict_rule = replace(rule, is_strict=True)
-    strict = suggest(replace(enquiry_of("milling"), groups=(strict_rule,)), landscape, SETTINGS)
+    mild, strict = mild_and_strict(GroupRule("small", GroupTrait.SMALL, at_most=0))
 
     assert [m.organisation for m in mild.members] == ["a"]
     assert mild.groups[0].truth is Truth.UNKNOWN

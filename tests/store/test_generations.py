@@ -25,7 +25,7 @@ from graph.store import (
     publication,
     publish,
 )
-from graph.store.generations import versions
+from graph.store.generations import pointer_state, versions
 
 EXAMPLE = "http://example.org/"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -113,6 +113,26 @@ def test_who_is_told_of_a_version_sees_it(tmp_path: Path, monkeypatch: pytest.Mo
     finally:
         is_over.set()
         looking.join()
+
+
+def test_look_of_another_thread_counts_once_it_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, {Visibility.PUBLIC: quads(1)}, "v0")
+    store = EmbeddedStore(tmp_path)
+    publish(tmp_path, {Visibility.PUBLIC: quads(2)}, "v1")
+    meanwhile: list[str] = []
+
+    def look(home: Path) -> tuple[int, int] | None:
+        if not meanwhile:  # what another thread is told while this one looks
+            meanwhile.append("")
+            meanwhile.append(store.latest().version)
+        return pointer_state(home)
+
+    monkeypatch.setattr(embedded, "pointer_state", look)
+
+    assert store.latest().version == "v1"
+    assert meanwhile == ["", "v1"]
 
 
 def test_pointer_is_replaced_and_never_rewritten(tmp_path: Path) -> None:

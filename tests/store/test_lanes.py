@@ -383,6 +383,16 @@ def test_what_is_begun_in_the_moment_it_is_taken_back_does_not_run_on(
     with_pool(home, scenario, replace(LIMITS, timeout_s=60))
 
 
+def test_last_place_is_for_another_client(home: Path) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        lane = pool._lanes[Lane.AD_HOC]
+        assert lane.find("one", may_follow=False) is not None
+        assert lane.find("one", may_follow=False) is None
+        assert lane.find("two", may_follow=False) is not None
+
+    with_pool(home, scenario)
+
+
 # --- without a task ---------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""How the short way reads an address: as the general one does, or it leaves it to that."""
+"""How the fast path reads an address: as the general one does, or it leaves it to that."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, quote_plus
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.straight import _only_query
+from api.fast_path import _only_query
 
 PIECES = (
     *(b"%", b"%2", b"%20", b"%3D", b"%3d", b"%C3%A4", b"%C3", b"%zz", b"%%41", b"%0A", b"%26"),

@@ -1,4 +1,4 @@
-"""The shortest way from a query in an address to its answer.
+"""The fast path from a query in an address to its answer.
 
 ``GET /sparql?query=...`` without a key, a session, another site's page or a condition is what
 programs ask by the thousand. What the general way does for it (a task, a request object, a list
@@ -6,7 +6,7 @@ of parameters, dictionaries of headers that each layer copies) takes several tim
 asking the worker. Here each thing is done once, on bytes and by calls, and what is the same for
 many answers is made once for all of them; decisions 0021 and 0026 have the numbers. Whatever is
 unusual is left to the general way, and both have the same answer, header by header
-(``tests/api/test_straight.py``).
+(``tests/api/test_connection.py``).
 """
 
 import binascii
@@ -31,13 +31,13 @@ from graph.store.formats import QueryForm, media_types
 from graph.store.guard import GuardLimits, check
 from graph.store.runner import Answer, Begun, QueryRequest, QueryRunner
 
-__all__ = ["Continuing", "Reply", "StraightWay"]
+__all__ = ["Continuing", "FastPath", "Reply"]
 
 Reply = tuple[bytes, bytes]
 """Lines of the head, each with its end, but for the status; and the content."""
 
 _ASKED = "verbund.asked"
-"""Where the scope of a request holds what :class:`StraightWay` has done for it."""
+"""Where the scope of a request holds what :class:`FastPath` has done for it."""
 _QUERY = b"query="
 _LONGEST = 16_384
 """Longer ones are checked beside the event loop, by the general way."""
@@ -82,7 +82,7 @@ class _Asked:
             reply(None if answer is None else _reply(self, answer))
 
 
-class StraightWay:
+class FastPath:
     """Answers the commonest requests by calls."""
 
     def __init__(self, runner: QueryRunner, gate: Gate, limits: GuardLimits) -> None:
@@ -162,7 +162,7 @@ def _reply(asked: _Asked, answer: Answer) -> Reply:
 
 
 class Continuing(Plain):
-    """Goes on with requests that :class:`StraightWay` has taken and could not answer at once.
+    """Goes on with requests that :class:`FastPath` has taken and could not answer at once.
 
     They have been counted, so they must not come to :class:`api.access.gate.GateMiddleware`, and
     something may run for them, so they must not be answered by who does not know.
