@@ -11,7 +11,7 @@ Protocol: a line of JSON on its standard input, a line of JSON on its standard o
 import json
 import logging
 import os
-import select
+import selectors
 import subprocess
 import sys
 import tempfile
@@ -142,7 +142,7 @@ class WriterProcess:
         said = bytearray()
         while not said.endswith(b"\n"):
             left_s = deadline - time.monotonic()
-            if left_s <= 0 or not select.select([process.stdout], [], [], left_s)[0]:
+            if left_s <= 0 or not _has_said(process.stdout, left_s):
                 return None
             part = os.read(process.stdout.fileno(), 65_536)
             if not part:
@@ -167,6 +167,13 @@ class WriterProcess:
             return errors.StoreLimitError("the write needed more memory than it may use")
         logger.error("the writer ended with %s: %s", code, words[-_COMPLAINT:])
         return errors.StoreUnavailableError("the writer ended; it has been logged")
+
+
+def _has_said(pipe: IO[bytes], timeout_s: float) -> bool:
+    """Wait until there is something to read; select() cannot when many files are open."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        return bool(selector.select(timeout_s))
 
 
 def _send(pipe: IO[bytes], request: bytes) -> None:

@@ -1,6 +1,7 @@
 """The process that writes: what it says, and what ends it."""
 
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import closing
@@ -60,6 +61,21 @@ def test_receipt_and_errors_come_through_the_process(fresh: Path) -> None:
         run(fresh, Write(Kind.PUT, PREFIXES + "id:org-new a vb:Company .", OFFICE))
     assert broken.value.findings
     assert broken.value.report[0]["focus"].endswith("org-new")
+
+
+def test_writes_work_while_very_many_files_are_open(fresh: Path) -> None:
+    """A server with a thousand connections must still be able to write."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_000:
+        pytest.skip("this system lets a process open fewer than 2000 files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_000), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]
+    try:
+        assert run(fresh, PUT) == current_version(fresh)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_endless_update_is_ended(fresh: Path) -> None:
