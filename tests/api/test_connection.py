@@ -253,7 +253,8 @@ def test_thousands_of_requests_sent_ahead_are_answered_in_order(
     """Answers by calls must not be called one by the other: that would be too deep."""
     count = 3_000
     asked = [f"SELECT ({n % 7} AS ?x) {{}}" for n in range(count)]
-    roomy = settings.model_copy(update={"cache_mib": cache_mib, "rate_per_s": 0})
+    more = {"cache_mib": cache_mib, "rate_per_s": 0, "query_timeout_s": 20}
+    roomy = settings.model_copy(update=more)
     with served(roomy) as place, connected(place) as connection:
         sender = threading.Thread(
             target=connection.sendall, args=(b"".join(line(query, place) for query in asked),)
