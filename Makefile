@@ -18,10 +18,12 @@ test: .venv/ready browser ## run every test
 
 # tests of pages need Debian's Chromium; root can have it installed, others are told
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } || \
-	echo "no chromium: tests in a browser will be skipped (apt-get install chromium)"
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+	command -v chromium-browser >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	for name in chromium-headless-shell chromium; do \
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$name && break; done; } || \
+	echo "no chromium: tests in a browser will be skipped (apt-get install chromium-headless-shell)"
 
 check: .venv/ready      ## what CI runs: style, types, import rules, every test on the built wheel
 	$(MAKE) --jobs 2 style types wheel

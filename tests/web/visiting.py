@@ -43,7 +43,7 @@ def chromium_path() -> str:
     names = ("chromium-headless-shell", "chromium", "chromium-browser")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        message = "no chromium on this machine: apt-get install chromium"
+        message = "no chromium on this machine: apt-get install chromium-headless-shell"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
