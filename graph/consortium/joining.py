@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from graph.consortium.conditions import Conditions
 from graph.consortium.control import Clock
 from graph.consortium.roster import CANNOT, Roster
-from graph.consortium.team_costs import Unknown
+from graph.consortium.team_costs import Unknown, team_costs
 from graph.consortium.vicinity import Near, Teams, Vicinity
-from graph.matching.geography import EARTH_RADIUS_KM
+from graph.matching.geography import EARTH_RADIUS_KM, cosines
 
 __all__ = ["Joining"]
 
-_TOGETHER = 128
+_TOGETHER = 256
 """Teams that are held against all neighbourhoods at once."""
 
 _MORE_TOGETHER = 256
@@ -59,13 +59,15 @@ class Joining:
         self._conditions = conditions
         self._clock = clock
         self._least = int(roster.least.min())
+        serves = self._groups.masks >> np.array(roster.slots)[:, None] & 1
+        self._serving = serves * self._groups.sizes  # organisations by slot and neighbourhood
         self.is_out = np.zeros(len(roster.masks), dtype=bool)
         self.rank = np.arange(len(roster.masks))
 
-    def larger(self, teams: Teams) -> Iterator[tuple[Teams, Unknown | None]]:
+    def larger(self, teams: Teams) -> Iterator[tuple[Teams, Numbers]]:
         """Yield teams with one member more that can be completed for less than ``best``.
 
-        With what those who are still to come ask at least, unless the teams are complete.
+        With what they cost at least when they are complete.
 
         Raises:
             OutOfTimeError: The clock says so.
@@ -76,14 +78,19 @@ class Joining:
                 if len(near.team):
                     yield from self._larger(near)
 
-    def _larger(self, near: Near) -> Iterator[tuple[Teams, Unknown | None]]:
+    def _larger(self, near: Near) -> Iterator[tuple[Teams, Numbers]]:
         """Yield teams that some become with one member more; see :meth:`larger`."""
         left = self._members - near.teams.members.shape[1]
         lows = self.vicinity.lows(near)
         rules = self._rules(near, left)
         masks = self._groups.masks[near.group]
         is_next = _obeys(masks, rules[near.team], near.open[near.team], left)
-        origin = self.vicinity.keep(near) if left > 1 else np.arange(len(near.teams))
+        is_last_but_one = left == 2 and self.vicinity.is_bounded and near.teams.members.shape[1] > 0
+        is_kept = left > 2 and self.vicinity.is_bounded
+        origin = self.vicinity.keep(near) if is_kept else np.arange(len(near.teams))
+        is_near = np.zeros((len(near.teams), len(self._groups)), dtype=bool)
+        if is_last_but_one:
+            is_near[near.team, near.group] = True
         for team, organisation in self._spelt_out(near, is_next):
             joins = self._may_join(near, team, organisation, lows, left)
             team, organisation = team[joins], organisation[joins]
@@ -92,8 +99,13 @@ class Joining:
                 np.column_stack([near.teams.rules[team], rules[team]]),
                 origin[team],
             )
-            if len(team):
-                yield larger, self._others(near, larger, team, lows) if left > 1 else None
+            if not len(team):
+                continue
+            if is_last_but_one:
+                yield self.vicinity.before_last(larger, is_near)
+                continue
+            others = self._others(near, larger, team, lows) if left > 1 else None
+            yield larger, team_costs(self._roster, larger.members, self._clock, others)
 
     def _neighbours(self, teams: Teams) -> Iterator[Teams]:
         """Yield teams in parts, teams of which the first members are near together."""
@@ -112,17 +124,17 @@ class Joining:
         """
         if left == 1:
             return np.full(len(near.teams), _ANYBODY)
-        sizes = self._groups.sizes[near.group].astype(np.float64)
+        slots = np.array(self._roster.slots)
         masks, open_slots = self._groups.masks[near.group], near.open[near.team]
-        rules = [*self._roster.slots, _BROAD]
-        counts = np.full((len(rules), len(near.teams)), np.inf)
-        for number, slot in enumerate(self._roster.slots):
-            is_open = near.open >> slot & 1 == 1
-            serving = np.bincount(near.team, sizes * (masks >> slot & 1), len(near.teams))
-            counts[number, is_open] = serving[is_open]
         is_broad = _obeys(masks, np.full(len(masks), _BROAD), open_slots, left)
-        counts[-1] = np.bincount(near.team, sizes * is_broad, len(near.teams))
-        fewest: Numbers = np.array(rules)[counts.argmin(axis=0)]
+        counts = np.zeros((len(slots) + 1, len(near.teams)), dtype=np.int64)
+        present, starts = np.unique(near.team, return_index=True)
+        serving = self._serving.take(near.group, axis=1)
+        counts[:-1, present] = np.add.reduceat(serving, starts, axis=1)
+        broad = self._groups.sizes[near.group] * is_broad
+        counts[-1, present] = np.add.reduceat(broad, starts)
+        counts[:-1][near.open >> slots[:, None] & 1 == 0] = len(self.rank) + 1
+        fewest: Numbers = np.append(slots, _BROAD)[counts.argmin(axis=0)]
         return np.where(near.open == 0, _ANYBODY, fewest)
 
     def _spelt_out(
@@ -164,18 +176,18 @@ class Joining:
         known = self.vicinity.handing_over(members)[team]
         least = roster.least[organisation]
         if left == 1:
-            others = roster.cost[:, organisation]
+            others = roster.cost.take(organisation, axis=1)
             smallest = np.minimum(roster.least[members].min(axis=1)[team], least)
             handovers = known + least - smallest
         else:
-            others = lows[:, team]
+            others = lows.take(team, axis=1)
             handovers = known + least + self._least * (left - 2)
-        radii = self.vicinity.radii_km(near.own[:, team], others, handovers)
+        radii = self.vicinity.radii_km(near.own.take(team, axis=1), others, handovers)
         farthest = np.cos(np.clip(radii / EARTH_RADIUS_KM, 0.0, np.pi)) - _LAST_DIGITS
         is_far = np.zeros(len(team), dtype=bool)
         for member in members.T:
-            places = roster.directions[:, member[team]], roster.directions[:, organisation]
-            is_far |= (places[0] * places[1]).sum(axis=0) < farthest
+            places = roster.directions
+            is_far |= cosines(places, member[team], places, organisation) < farthest
         return ~is_far
 
     def _is_allowed(
@@ -198,7 +210,7 @@ class Joining:
         rests = self.vicinity.rests.least(self.vicinity.open(teams.members), left)
         handovers = [nearest[team] for nearest in self._nearest(near)]
         handovers.append(self._roster.least[teams.members[:, -1]])
-        return Unknown(np.maximum(lows[:, team], rests), np.stack(handovers))
+        return Unknown(np.maximum(lows.take(team, axis=1), rests), np.stack(handovers))
 
     def _nearest(self, near: Near) -> Iterator[Numbers]:
         """Yield for each member what handing over to somebody from there costs, by team."""

@@ -62,8 +62,7 @@ def narrowed(
     members = int(table[full])
     if not full:
         return None
-    pinned = np.array(wanted(enquiry, index), dtype=np.int64)
-    within = np.union1d(kinds.can_be_in(table, full, members), pinned)
+    within = kinds.can_be_in(table, full, members, wanted(enquiry, index))
     matches = match(enquiry, index.landscape, settings, clock.heed, reached.rows(within))
     problem = pose(enquiry, index, matches, settings, clock)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
@@ -109,12 +108,14 @@ class _Kinds:
                 masks |= (masks >> requirement & 1) << slot
         return cls(reached, several, masks, alone)
 
-    def can_be_in(self, table: NDArray[np.uint8], full: int, members: int) -> NDArray[np.int64]:
-        """Return who leaves no more open than the other members could cover."""
-        fit = table[full & ~self.masks] < members
+    def can_be_in(
+        self, table: NDArray[np.uint8], full: int, members: int, pinned: list[int]
+    ) -> NDArray[np.int64]:
+        """Return who leaves no more open than the other members could cover, and who is pinned."""
+        fit = (table < members)[full & ~self.masks]
         several, alone = np.split(fit, [len(self.several)])
         holders = self.reached.holders
-        who = packed(self.several[several], holders.count)
+        who = packed(self.several[several], holders.count) | packed(pinned, holders.count)
         for requirement, is_in in zip(self.alone, alone.tolist(), strict=True):
             if is_in:
                 who |= self.reached.able[requirement]

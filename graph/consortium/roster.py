@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from graph.consortium.bound import Forest, forest_of
 from graph.consortium.control import INFINITE
-from graph.consortium.instance import Instance
-from graph.consortium.neighbourhoods import along_a_curve, order_of
-from graph.matching.index import distinct
+from graph.consortium.instance import Instance, masks_of
+from graph.consortium.neighbourhoods import order_of
+from graph.matching.index import distinct, in_order, spelt_out
 
 __all__ = ["CANNOT", "Roster"]
 
@@ -52,19 +52,20 @@ class Roster:
         count = len(owners)
         entry = np.zeros(count, dtype=np.int64)
         entry[at] = entries  # one of them, whichever
-        places = along_a_curve(handovers.directions(entry))
-        order = order_of(_masks(instance.slot[entries], at, count), places)
+        places = handovers.along_a_curve(entry)
+        masks = masks_of(instance.slot[entries], at, count)
+        order = order_of(masks, places)
         position = np.empty(count, dtype=np.int64)
         position[order] = np.arange(count)
         at = position[at]
         self.organisations, self.places = owners[order], places[order]
         self._any_entry = entry[order]
         self._entries, self._owner = entries, at
-        self.masks = _masks(instance.slot[entries], at, count)
+        self.masks = masks[order]
         self.cost = np.full((instance.slots, count), CANNOT, dtype=np.int64)
-        least = np.lexsort((-instance.cost[entries],)) if instance.has_doubles else slice(None)
-        some = entries[least]
-        self.cost[instance.slot[some], at[least]] = instance.cost[some]  # the cheapest comes last
+        last = _dearest_first(instance.cost[entries]) if instance.has_doubles else slice(None)
+        some = entries[last]
+        self.cost[instance.slot[some], at[last]] = instance.cost[some]  # the cheapest comes last
         self.directions = handovers.directions(self._any_entry)
         self.least = handovers.least_costs(self.organisations)
         self.forest: Forest = forest_of(self.slots, handovers.edges)
@@ -79,10 +80,19 @@ class Roster:
         table[self.instance.slot[self._entries], self._owner] = self._entries
         return table
 
+    @cached_property
+    def _keys(self) -> Numbers:
+        """Slot and organisation of each entry in one number, ascending."""
+        slot, owner = (of[self._entries] for of in (self.instance.slot, self.instance.organisation))
+        keys: Numbers = slot * self.instance.organisations + owner
+        return keys
+
     def entries_of(self, team: Numbers) -> Numbers:
         """Return the entries of some organisations, ascending."""
-        entries: Numbers = self._entries[np.isin(self._owner, team)]
-        return entries
+        starts = np.array(self.slots) * self.instance.organisations
+        keys = np.sort((starts[:, None] + self.organisations[team]).ravel())
+        first, last = (np.searchsorted(self._keys, keys, side) for side in ("left", "right"))
+        return self._entries[spelt_out(first, last)[1]]
 
     def handover(self, edge: tuple[int, int] | None, one: Numbers, two: Numbers) -> Numbers:
         """Return what handing over costs, for each organisation of ``one`` and the one beside it.
@@ -102,10 +112,6 @@ class Roster:
         return costs
 
 
-def _masks(slot: Numbers, owner: Numbers, count: int) -> Numbers:
-    """Return what each owner serves, as bits, from the slots of entries, ascending."""
-    masks = np.zeros(count, dtype=np.int64)
-    slots, starts = np.unique(slot, return_index=True)
-    for number, own in zip(slots.tolist(), np.split(owner, starts[1:]), strict=True):
-        masks[own] |= 1 << number  # each once, or with several claims
-    return masks
+def _dearest_first(costs: Numbers) -> Numbers:
+    """Return the order in which costs descend."""
+    return in_order(int(costs.max(initial=0)) - costs)

@@ -17,18 +17,17 @@ from graph.consortium.control import INFINITE, Clock, OutOfTimeError
 from graph.consortium.instance import Instance
 from graph.consortium.joining import Joining
 from graph.consortium.roster import Roster
-from graph.consortium.team_costs import team_costs
 from graph.consortium.vicinity import Teams, Vicinity
 
 __all__ = ["TeamSearch"]
 
-_FIRST_BATCH = 8
+_FIRST_BATCH = 16
 """Teams that are looked at together at first."""
 
 _GROWTH = 8
 """How many times more are looked at together next."""
 
-_SEEDS = 64
+_SEEDS = 16
 """First members around whom a consortium is looked for before any other."""
 
 _REACHES_KM = (100.0, 400.0)
@@ -174,8 +173,7 @@ class TeamSearch:
             some = teams.some(slice(start, min(start + step, stop)))
             start += len(some)
             self.nodes += len(some)
-            for larger, unknown in self.joining.larger(some):
-                costs = team_costs(self.roster, larger.members, self.clock, unknown)
+            for larger, costs in self.joining.larger(some):
                 good = np.flatnonzero(costs < self.vicinity.best)
                 parts.append(larger.some(good))
                 bounds.append(costs[good])

@@ -27,7 +27,7 @@ from graph.model import (
     Truth,
 )
 
-__all__ = ["Column", "CompetenceOrder", "Index", "distinct", "index_of"]
+__all__ = ["Column", "CompetenceOrder", "Index", "distinct", "in_order", "index_of", "spelt_out"]
 
 T = TypeVar("T", bound=Hashable)
 V = TypeVar("V")
@@ -38,6 +38,9 @@ _CACHED_LANDSCAPES = 4
 _REMEMBERED = 16
 """Derived values for different weights, kept for the next run with the same."""
 
+
+_FEW_VALUES = 16
+"""So few values are sooner all evaluated than it is found which of them occur."""
 
 _SORTED_BELOW = 8
 """How many times larger than their number a range must be for numbers to be sorted."""
@@ -65,8 +68,13 @@ class Column(Generic[T]):
         return cls(tuple(numbers), rows)
 
     def spread(self, rows: NDArray[np.int64], of: Callable[[T], int]) -> NDArray[np.int64]:
-        """Return ``of(value)`` for each of the rows, evaluated once for each distinct value."""
+        """Return ``of(value)`` for each of the rows, evaluated once for each distinct value.
+
+        Of few values all are evaluated, of many those that occur.
+        """
         numbers = self.rows[rows]
+        if len(self.values) <= _FEW_VALUES:
+            return np.array([of(value) for value in self.values], dtype=np.int64)[numbers]
         if len(self.values) > _SORTED_BELOW * len(numbers):
             few, inverse = np.unique(numbers, return_inverse=True)
             return np.array([of(self.values[n]) for n in few.tolist()], dtype=np.int64)[inverse]
@@ -96,6 +104,34 @@ def distinct(numbers: NDArray[Any], limit: int) -> tuple[NDArray[np.int64], NDAr
     places = np.empty(limit, dtype=np.int64)
     places[found] = np.arange(len(found))
     return found, places[numbers]
+
+
+def in_order(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the order in which numbers from zero on ascend, equal ones as they come.
+
+    Digit by digit, the last one first (radix sort), of sixteen bits each: these numpy puts in
+    order without comparing them.
+    """
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    for shift in range(16, int(numbers.max(initial=0)).bit_length(), 16):
+        digits = (numbers[order] >> shift).astype(np.uint16)
+        order = order[np.argsort(digits, kind="stable")]
+    return order
+
+
+def spelt_out(
+    first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each number of each span the number of the span and the number itself.
+
+    Args:
+        first: Where each span begins.
+        last: The number after its last one.
+    """
+    counts = last - first
+    spans = np.repeat(np.arange(len(first)), counts)
+    offsets = np.arange(len(spans)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return spans, first[spans] + offsets
 
 
 class CompetenceOrder:

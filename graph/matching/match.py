@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 
 from graph.matching.demands import Demands, Outcomes
 from graph.matching.enquiries import check_enquiry
-from graph.matching.index import Index, distinct, index_of
+from graph.matching.index import Index, in_order, index_of
 from graph.matching.values import Candidate, Grade, Relation
 from graph.model import Enquiry, Landscape, Requirement
 from graph.settings import MatchWeights, Settings
 
-__all__ = ["Matches", "freshness", "match", "match_requirement", "related_rows", "related_spans"]
+__all__ = [
+    "Matches",
+    "freshness",
+    "match",
+    "match_requirement",
+    "related_rows",
+    "related_spans",
+    "worth_of",
+]
 
 _RELATIONS = (Relation.EXACT, Relation.NARROWER, Relation.BROADER)
 _GRADES = (Grade.FULL, Grade.FULL, Grade.TO_BE_CONFIRMED)
@@ -212,9 +220,20 @@ def _scores(
 ) -> NDArray[np.float64]:
     weights = settings.weights.match
     grades = np.array([weights.full_grade, weights.narrower_grade, weights.to_be_confirmed_grade])
-    fresh = freshness(index.claim_year[rows], settings.reference_year, weights)
-    worth: NDArray[np.float64] = grades[relations] * index.claim_confidence[rows] * fresh
+    worth: NDArray[np.float64] = grades[relations] * worth_of(index, settings)[rows]
     return worth
+
+
+def worth_of(index: Index, settings: Settings) -> NDArray[np.float64]:
+    """Return what each claim is worth whatever is asked: confidence times freshness, by row.
+
+    Computed at the first call for these weights.
+    """
+    weights, year = settings.weights.match, settings.reference_year
+    return index.remember(
+        ("worth", weights, year),
+        lambda: index.claim_confidence * freshness(index.claim_year, year, weights),
+    )
 
 
 def freshness(
@@ -230,13 +249,20 @@ def _best_claims(
     fit: NDArray[np.int64], rows: NDArray[np.int64], costs: NDArray[np.int64], index: Index
 ) -> NDArray[np.int64]:
     """Return for each organisation, ascending, its cheapest fit claim; ties by IRI."""
-    own = index.claim_organisation[rows[fit]]
-    organisations, owners = distinct(own, len(index.organisations))
-    bits = len(index.claims).bit_length()
-    keys = costs[fit] << bits | index.claim_rank[rows[fit]]
-    least = np.full(len(organisations), np.iinfo(np.int64).max)
-    np.minimum.at(least, owners, keys)
-    is_best = keys == least[owners]
-    best = np.empty(len(organisations), dtype=np.int64)
-    best[owners[is_best]] = fit[is_best]
+    bits = int(costs.max(initial=0)).bit_length()
+    keys = index.claim_organisation[rows[fit]] << bits | costs[fit]
+    order = in_order(keys)
+    fit, keys = fit[order], keys[order]
+    starts = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
+    best = fit[starts]
+    ties = 1 + np.flatnonzero(keys[1:] == keys[:-1])
+    if len(ties):
+        owner = np.searchsorted(starts, ties, side="right") - 1
+        is_tie = keys[ties] == keys[starts[owner]]
+        ties, owner = fit[ties[is_tie]], owner[is_tie]
+        ranks = index.claim_rank[rows[ties]]
+        least = index.claim_rank[rows[best]]
+        np.minimum.at(least, owner, ranks)
+        is_first = ranks == least[owner]
+        best[owner[is_first]] = ties[is_first]
     return best

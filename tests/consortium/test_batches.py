@@ -1,7 +1,9 @@
 """What the search over teams works with: costs beside each other, rests, what is kept."""
 
+from collections.abc import Callable
 from itertools import combinations
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,18 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
-from graph.consortium import teams
+from graph.consortium import teams, vicinity
+from graph.consortium.contributors import Contributors
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.cover import cover_table
+from graph.consortium.kept import Kept
 from graph.consortium.plan import Planner
 from graph.consortium.preparation import prepared
 from graph.consortium.problem import pose
 from graph.consortium.rests import Rests
 from graph.consortium.roster import CANNOT, Roster
 from graph.consortium.solve import prove
-from graph.consortium.team_costs import team_costs
-from graph.consortium.vicinity import Vicinity
+from graph.consortium.team_costs import spanning_costs, team_costs
 from graph.matching import match
+from graph.matching.index import in_order
 from graph.network import Cooperation
 from graph.settings import Settings
 
@@ -68,7 +72,8 @@ def test_least_of_a_rest_is_that_of_those_who_can_help(random: Random) -> None:
     rests = np.arange(1 << slots)
 
     for count in (1, 2, 3):
-        least = Rests(masks, cost, table, Clock(60)).least(rests, count)
+        contributors = Contributors(masks, table, Clock(60))
+        least = Rests(contributors, cost, table, Clock(60)).least(rests, count)
         for rest in rests.tolist():
             fit = table[rest & ~masks] < count
             expected = cost[:, fit].min(axis=1, initial=CANNOT)
@@ -77,25 +82,25 @@ def test_least_of_a_rest_is_that_of_those_who_can_help(random: Random) -> None:
 
 def test_nothing_is_kept_of_teams_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or every team that was ever looked at would keep what is near it."""
-    kept: list[int] = []
-    vicinities: set[Vicinity] = set()
-    keep = Vicinity.keep
+    sizes: list[int] = []
+    every: set[Kept] = set()
+    add: Callable[..., np.ndarray] = Kept.add
 
-    def noted(self: Vicinity, near: object) -> np.ndarray:
-        vicinities.add(self)
-        kept.append(self.kept)
-        return keep(self, near)  # type: ignore[arg-type]
+    def noted(self: Kept, *columns: Any) -> np.ndarray:
+        every.add(self)
+        sizes.append(len(self))
+        return add(self, *columns)
 
-    monkeypatch.setattr(Vicinity, "keep", noted)
+    monkeypatch.setattr(Kept, "add", noted)
     monkeypatch.setattr(teams, "_FIRST_BATCH", 1)
     enquiry = synthetic_enquiry(10, 1)
     posed = pose(enquiry, INDEX, match(enquiry, LANDSCAPE, SETTINGS), SETTINGS, Clock(60))
     pruning = Pruning(reduce_above=INFINITE, teams_above=0)
     Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
 
-    assert len(kept) > 5
-    assert max(kept) > 1
-    assert all(one.kept <= 1 for one in vicinities)  # what is near nobody at all
+    assert len(sizes) > 5
+    assert max(sizes) > 1
+    assert all(len(kept) <= 1 for kept in every)  # what is near nobody at all
 
 
 def test_no_enquiry_makes_what_all_need() -> None:
@@ -109,3 +114,35 @@ def test_no_enquiry_makes_what_all_need() -> None:
 
     assert before == set(index._kept)
     assert {"holders", "facts", "ties"} <= before
+
+
+@pytest.mark.parametrize("most", [3, 70_000, 1 << 40])
+def test_numbers_are_put_in_order_digit_by_digit(most: int) -> None:
+    numbers = np.random.default_rng(most % 7).integers(0, most, 500)
+
+    assert in_order(numbers).tolist() == np.argsort(numbers, kind="stable").tolist()
+    assert in_order(numbers[:0]).tolist() == []
+
+
+def test_teams_are_held_against_the_tree_before_the_exact_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or every one of them would be costed exactly."""
+    counts = {"held": 0, "costed": 0}
+
+    def noted(roster: Roster, members: np.ndarray, team: np.ndarray, *own: Any) -> np.ndarray:
+        counts["held"] += len(team)
+        return spanning_costs(roster, members, team, *own)
+
+    def costed(roster: Roster, members: np.ndarray, *own: Any) -> np.ndarray:
+        counts["costed"] += len(members)
+        return team_costs(roster, members, *own)
+
+    monkeypatch.setattr(vicinity, "spanning_costs", noted)
+    monkeypatch.setattr(vicinity, "team_costs", costed)
+    enquiry = synthetic_enquiry(8, 3)
+    posed = pose(enquiry, INDEX, match(enquiry, LANDSCAPE, SETTINGS), SETTINGS, Clock(60))
+    pruning = Pruning(reduce_above=INFINITE, teams_above=0)
+    Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
+
+    assert 0 < counts["costed"] < 0.7 * counts["held"], counts
