@@ -24,6 +24,7 @@ from api.fast_path import Continuing, FastPath, Reply
 from api.settings import Settings
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, Visibility, publish
+from graph.store import pool as store_pool
 from graph.store.pool import WorkerPool
 from graph.store.runner import Lane, QueryRequest
 from tests.serving import serving
@@ -91,6 +92,12 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
     monkeypatch.setattr(FastPath, "takes", noting)
     return seen
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand nothing on that takes its time, as everything does on a busy machine."""
+    monkeypatch.setattr(store_pool, "_SOON_S", 20)
 
 
 @contextmanager
@@ -295,6 +302,7 @@ def test_client_that_does_not_read_is_not_answered_on_and_on(
     assert len(found) == 1
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_answers_leave_nothing_for_the_garbage_collector(place: str, seen: Seen) -> None:
     """To look for what hold each other took a tenth of the time of a small query."""
     count = 200
@@ -313,6 +321,7 @@ def test_answers_leave_nothing_for_the_garbage_collector(place: str, seen: Seen)
     assert found < count
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_last_answer_of_a_connection_says_so_and_ends_it(place: str, seen: Seen) -> None:
     started = time.monotonic()
     with connected(place) as connection:
