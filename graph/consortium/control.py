@@ -54,6 +54,10 @@ class Clock:
         left = self._end - perf_counter() - share * self._budget_s
         return Clock(left, self._ask)
 
+    def without_end(self) -> "Clock":
+        """Return a clock that knows no time and heeds whoever cancels."""
+        return Clock(float("inf"), self._ask)
+
     def grace(self, least_s: float) -> "Clock":
         """Return a clock for what is left, or a little more, which heeds whoever cancels."""
         return Clock(max(self._end - perf_counter(), least_s), self._ask)

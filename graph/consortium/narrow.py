@@ -5,25 +5,70 @@ cover table says so of every set of requirements at once, and nobody else has to
 placed or searched: at a million companies some hundreds instead of half a million.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.consortium.control import Clock
+from graph.consortium.answer import Examined
+from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.cover import cover_table
 from graph.consortium.plan import Plan, Planner, Query
 from graph.consortium.problem import Problem, pose, slots_of, wanted
 from graph.matching import Index, match
 from graph.matching.holders import numbers_in, packed
-from graph.matching.reach import Reach, claims_of, reach
+from graph.matching.reach import Reach, reach
 from graph.model import Enquiry
 from graph.settings import Settings
 
-__all__ = ["NARROW_ABOVE", "Narrowed", "narrowed"]
+__all__ = ["NARROW_ABOVE", "Narrowed", "Survey", "among", "narrowed", "survey"]
 
 NARROW_ABOVE = 20_000
 """Claims to look at from which on it pays to look twice."""
+
+
+_GRACE_S = 0.03
+"""Least time for pricing the few and searching among them, even if the time is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Who can serve what, of everybody, before anybody is priced.
+
+    Attributes:
+        reached: Who can serve which requirement.
+        table: Cover table of the slots.
+        full: Slots that anybody can serve, as bits.
+        kinds: Which sets of slots somebody can serve.
+    """
+
+    reached: Reach
+    table: NDArray[np.uint8]
+    full: int
+    kinds: "_Kinds"
+
+    @property
+    def members(self) -> int:
+        """The fewest members that serve everything servable, whatever else is asked of them."""
+        return int(self.table[self.full])
+
+    def closest(self) -> NDArray[np.int64]:
+        """Return who can be in a consortium of so few members, and who is pinned."""
+        pinned = np.array(wanted(self.reached.enquiry, self.reached.holders.index), dtype=np.int64)
+        return np.union1d(self.kinds.can_be_in(self.table, self.full, self.members), pinned)
+
+
+def survey(enquiry: Enquiry, index: Index, settings: Settings, clock: Clock) -> Survey:
+    """Find out who can serve what, for a valid enquiry.
+
+    Raises:
+        OutOfTimeError: Somebody has cancelled.
+    """
+    reached = reach(enquiry, index, settings, clock.heed)
+    kinds = _Kinds.of(reached, slots_of(enquiry))
+    table = cover_table(kinds.masks, len(slots_of(enquiry)), clock)
+    full = int(np.bitwise_or.reduce(kinds.masks, initial=0))
+    return Survey(reached, table, full, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +80,57 @@ class Narrowed:
     plan: Plan
 
 
-def narrowed(
-    enquiry: Enquiry,
-    index: Index,
-    settings: Settings,
-    clock: Clock,
-    narrow_above: int = NARROW_ABOVE,
-) -> Narrowed | None:
+def narrowed(settings: Settings, clock: Clock, seen: Survey) -> Narrowed | None:
     """Find the best consortium that serves everything servable with the fewest members.
 
-    ``None`` when that is not the answer, or not known to be: there are few claims, the conditions
-    on members ask for more members or allow fewer, claims state what they can make in all, or
-    time ran out before a consortium was found. What is returned is the answer that the whole
-    problem has; the outcome says whether it is proven.
+    ``None`` when that is not the answer, or not known to be: the conditions on members ask for
+    more members or allow fewer, claims state what they can make in all, or time ran out before a
+    consortium was found. What is returned is the answer that the whole problem has; the outcome
+    says whether it is proven.
 
     Raises:
-        EnquiryError: The enquiry cannot be answered as it is put.
         OutOfTimeError: Somebody has cancelled.
     """
-    if claims_of(enquiry, index) <= narrow_above:
+    if not seen.full:
         return None
-    reached = reach(enquiry, index, settings, clock.heed)
-    kinds = _Kinds.of(reached, slots_of(enquiry))
-    table = cover_table(kinds.masks, len(slots_of(enquiry)), clock)
-    full = int(np.bitwise_or.reduce(kinds.masks, initial=0))
-    members = int(table[full])
-    if not full:
-        return None
-    pinned = np.array(wanted(enquiry, index), dtype=np.int64)
-    within = np.union1d(kinds.can_be_in(table, full, members), pinned)
-    matches = match(enquiry, index.landscape, settings, clock.heed, reached.rows(within))
-    problem = pose(enquiry, index, matches, settings, clock)
-    planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
+    own = clock.grace(_GRACE_S)
+    try:
+        problem = among(seen.closest(), settings, own, seen)
+    except OutOfTimeError:
+        clock.heed()
+        return None  # very many can be in it
+    planner = Planner(problem.instance, problem.ranks, problem.most, own, table=seen.table)
+    members = seen.members
     if members > problem.most or problem.instance.capacities or not planner.can_be_met():
         return None
-    outcome = planner.best((full,), members, Query(), planner.search_clock())
+    outcome = planner.best((seen.full,), members, Query(), planner.search_clock())
     if not outcome.is_found:
         return None
-    return Narrowed(problem, planner, Plan((full,), members, outcome, True, True, True))
+    few = replace(problem, examined=Examined.FEWEST_MEMBERS)
+    return Narrowed(few, planner, Plan((seen.full,), members, outcome, True, True, True))
+
+
+def among(
+    organisations: NDArray[np.int64], settings: Settings, clock: Clock, seen: Survey
+) -> Problem:
+    """Return the problem of some organisations, with how many others there are.
+
+    Args:
+        organisations: Their numbers, ascending.
+        settings: Weights and the reference year.
+        clock: When to stop.
+        seen: Who can serve what.
+
+    Raises:
+        OutOfTimeError: The clock says so.
+    """
+    reached = seen.reached
+    index = reached.holders.index
+    rows = reached.rows(organisations)
+    matches = match(reached.enquiry, index.landscape, settings, clock.check, rows)
+    problem = pose(reached.enquiry, index, matches, settings, clock)
+    able = tuple(reached.how_many(number) for number in range(len(reached.able)))
+    return replace(problem, able=able, candidates=reached.how_many_in_all)
 
 
 @dataclass(frozen=True)

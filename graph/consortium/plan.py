@@ -186,11 +186,18 @@ class Planner:
     def _largest(self, targets: tuple[int, ...]) -> int:
         return min(max(target.bit_count() for target in targets), self.most)
 
-    def _sizes(self, targets: tuple[int, ...]) -> range:
+    def most_covered(self) -> tuple[int, ...]:
+        """Return the sets of slots that count most of all that may be covered."""
+        return next(self._levels())
+
+    def fewest_possible(self, targets: tuple[int, ...]) -> int:
+        """Return a number of members below which no target is covered, nor are all conditions."""
         least = min(int(self.table[target]) for target in targets)
         wanted = max((group.at_least for group in self.instance.groups), default=0)
-        start = max(least, wanted, len(self.instance.forced), 1)
-        return range(start, self._largest(targets) + 1)
+        return max(least, wanted, len(self.instance.forced), 1)
+
+    def _sizes(self, targets: tuple[int, ...]) -> range:
+        return range(self.fewest_possible(targets), self._largest(targets) + 1)
 
     def can_be_met(self) -> bool:
         """Tell whether the conditions on members can be met at all, as far as that is easy."""

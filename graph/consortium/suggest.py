@@ -9,6 +9,7 @@ import numpy as np
 
 from graph.consortium.additions import additions
 from graph.consortium.answer import (
+    Examined,
     Gap,
     GapReason,
     Proof,
@@ -90,11 +91,13 @@ def _answered(solved: Solved, landscape: Landscape, settings: Settings, clock: C
     enquiry = problem.enquiry
     explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
     planner.clock = clock.short_of(_KEPT_AFTER_FRONT)
-    points = front_outcomes(problem, planner, plan, settings.front_extra)
+    points = front_outcomes(problem, planner, plan, settings.front_extra if problem.is_whole else 0)
     planner.clock = clock.short_of(_KEPT_AFTER_ALTERNATIVES)
     others = alternative_outcomes(problem, planner, plan, settings.alternatives)
     planner.clock = clock
-    replaced = replacements(problem, planner, plan) if settings.replacements else {}
+    replaced = {}
+    if settings.replacements and problem.examined is not Examined.PROMISING:
+        replaced = replacements(problem, planner, plan)
     lead = explanation.lead() if plan.is_feasible else None
     members = explanation.members(lead, replaced) if plan.is_feasible else ()
     interfaces = explanation.interfaces()
@@ -114,7 +117,9 @@ def _answered(solved: Solved, landscape: Landscape, settings: Settings, clock: C
         candidates=_candidates(problem),
         relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
         sensitivity=sensitivity(problem, settings.weights, plan.outcome, points, others),
-        robustness=robustness(problem, plan.outcome.entries, members, interfaces),
+        robustness=robustness(problem, plan.outcome.entries, members, interfaces)
+        if problem.is_whole
+        else None,
         additions=additions(solved, gaps),
         run=_run(landscape, settings, clock),
     )
@@ -139,6 +144,7 @@ def _cancelled(
             cost_proven=False,
             lower_bound_km=None,
             gap_share=0.0,
+            examined=Examined.PROMISING,
             candidates=0,
             pairs=0,
             pairs_left=0,
@@ -182,7 +188,7 @@ def _kept_slots(solved: Solved) -> frozenset[int]:
     An entry can stay only if, with its organisation in, the members left can cover the rest.
     """
     instance, table = solved.planner.instance, solved.planner.table
-    if not solved.served:
+    if not solved.served or solved.problem.examined is Examined.PROMISING:
         return frozenset()
     rest = solved.served & ~instance.masks[instance.organisation]
     stays = table[rest].astype(np.int64) + 1 <= solved.plan.members
@@ -193,8 +199,10 @@ def _kept_slots(solved: Solved) -> frozenset[int]:
 
 def _gaps(solved: Solved) -> tuple[Gap, ...]:
     problem, served = solved.problem, solved.served
-    blocked = _blocked_reason(solved.planner, solved.plan)
     count = len(problem.matches)
+    if served.bit_count() == len(problem.requirement):
+        return ()
+    blocked = _blocked_reason(solved.planner, solved.plan)
     gaps = []
     for slot, number in enumerate(problem.requirement):
         if served >> slot & 1:
@@ -221,7 +229,7 @@ def _with_ways_on(problem: Problem, gap: Gap) -> Gap:
 
 def _blocked_reason(planner: Planner, plan: Plan) -> GapReason:
     """Say why somebody who qualifies is not taken."""
-    if not plan.is_feasible and not plan.coverage_proven:
+    if not plan.coverage_proven:
         return GapReason.TIME_LIMIT
     if int(planner.table[planner.instance.coverable]) > planner.most:
         return GapReason.MEMBER_LIMIT
@@ -252,7 +260,8 @@ def _proof(problem: Problem, planner: Planner, plan: Plan) -> Proof:
         cost_proven=plan.is_feasible and outcome.is_complete,
         lower_bound_km=bound,
         gap_share=share,
-        candidates=problem.instance.organisations,
+        examined=problem.examined,
+        candidates=problem.candidates,
         pairs=len(problem.instance.slot),
         pairs_left=outcome.entries_left,
         nodes=planner.nodes,

@@ -6,7 +6,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.consortium.answer import Alternative, DropIn, FrontPoint, Reoptimised, Replacement
+from graph.consortium.answer import (
+    Alternative,
+    DropIn,
+    Examined,
+    FrontPoint,
+    Reoptimised,
+    Replacement,
+)
 from graph.consortium.control import Outcome
 from graph.consortium.explain import Explanation
 from graph.consortium.instance import Group
@@ -89,19 +96,24 @@ def alternative_outcomes(
     it, with as many members as the suggestion, or one more where there is none.
     """
     allowed = _allowed_shared(problem, plan)
-    if allowed is None:
+    if allowed is None or problem.examined is Examined.PROMISING:
         return []
     limits: list[Group] = [_overlap(problem, plan.outcome.entries, allowed)]
     found: list[Outcome] = []
     while len(found) < count and not planner.clock.is_over:
         query = Query(groups=tuple(limits))
-        largest = min(plan.members + 1, problem.most)
+        largest = _most_members(problem, plan, 1)
         next_best = planner.fewest(plan.targets, query, plan.members, largest)
         if next_best is None:
             break
         found.append(next_best[1])
         limits.append(_overlap(problem, next_best[1].entries, allowed))
     return found
+
+
+def _most_members(problem: Problem, plan: Plan, more: int) -> int:
+    """Return with how many members it is looked for others; those with more must be known."""
+    return min(plan.members + more if problem.is_whole else plan.members, problem.most)
 
 
 def _allowed_shared(problem: Problem, plan: Plan) -> int | None:
@@ -170,9 +182,10 @@ def _replacement(problem: Problem, planner: Planner, plan: Plan, member: int) ->
     rest = _without(planner, member)
     drop_in = _drop_in(problem, rest, plan, member)
     query = Query(without=frozenset({member}))
-    best = rest.fewest(plan.targets, query, plan.members, min(problem.most, plan.members + 2))
+    largest = _most_members(problem, plan, 2)
+    best = rest.fewest(plan.targets, query, plan.members, largest)
     planner.nodes += rest.nodes
-    is_decided = best is not None or not planner.clock.is_over
+    is_decided = best is not None or (problem.is_whole and not planner.clock.is_over)
     reoptimised = None if best is None else _reoptimised(problem, plan, best[1])
     return Replacement((), drop_in, reoptimised, is_decided)
 
@@ -183,8 +196,7 @@ def _lost(problem: Problem, plan: Plan, member: int) -> tuple[str, ...]:
     numbers = []
     for entry in plan.outcome.entries:
         slot = int(instance.slot[entry])
-        able = instance.organisation[instance.slot == slot]
-        if set(able.tolist()) == {member}:
+        if int(instance.organisation[entry]) == member and problem.is_only(slot):
             numbers.append(problem.requirement[slot])
     return tuple(problem.enquiry.requirements[n].iri for n in dict.fromkeys(numbers))
 
