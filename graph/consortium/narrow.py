@@ -6,6 +6,7 @@ placed or searched: at a million companies some hundreds instead of half a milli
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from graph.consortium.answer import Examined
 from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.cover import cover_table
-from graph.consortium.plan import Plan, Planner, Query
+from graph.consortium.plan import KEPT_SHARE, Plan, Planner, Query
 from graph.consortium.problem import Problem, pose, slots_of, wanted
 from graph.matching import Index, match
 from graph.matching.holders import numbers_in, packed
@@ -27,11 +28,11 @@ NARROW_ABOVE = 20_000
 """Claims to look at from which on it pays to look twice."""
 
 
-_GRACE_S = 0.03
+_GRACE_S = 0.04
 """Least time for pricing the few and searching among them, even if the time is up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey:
     """Who can serve what, of everybody, before anybody is priced.
 
@@ -52,6 +53,7 @@ class Survey:
         """The fewest members that serve everything servable, whatever else is asked of them."""
         return int(self.table[self.full])
 
+    @cached_property
     def closest(self) -> NDArray[np.int64]:
         """Return who can be in a consortium of so few members, and who is pinned."""
         pinned = np.array(wanted(self.reached.enquiry, self.reached.holders.index), dtype=np.int64)
@@ -93,17 +95,17 @@ def narrowed(settings: Settings, clock: Clock, seen: Survey) -> Narrowed | None:
     """
     if not seen.full:
         return None
-    own = clock.grace(_GRACE_S)
+    own = clock.short_of(KEPT_SHARE).grace(_GRACE_S)
     try:
-        problem = among(seen.closest(), settings, own, seen)
+        problem = among(seen.closest, settings, own, seen)
     except OutOfTimeError:
         clock.heed()
         return None  # very many can be in it
-    planner = Planner(problem.instance, problem.ranks, problem.most, own, table=seen.table)
+    planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=seen.table)
     members = seen.members
     if members > problem.most or problem.instance.capacities or not planner.can_be_met():
         return None
-    outcome = planner.best((seen.full,), members, Query(), planner.search_clock())
+    outcome = planner.best((seen.full,), members, Query(), own)
     if not outcome.is_found:
         return None
     few = replace(problem, examined=Examined.FEWEST_MEMBERS)

@@ -11,9 +11,9 @@ from graph.consortium.cover import IMPOSSIBLE, cover_table
 from graph.consortium.instance import Group, Instance
 from graph.consortium.search import search
 
-__all__ = ["Plan", "Planner", "Query"]
+__all__ = ["KEPT_SHARE", "Plan", "Planner", "Query"]
 
-_KEPT_SHARE = 0.2
+KEPT_SHARE = 0.2
 """Share of the time that is kept for a first valid answer when the proof does not end."""
 
 _GRACE_S = 0.03
@@ -97,7 +97,7 @@ class Planner:
 
     def search_clock(self) -> Clock:
         """Return a clock that leaves time for a first valid answer when the proof does not end."""
-        return self.clock.short_of(_KEPT_SHARE)
+        return self.clock.short_of(KEPT_SHARE)
 
     def variant(self, instance: Instance) -> "Planner":
         """Return a planner for a changed instance that shares the clock and the switches."""

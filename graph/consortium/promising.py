@@ -16,45 +16,57 @@ from graph.settings import Settings
 
 __all__ = ["found_among_promising", "promising"]
 
-_MOST = 500
-"""Those who serve most that are looked at."""
+_SIZES = ((60, 8), (500, 30))
+"""How many of those who serve most are looked at, and of each requirement or group of members at
+least; more where no consortium is found among few and there is time."""
 
-_EACH = 30
-"""Those who serve most of whom each requirement, or each group of members, has some at least."""
+_LISTED = 5000
+"""Those who serve most are ordered until they are so many."""
 
-_SEARCH_S = 0.02
+_SEARCH_S = 0.01
 """Least time for the search, even if the time is up."""
 
 Numbers = NDArray[np.int64]
 
 
-def promising(seen: Survey) -> Numbers:
+def promising(seen: Survey, most: int, each: int) -> Numbers:
     """Return some organisations among which there is likely a good consortium, ascending.
 
     Those who serve most, some for each requirement, some for each group that members are asked
     of, and whoever is pinned.
+
+    Args:
+        seen: Who can serve what.
+        most: How many who serve most, of all and of who can be with the fewest members.
+        each: How many for each requirement and group.
     """
     enquiry, index = seen.reached.enquiry, seen.reached.holders.index
-    chosen = [np.array(wanted(enquiry, index), dtype=np.int64), seen.closest()[:_MOST]]
     ranked, masks = _ranked(seen)
-    chosen.append(ranked[:_MOST])
+    is_close = np.isin(ranked, seen.closest)
+    chosen = [
+        np.array(wanted(enquiry, index), dtype=np.int64),
+        ranked[:most],
+        ranked[is_close][:most],
+    ]
     for requirement in range(len(enquiry.requirements)):
-        chosen.append(ranked[masks >> requirement & 1 == 1][:_EACH])
-        if len(chosen[-1]) < _EACH:
-            chosen.append(seen.reached.who(requirement)[:_EACH])
-    chosen.extend(_of_groups(seen, ranked))
+        able = ranked[masks >> requirement & 1 == 1][:each]
+        chosen.append(able if len(able) == each else seen.reached.who(requirement)[:each])
+    chosen.extend(_of_groups(seen, ranked, each))
     return np.unique(np.concatenate(chosen))
 
 
 def _ranked(seen: Survey) -> tuple[Numbers, NDArray[np.int32]]:
     """Return who serves several requirements, those who serve most first, and which, as bits."""
-    several = seen.kinds.several
-    masks = seen.kinds.masks[: len(several)]
-    order = np.argsort(64 - np.bitwise_count(masks), kind="stable")
-    return several[order], masks[order]
+    masks = seen.kinds.masks[: len(seen.kinds.several)]
+    counts = np.bitwise_count(masks)
+    as_many = np.bincount(counts, minlength=1)[::-1].cumsum()  # from the highest count down
+    least = len(as_many) - 1 - int(np.searchsorted(as_many, min(_LISTED, len(masks))))
+    listed = np.flatnonzero(counts >= least)
+    order = listed[np.argsort(64 - counts[listed], kind="stable")]
+    return seen.kinds.several[order], masks[order]
 
 
-def _of_groups(seen: Survey, ranked: Numbers) -> Iterator[Numbers]:
+def _of_groups(seen: Survey, ranked: Numbers, each: int) -> Iterator[Numbers]:
     enquiry, index = seen.reached.enquiry, seen.reached.holders.index
     rules = [rule for rule in enquiry.groups if rule.at_least > 0]
     if not rules:
@@ -62,7 +74,7 @@ def _of_groups(seen: Survey, ranked: Numbers) -> Iterator[Numbers]:
     every = np.concatenate([ranked, seen.reached.who_any()])
     for rule in rules:
         is_in = group_of(rule, every, (), index).counts_low
-        yield every[is_in][:_EACH]
+        yield every[is_in][:each]
 
 
 def found_among_promising(
@@ -76,13 +88,15 @@ def found_among_promising(
     Raises:
         OutOfTimeError: Somebody has cancelled.
     """
-    own = clock.without_end()
-    problem = among(promising(seen), settings, own, seen)
-    problem = replace(problem, examined=Examined.PROMISING)
-    planner = Planner(
-        problem.instance, problem.ranks, problem.most, clock.grace(_SEARCH_S), table=seen.table
-    )
-    return problem, planner, _proven_of_all(planner, planner.plan(), seen.full)
+    for most, each in _SIZES:
+        problem = among(promising(seen, most, each), settings, clock.without_end(), seen)
+        problem = replace(problem, examined=Examined.PROMISING)
+        own = clock.grace(_SEARCH_S)
+        planner = Planner(problem.instance, problem.ranks, problem.most, own, table=seen.table)
+        plan = _proven_of_all(planner, planner.plan(), seen.full)
+        if plan.is_feasible or clock.is_over:
+            break
+    return problem, planner, plan
 
 
 def _proven_of_all(planner: Planner, plan: Plan, full: int) -> Plan:

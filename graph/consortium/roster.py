@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.bound import Forest, forest_of
-from graph.consortium.control import INFINITE
+from graph.consortium.control import INFINITE, Clock
 from graph.consortium.instance import Instance
 from graph.consortium.neighbourhoods import along_a_curve, order_of
 from graph.matching.index import distinct
@@ -37,13 +37,17 @@ class Roster:
         is_connected: All slots hand over to each other, if by others.
     """
 
-    def __init__(self, instance: Instance, entries: Numbers, target: int) -> None:
+    def __init__(self, instance: Instance, entries: Numbers, target: int, clock: Clock) -> None:
         """Lay them out.
 
         Args:
             instance: The problem.
             entries: Entries that may be used.
             target: Slots to serve, as bits.
+            clock: When to stop; there can be very many.
+
+        Raises:
+            OutOfTimeError: The clock says so.
         """
         self.instance = instance
         handovers = instance.handovers
@@ -52,8 +56,11 @@ class Roster:
         count = len(owners)
         entry = np.zeros(count, dtype=np.int64)
         entry[at] = entries  # one of them, whichever
+        clock.check()
         places = along_a_curve(handovers.directions(entry))
+        clock.check()
         order = order_of(_masks(instance.slot[entries], at, count), places)
+        clock.check()
         position = np.empty(count, dtype=np.int64)
         position[order] = np.arange(count)
         at = position[at]
@@ -61,10 +68,12 @@ class Roster:
         self._any_entry = entry[order]
         self._entries, self._owner = entries, at
         self.masks = _masks(instance.slot[entries], at, count)
+        clock.check()
         self.cost = np.full((instance.slots, count), CANNOT, dtype=np.int64)
         least = np.lexsort((-instance.cost[entries],)) if instance.has_doubles else slice(None)
         some = entries[least]
         self.cost[instance.slot[some], at[least]] = instance.cost[some]  # the cheapest comes last
+        clock.check()
         self.directions = handovers.directions(self._any_entry)
         self.least = handovers.least_costs(self.organisations)
         self.forest: Forest = forest_of(self.slots, handovers.edges)

@@ -87,7 +87,6 @@ def _completed(
     if solved is not None and (solved.plan.is_feasible or solved.plan.coverage_proven):
         return solved
     if known is not None:
-        known.planner.clock = clock
         return Solved(known.problem, known.planner, known.plan)
     return Solved(
         *found_among_promising(settings, clock, seen or survey(enquiry, index, settings, clock))

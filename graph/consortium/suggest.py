@@ -169,10 +169,7 @@ def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
 
 
 def _candidates(problem: Problem) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
-    return tuple(
-        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked(_MOST_CANDIDATES).tolist()))
-        for m in problem.matches
-    )
+    return tuple((m.requirement.iri, m.cheapest(_MOST_CANDIDATES)) for m in problem.matches)
 
 
 def _status(plan: Plan) -> Status:

@@ -59,7 +59,7 @@ class Matches:
         """Organisation number of each claim."""
         return self.demands.index.claim_organisation[self.rows]
 
-    @property
+    @cached_property
     def best_costs(self) -> NDArray[np.int64]:
         """Cost of each candidate."""
         return self.costs[self.best]
@@ -71,10 +71,26 @@ class Matches:
             number: Number of the candidate.
             claim: Number of the claim to serve with within ``rows``; the best one by default.
         """
-        index = self.demands.index
         chosen = int(self.best[number]) if claim is None else claim
+        own = np.flatnonzero(self.owners == self.organisations[number])
+        return self._candidate(number, chosen, own)
+
+    def cheapest(self, most: int) -> tuple[Candidate, ...]:
+        """Return the first candidates of :meth:`ranked`, with all of each."""
+        numbers = self.ranked(most)
+        is_wanted = np.zeros(len(self.demands.index.organisations), dtype=bool)
+        is_wanted[self.organisations[numbers]] = True
+        claims = np.flatnonzero(is_wanted[self.owners])  # very many are looked through once
+        owners = self.owners[claims]
+        return tuple(
+            self._candidate(n, int(self.best[n]), claims[owners == self.organisations[n]])
+            for n in numbers.tolist()
+        )
+
+    def _candidate(self, number: int, chosen: int, own: NDArray[np.int64]) -> Candidate:
+        index = self.demands.index
         owner = self.organisations[number]
-        others = np.flatnonzero((self.owners == owner) & self.is_fit)
+        others = own[self.is_fit[own]]
         ranks = index.claim_rank[self.rows[others]]
         others = others[np.lexsort((ranks, self.costs[others]))]
         relation = int(self.relations[chosen])
