@@ -27,9 +27,14 @@ class Clock:
     @property
     def is_over(self) -> bool:
         """The search has to stop now."""
+        return self.nobody_waits or perf_counter() >= self._end
+
+    @property
+    def nobody_waits(self) -> bool:
+        """Somebody has cancelled."""
         if not self.is_cancelled and self._ask is not None:
             self.is_cancelled = self._ask()
-        return self.is_cancelled or perf_counter() >= self._end
+        return self.is_cancelled
 
     def check(self) -> None:
         """Go on, or stop here.
@@ -46,7 +51,7 @@ class Clock:
         Raises:
             OutOfTimeError: Somebody has cancelled.
         """
-        if self.is_over and self.is_cancelled:
+        if self.nobody_waits:
             raise OutOfTimeError
 
     def short_of(self, share: float) -> "Clock":

@@ -43,8 +43,7 @@ def explain_gap(matches: Matches, blocked: GapReason, is_second_source: bool = F
         is_second_source: Only the second source is missing.
     """
     index, requirement = matches.demands.index, matches.requirement
-    # Organisations are numbered in the order of their IRIs.
-    taken = tuple(index.organisations[n].iri for n in matches.organisations.tolist())
+    taken = matches.names
     claims = len(np.unique(matches.owners))
     if taken and blocked is GapReason.TIME_LIMIT:  # and no time to tell who else comes close
         return Gap(requirement.iri, requirement.is_mandatory, blocked, claims, taken)

@@ -138,8 +138,9 @@ def _carried_over(known: Narrowed, problem: Problem) -> Plan:
     few, every = known.problem.instance, problem.instance
     chosen = np.array(known.plan.outcome.entries, dtype=np.int64)
     owners = np.searchsorted(problem.numbers, known.problem.numbers[few.organisation[chosen]])
-    slots = few.slot[chosen]
-    wide = every.slot * every.organisations + every.organisation  # ascending, as entries are
-    entries = np.searchsorted(wide, slots * every.organisations + owners)
-    outcome = replace(known.plan.outcome, entries=tuple(entries.tolist()))
+    entries = []
+    for slot, owner in zip(few.slot[chosen].tolist(), owners.tolist(), strict=True):
+        first, last = every.starts[slot : slot + 2].tolist()
+        entries.append(first + int(np.searchsorted(every.organisation[first:last], owner)))
+    outcome = replace(known.plan.outcome, entries=tuple(entries))
     return replace(known.plan, outcome=outcome)
