@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.matching import Index, index_of
+from graph.matching.index import spelt_out
 from graph.model import Landscape, Tie
 from graph.settings import Settings
 from graph.ties import Ties, found
@@ -154,7 +155,7 @@ class Cooperation:
         clusters = self._ties.clusters[at_column][order]
         first = np.searchsorted(clusters, self._ties.clusters[at_row], side="left")
         last = np.searchsorted(clusters, self._ties.clusters[at_row], side="right")
-        repeats, positions = _spans(first, last)
+        repeats, positions = spelt_out(first, last)
         return row[repeats], column[order[positions]]
 
 
@@ -162,17 +163,7 @@ def _spread(
     starts: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return position in ``rows`` and number of each value that belongs to one of the rows."""
-    return _spans(starts[rows], starts[rows + 1])
-
-
-def _spans(
-    first: NDArray[np.int64], last: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return for each number of each span the number of the span and the number itself."""
-    counts = last - first
-    spans = np.repeat(np.arange(len(first)), counts)
-    offsets = np.arange(len(spans)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return spans, first[spans] + offsets
+    return spelt_out(starts[rows], starts[rows + 1])
 
 
 def collaboration_network(landscape: Landscape, settings: Settings) -> "nx.Graph[str]":

@@ -49,7 +49,7 @@ class Handovers:
         self._numbers = numbers
         self._weights = weights
         self.has_doubles = has_doubles
-        self._has_unknown = bool(np.isnan(self._latitude[np.unique(sites)]).any())
+        self._has_unknown = bool(np.isnan(self._latitude[sites]).any())
 
     def distances_km(
         self, rows: NDArray[np.int64], columns: NDArray[np.int64]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from graph.consortium.conditions import Conditions
 from graph.consortium.control import Clock
 from graph.consortium.roster import CANNOT, Roster
-from graph.consortium.team_costs import Unknown
+from graph.consortium.team_costs import Unknown, team_costs
 from graph.consortium.vicinity import Near, Teams, Vicinity
 from graph.matching.geography import EARTH_RADIUS_KM
 
@@ -62,10 +62,10 @@ class Joining:
         self.is_out = np.zeros(len(roster.masks), dtype=bool)
         self.rank = np.arange(len(roster.masks))
 
-    def larger(self, teams: Teams) -> Iterator[tuple[Teams, Unknown | None]]:
+    def larger(self, teams: Teams) -> Iterator[tuple[Teams, Numbers]]:
         """Yield teams with one member more that can be completed for less than ``best``.
 
-        With what those who are still to come ask at least, unless the teams are complete.
+        With what they cost at least when they are complete.
 
         Raises:
             OutOfTimeError: The clock says so.
@@ -76,14 +76,16 @@ class Joining:
                 if len(near.team):
                     yield from self._larger(near)
 
-    def _larger(self, near: Near) -> Iterator[tuple[Teams, Unknown | None]]:
+    def _larger(self, near: Near) -> Iterator[tuple[Teams, Numbers]]:
         """Yield teams that some become with one member more; see :meth:`larger`."""
         left = self._members - near.teams.members.shape[1]
         lows = self.vicinity.lows(near)
         rules = self._rules(near, left)
         masks = self._groups.masks[near.group]
         is_next = _obeys(masks, rules[near.team], near.open[near.team], left)
-        origin = self.vicinity.keep(near) if left > 1 else np.arange(len(near.teams))
+        is_last_but_one = left == 2 and self.vicinity.is_bounded and near.teams.members.shape[1] > 0
+        is_kept = left > 2 and self.vicinity.is_bounded
+        origin = self.vicinity.keep(near) if is_kept else np.arange(len(near.teams))
         for team, organisation in self._spelt_out(near, is_next):
             joins = self._may_join(near, team, organisation, lows, left)
             team, organisation = team[joins], organisation[joins]
@@ -92,8 +94,13 @@ class Joining:
                 np.column_stack([near.teams.rules[team], rules[team]]),
                 origin[team],
             )
-            if len(team):
-                yield larger, self._others(near, larger, team, lows) if left > 1 else None
+            if not len(team):
+                continue
+            if is_last_but_one:
+                yield self.vicinity.before_last(larger, near)
+                continue
+            others = self._others(near, larger, team, lows) if left > 1 else None
+            yield larger, team_costs(self._roster, larger.members, self._clock, others)
 
     def _neighbours(self, teams: Teams) -> Iterator[Teams]:
         """Yield teams in parts, teams of which the first members are near together."""

@@ -56,8 +56,8 @@ class Survey:
     @cached_property
     def closest(self) -> NDArray[np.int64]:
         """Return who can be in a consortium of so few members, and who is pinned."""
-        pinned = np.array(wanted(self.reached.enquiry, self.reached.holders.index), dtype=np.int64)
-        return np.union1d(self.kinds.can_be_in(self.table, self.full, self.members), pinned)
+        pinned = wanted(self.reached.enquiry, self.reached.holders.index)
+        return self.kinds.can_be_in(self.table, self.full, self.members, pinned)
 
 
 def survey(enquiry: Enquiry, index: Index, settings: Settings, clock: Clock) -> Survey:
@@ -169,12 +169,14 @@ class _Kinds:
                 masks |= (masks >> requirement & 1) << slot
         return cls(reached, several, masks, alone)
 
-    def can_be_in(self, table: NDArray[np.uint8], full: int, members: int) -> NDArray[np.int64]:
-        """Return who leaves no more open than the other members could cover."""
+    def can_be_in(
+        self, table: NDArray[np.uint8], full: int, members: int, pinned: list[int]
+    ) -> NDArray[np.int64]:
+        """Return who leaves no more open than the other members could cover, and who is pinned."""
         fit = table[full & ~self.masks] < members
         several, alone = np.split(fit, [len(self.several)])
         holders = self.reached.holders
-        who = packed(self.several[several], holders.count)
+        who = packed(self.several[several], holders.count) | packed(pinned, holders.count)
         for requirement, is_in in zip(self.alone, alone.tolist(), strict=True):
             if is_in:
                 who |= self.reached.able[requirement]

@@ -58,6 +58,7 @@ class Neighbourhoods:
         self.cost = np.minimum.reduceat(cost, self._starts, axis=1)
         self.least = np.minimum.reduceat(least, self._starts)
         self.centres, self.radii = self._caps(directions)
+        self._cosines, self._sines = np.cos(self.radii), np.sin(self.radii)
 
     def __len__(self) -> int:
         """Return the number of neighbourhoods."""
@@ -86,23 +87,20 @@ class Neighbourhoods:
         return least
 
     def within(self, directions: Angles, angles: Angles, chosen: Numbers) -> NDArray[np.bool_]:
-        """Tell which neighbourhoods somebody within an angle of each point can be from.
+        """Tell which neighbourhoods somebody within an angle of the point beside each can be from.
 
         Args:
-            directions: Points as unit vectors, shape (3, points); NaN where nothing is known.
+            directions: Points as unit vectors, shape (3, chosen); NaN where nothing is known.
             angles: For each point, radians.
             chosen: Numbers of neighbourhoods.
-
-        Returns:
-            Shape (points, chosen).
         """
-        radii = self.radii[chosen]
         # Beyond the sum of both angles: its cosine, without asking for one for each pair.
-        points = np.vstack([directions, -np.cos(angles), np.sin(angles)])
-        caps = np.vstack([self.centres[:, chosen], np.cos(radii), np.sin(radii)])
-        is_near: NDArray[np.bool_] = ~(np.einsum("ij,ik->jk", points, caps) < -_LAST_BITS)
+        apart = (directions * self.centres[:, chosen]).sum(axis=0)
+        apart -= np.cos(angles) * self._cosines[chosen]
+        apart += np.sin(angles) * self._sines[chosen]
+        is_near: NDArray[np.bool_] = ~(apart < -_LAST_BITS)
         is_near[angles > _QUARTER] = True  # beyond that the sum can be more than half the Earth
-        is_near[:, radii > _QUARTER] = True
+        is_near[self.radii[chosen] > _QUARTER] = True
         return is_near
 
     def _caps(self, directions: Angles) -> tuple[Angles, Angles]:
@@ -122,7 +120,12 @@ def order_of(masks: Numbers, places: Numbers) -> Numbers:
         masks: Slots of each organisation, as bits.
         places: Number of the place of each along a curve; see :func:`along_a_curve`.
     """
-    return np.argsort(masks * (_GRID**2 + 1) + places, kind="stable")
+    bits = len(masks).bit_length()
+    # The number of each goes along in the key: numbers are sorted faster than an order is found.
+    keys = (masks * (_GRID**2 + 1) + places) << bits | np.arange(len(masks))
+    keys.sort()
+    order: Numbers = keys & (1 << bits) - 1
+    return order
 
 
 def _cuts(masks: Numbers, is_unknown: NDArray[np.bool_]) -> Numbers:

@@ -1,14 +1,15 @@
 """What teams cost at least: exact least costs along the forest of hand-overs, many at once."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.control import Clock
-from graph.consortium.roster import Roster
+from graph.consortium.roster import CANNOT, Roster
 
-__all__ = ["Unknown", "team_costs"]
+__all__ = ["Unknown", "spanning_costs", "team_costs"]
 
 _AT_ONCE = 3_000
 """Teams between two looks at the clock, a few milliseconds; their costs fit into a cache."""
@@ -51,6 +52,40 @@ def team_costs(
         clock.check()
         part = slice(start, start + _AT_ONCE)
         total[part] = _least(roster, teams[part], unknown, part)
+    return total
+
+
+def spanning_costs(roster: Roster, members: Numbers, team: Numbers, handovers: Numbers) -> Numbers:
+    """Return what hand-overs between all of a team and one more cost at least, by pair.
+
+    Where all slots hand over to each other, the members do: at least along a spanning tree,
+    of which the least is found by adding one after the other (Prim, 1957). Of three it leaves
+    out the dearest.
+
+    Args:
+        roster: The organisations.
+        members: Members of each team, shape (teams, members).
+        team: Team of each pair.
+        handovers: What handing over between each member and the one more costs at least, shape
+            (members, pairs).
+    """
+    size = members.shape[1]
+    if size == 2:
+        apart = roster.handover(None, *members.T)[team]
+        least: Numbers = handovers.sum(axis=0) + apart - np.maximum(handovers.max(axis=0), apart)
+        return least
+    pairs = np.arange(len(team))
+    costs = np.zeros((size, size, len(members)), dtype=np.int64)
+    for one, two in combinations(range(size), 2):
+        costs[one, two] = costs[two, one] = roster.handover(None, members[:, one], members[:, two])
+    nearest = handovers.copy()
+    total = np.zeros(len(team), dtype=np.int64)
+    for _ in range(size):
+        next_one = nearest.argmin(axis=0)
+        total += nearest[next_one, pairs]
+        further = costs[next_one, :, team].T
+        nearest = np.where(nearest < CANNOT, np.minimum(nearest, further), CANNOT)
+        nearest[next_one, pairs] = CANNOT
     return total
 
 

@@ -17,7 +17,6 @@ from graph.consortium.control import INFINITE, Clock, OutOfTimeError
 from graph.consortium.instance import Instance
 from graph.consortium.joining import Joining
 from graph.consortium.roster import Roster
-from graph.consortium.team_costs import team_costs
 from graph.consortium.vicinity import Teams, Vicinity
 
 __all__ = ["TeamSearch"]
@@ -175,8 +174,7 @@ class TeamSearch:
             some = teams.some(slice(start, min(start + step, stop)))
             start += len(some)
             self.nodes += len(some)
-            for larger, unknown in self.joining.larger(some):
-                costs = team_costs(self.roster, larger.members, self.clock, unknown)
+            for larger, costs in self.joining.larger(some):
                 good = np.flatnonzero(costs < self.vicinity.best)
                 parts.append(larger.some(good))
                 bounds.append(costs[good])

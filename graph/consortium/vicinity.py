@@ -11,11 +11,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.contributors import Contributors
 from graph.consortium.control import INFINITE, Clock
+from graph.consortium.kept import Kept
 from graph.consortium.neighbourhoods import Neighbourhoods
 from graph.consortium.rests import Rests
 from graph.consortium.roster import CANNOT, Roster
-from graph.consortium.team_costs import Unknown, team_costs
+from graph.consortium.team_costs import Unknown, spanning_costs, team_costs
 from graph.matching.geography import EARTH_RADIUS_KM
 
 __all__ = ["Near", "Teams", "Vicinity"]
@@ -25,9 +27,6 @@ _LAST_METRES = 1e-2
 
 _PAIRS = 25_000
 """Pairs of a team and a neighbourhood between two looks at the clock, some milliseconds."""
-
-_MOST_TEAMS = 1 << 9
-"""More teams than are ever looked at together."""
 
 Numbers = NDArray[np.int64]
 Angles = NDArray[np.float64]
@@ -40,7 +39,8 @@ class Teams:
     Attributes:
         members: Shape (teams, members).
         rules: Which organisations each member was chosen among; shape (teams, members).
-        origin: What was near the team that each was made from; see :meth:`Vicinity.keep`.
+        origin: Row of what was near the team that each was made from, or is near itself where
+            one member is missing; see :class:`Kept`.
     """
 
     members: Numbers
@@ -94,7 +94,7 @@ class Near:
     group: Numbers
     km: Angles
 
-    def some(self, kept: NDArray[np.bool_]) -> "Near":
+    def some(self, kept: NDArray[np.bool_] | Numbers) -> "Near":
         """Return some of the pairs."""
         pairs = self.team[kept], self.group[kept], self.km[:, kept]
         return Near(self.teams, self.open, self.own, *pairs)
@@ -111,6 +111,7 @@ class Vicinity:
     Attributes:
         groups: All neighbourhoods.
         rests: What those who come last ask at least.
+        contributors: Who can help to cover a rest.
         best: Only teams that can be completed for less are looked for.
         reach_km: Only those at most so far from every member are looked at.
     """
@@ -139,10 +140,11 @@ class Vicinity:
         self.groups = Neighbourhoods(roster.masks, roster.cost, roster.directions, roster.least)
         clock.check()
         self.rests = Rests(self.groups.masks, self.groups.cost, table, clock)
+        self.contributors = Contributors(self.groups.masks, table, clock)
         self.best = INFINITE
         self.reach_km = np.inf
         self._least = int(roster.least.min())
-        self._kept: list[tuple[Numbers, Numbers]] = []
+        self._kept = Kept()
 
     @property
     def is_bounded(self) -> bool:
@@ -157,19 +159,23 @@ class Vicinity:
         Raises:
             OutOfTimeError: The clock says so.
         """
-        is_bounded = self.is_bounded and teams.members.shape[1] > 0
-        is_kept = is_bounded and teams.members.shape[1] > 1
+        size = teams.members.shape[1]
+        is_kept = self.is_bounded and size > 1
         for some, team, group in self._those_kept(teams) if is_kept else self._every(teams):
             self._clock.check()
-            members = some.members
-            open_slots = self.open(members)
-            own = self._roster.cost[:, members].min(axis=2, initial=CANNOT)
-            km = np.zeros((members.shape[1], len(team)))
-            for number, member in enumerate(members.T if is_bounded else ()):
-                places = self._roster.directions[:, member[team]]
-                km[number] = self.groups.least_km(places, group)
-            near = Near(some, open_slots, own, team, group, km)
-            yield self._nearer(near) if is_bounded else near
+            near = self._between(some, team, group)
+            # What is near teams that one member is missing from has been held against costs.
+            is_known = not self.is_bounded or not size or (is_kept and self._members - size == 1)
+            yield near if is_known else self._nearer(near)
+
+    def _between(self, teams: Teams, team: Numbers, group: Numbers) -> Near:
+        """Return pairs with what is asked of them."""
+        members = teams.members
+        km = np.zeros((members.shape[1], len(team)))
+        for number, member in enumerate(members.T if self.is_bounded else ()):
+            km[number] = self.groups.least_km(self._roster.directions[:, member[team]], group)
+        own = self._roster.cost[:, members].min(axis=2, initial=CANNOT)
+        return Near(teams, self.open(members), own, team, group, km)
 
     def keep(self, near: Near) -> Numbers:
         """Remember what is near some teams, for teams with one member more.
@@ -177,10 +183,7 @@ class Vicinity:
         Returns:
             What :attr:`Teams.origin` of these is, by team.
         """
-        if self.is_bounded:
-            starts = np.searchsorted(near.team, np.arange(len(near.teams) + 1))
-            self._kept.append((starts, near.group))
-        return (len(self._kept) - 1) * _MOST_TEAMS + np.arange(len(near.teams))
+        return self._kept.add(near.team, len(near.teams), near.group, np.zeros_like(near.group))
 
     @property
     def kept(self) -> int:
@@ -189,74 +192,115 @@ class Vicinity:
 
     def forget(self, kept: int) -> None:
         """Give up what was remembered since ``kept`` was as much; no team has it as origin."""
-        del self._kept[kept:]
+        self._kept.forget(kept)
+
+    def before_last(self, teams: Teams, near: Near) -> tuple[Teams, Numbers]:
+        """Return the teams that one more can complete, and what they cost then at least.
+
+        What is near them is remembered.
+
+        Args:
+            teams: Teams that one member is missing from, with the number of the team of ``near``
+                that each was made from as origin.
+            near: What is near these.
+
+        Raises:
+            OutOfTimeError: The clock says so.
+        """
+        is_near = np.zeros((len(near.teams), len(self.groups)), dtype=bool)
+        is_near[near.team, near.group] = True
+        rests = self.open(teams.members)
+        among: NDArray[np.bool_] = np.any(is_near, axis=0)
+        team, group = self.contributors.pairs(rests, 1, among)
+        kept = is_near[teams.origin[team], group]
+        team, group = team[kept], group[kept]
+        parts, bounds = [Teams.none(teams.members.shape[1])], [np.zeros(0, dtype=np.int64)]
+        for span in _parts(np.bincount(team, minlength=len(teams))):
+            first, last = np.searchsorted(team, [span.start, span.stop])
+            some = teams.some(span)
+            pairs = self._between(some, team[first:last] - span.start, group[first:last])
+            pairs, least = self._completed(pairs)
+            if not len(least):
+                continue
+            present, starts = np.unique(pairs.team, return_index=True)
+            rows = self._kept.add(pairs.team, len(some), pairs.group, least)[present]
+            parts.append(Teams(some.members[present], some.rules[present], rows))
+            bounds.append(np.minimum.reduceat(least, starts))
+        return Teams.joined(parts), np.concatenate(bounds)
+
+    def _completed(self, near: Near) -> tuple[Near, Numbers]:
+        """Return the pairs that can cost less than ``best``, and what they cost at least."""
+        groups, roster, members = self.groups, self._roster, near.teams.members
+        self._clock.check()
+        cost = groups.cost[:, near.group]
+        least = np.minimum(near.own[:, near.team], cost)[roster.slots].sum(axis=0)
+        handovers = np.maximum(roster.least[members[near.team]].T, groups.least[near.group])
+        handovers += roster.instance.handovers.least_distance_costs(near.km)
+        least += spanning_costs(roster, members, near.team, handovers)
+        good = np.flatnonzero(least < self.best)
+        self._clock.check()
+        anybody = Unknown(cost[:, good], handovers[:, good])
+        exact = team_costs(roster, members[near.team[good]], self._clock, anybody)
+        least = np.maximum(least[good], exact)
+        is_good = least < self.best
+        return near.some(good[is_good]), least[is_good]
 
     def _those_kept(self, teams: Teams) -> Iterator[tuple[Teams, Numbers, Numbers]]:
         """Yield some teams, and the pairs of what was near the teams that they were made from."""
-        lists = []
-        for part, number in zip(*np.divmod(teams.origin, _MOST_TEAMS), strict=True):
-            starts, groups = self._kept[part]
-            lists.append(groups[starts[number] : starts[number + 1]])
         left = self._members - teams.members.shape[1]
-        for span in _parts(np.array([len(own) for own in lists])):
-            some = teams.some(span)
-            group = np.concatenate(lists[span])
-            team = np.repeat(np.arange(len(some)), [len(own) for own in lists[span]])
-            fit = self._table[self.open(some.members)[team] & ~self.groups.masks[group]] < left
-            yield some, team[fit], group[fit]
+        open_slots = self.open(teams.members)
+        for span in _parts(self._kept.counts(teams.origin)):
+            team, group = self._kept.pairs(teams.origin[span], self.best)
+            rests = open_slots[span][team] & ~self.groups.masks[group]
+            fit = self._table[rests] < left
+            yield teams.some(span), team[fit], group[fit]
 
     def _every(self, teams: Teams) -> Iterator[tuple[Teams, Numbers, Numbers]]:
         """Yield some teams, and the pairs of all that fit, and are near where that is bounded."""
-        roster, members = self._roster, teams.members
+        members = teams.members
         left = self._members - members.shape[1]
         open_slots = self.open(members)
-        among = np.arange(len(self.groups))
-        is_near: NDArray[np.bool_] | None = None
+        radii: Angles | None = None
+        among: NDArray[np.bool_] | None = None
         if self.is_bounded and members.shape[1]:
-            own = roster.cost[:, members].min(axis=2, initial=CANNOT)
+            own = self._roster.cost[:, members].min(axis=2, initial=CANNOT)
             others = self.rests.least(open_slots, left)
-            km = self.radii_km(own, others, self.handing_over(members) + self._least * (left - 1))
-            angles = np.clip(km / EARTH_RADIUS_KM, 0.0, np.pi)
-            places = roster.directions[:, members[:, 0]]
-            among = self._around(places, angles)
-            is_near = self.groups.within(places, angles, among)
+            handovers = self.handing_over(members) + self._least * (left - 1)
+            radii = self.radii_km(own, others, handovers)
+            among = self._around(members[:, 0], radii)
+            angles = np.clip(radii / EARTH_RADIUS_KM, 0.0, np.pi)
             self._clock.check()
-        fit = self._table[open_slots[:, None] & ~self.groups.masks[among]] < left
-        team, at = np.nonzero(fit if is_near is None else fit & is_near)
-        counts = np.bincount(team, minlength=len(teams))
-        for span in _parts(counts):
+        team, group = self.contributors.pairs(open_slots, left, among)
+        for span in _parts(np.bincount(team, minlength=len(teams))):
             first, last = np.searchsorted(team, [span.start, span.stop])
-            yield teams.some(span), team[first:last] - span.start, among[at[first:last]]
+            own_team, own_group = team[first:last], group[first:last]
+            if radii is not None:
+                places = self._roster.directions[:, members[own_team, 0]]
+                is_near = self.groups.within(places, angles[own_team], own_group)
+                own_team, own_group = own_team[is_near], own_group[is_near]
+            yield teams.some(span), own_team - span.start, own_group
 
     def _nearer(self, near: Near) -> Near:
         """Return the pairs that are left when it is known what those from there ask at least."""
-        groups, members = self.groups, near.teams.members
+        members = near.teams.members
         left = self._members - members.shape[1]
-        known = self.handing_over(members)
-        if left > 1:
-            radii = self.radii_km(near.own, self.lows(near), known + self._least * (left - 1))
-            return near.within(radii[near.team])
-        least = groups.least[near.group]
-        smallest = self._roster.least[members].min(axis=1)[near.team]
-        handovers = known[near.team] + least - np.minimum(smallest, least)
-        radii = self.radii_km(near.own[:, near.team], groups.cost[:, near.group], handovers)
-        near = near.within(radii)
-        self._clock.check()
-        handovers = np.maximum(self._roster.least[members[near.team]].T, groups.least[near.group])
-        handovers += self._roster.instance.handovers.least_distance_costs(near.km)
-        anybody = Unknown(groups.cost[:, near.group], handovers)
-        costs = team_costs(self._roster, members[near.team], self._clock, anybody)
-        return near.some(costs < self.best)
+        if left == 1:
+            return self._completed(near)[0]
+        handovers = self.handing_over(members) + self._least * (left - 1)
+        return near.within(self.radii_km(near.own, self.lows(near), handovers)[near.team])
 
-    def _around(self, places: Angles, angles: Angles) -> Numbers:
-        """Return the neighbourhoods that are near one of some places, by the cap that has all."""
+    def _around(self, members: Numbers, radii_km: Angles) -> NDArray[np.bool_]:
+        """Tell which neighbourhoods are near one of some members, by the cap that has all."""
+        places = self._roster.directions[:, members]
         with np.errstate(invalid="ignore"):
             middle = places.sum(axis=1)
             middle /= np.sqrt((middle**2).sum())
         farthest = np.arccos(np.clip(middle @ places, -1.0, 1.0)).max()
+        reach_km = float(farthest * EARTH_RADIUS_KM + radii_km.max()) + _LAST_METRES
         every = np.arange(len(self.groups))
-        is_near = self.groups.within(middle[:, None], farthest + angles.max(keepdims=True), every)
-        return np.flatnonzero(is_near[0])
+        km = self.groups.least_km(np.repeat(middle[:, None], len(every), axis=1), every)
+        is_near: NDArray[np.bool_] = ~(km > reach_km)
+        return is_near
 
     def open(self, members: Numbers) -> Numbers:
         """Return the slots that nobody of a team serves, as bits, by team."""

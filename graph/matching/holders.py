@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.matching.index import Column, Index
+from graph.matching.index import Column, Index, spelt_out
 
 __all__ = ["Bits", "Holders", "holders_of", "numbers_in", "packed"]
 
@@ -70,7 +70,7 @@ class Holders:
     def claims_of(self, organisations: Rows) -> Rows:
         """Return the rows of all claims of some organisations, ascending."""
         starts = self._starts
-        return np.sort(self._claims[_joined(starts[organisations], starts[organisations + 1])])
+        return np.sort(self._claims[spelt_out(starts[organisations], starts[organisations + 1])[1]])
 
     def count_of(self, organisations: Rows) -> int:
         """Return how many claims some organisations have in all."""
@@ -97,7 +97,7 @@ class Holders:
         bad = [n for n in np.flatnonzero(last > first).tolist() if excludes(column.values[n])]
         if int((last[bad] - first[bad]).sum()) > len(span) // self.few:
             return None
-        return keys[_joined(first[bad], last[bad])] % max(rows, 1)
+        return keys[spelt_out(first[bad], last[bad])[1]] % max(rows, 1)
 
     def excluded_organisations(self, column: Column[T], excludes: Callable[[T], bool]) -> Bits:
         """Return the organisations whose value is excluded.
@@ -121,8 +121,8 @@ class Holders:
         """Return the bits without those all of whose claims in the spans are among some rows."""
         owners, counts = np.unique(self.index.claim_organisation[rows], return_counts=True)
         starts = self._starts
-        own = self._claims[_joined(starts[owners], starts[owners + 1])]
-        owner = np.repeat(np.arange(len(owners)), starts[owners + 1] - starts[owners])
+        owner, places = spelt_out(starts[owners], starts[owners + 1])
+        own = self._claims[places]
         within = np.zeros(len(own), dtype=bool)
         for span in spans:
             within |= (own >= span.start) & (own < span.stop)
@@ -151,11 +151,3 @@ def _by_value(column: Column[Any]) -> NDArray[np.int64]:
     """Return number of the value times number of rows plus row, ascending."""
     rows = len(column.rows)
     return np.sort(column.rows.astype(np.int64) * rows + np.arange(rows))
-
-
-def _joined(first: Rows, last: Rows) -> Rows:
-    """Return all numbers of some spans, one span after the other."""
-    counts = last - first
-    offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    joined: Rows = np.repeat(first, counts) + offsets
-    return joined

@@ -27,7 +27,7 @@ from graph.model import (
     Truth,
 )
 
-__all__ = ["Column", "CompetenceOrder", "Index", "distinct", "index_of"]
+__all__ = ["Column", "CompetenceOrder", "Index", "distinct", "index_of", "spelt_out"]
 
 T = TypeVar("T", bound=Hashable)
 V = TypeVar("V")
@@ -96,6 +96,21 @@ def distinct(numbers: NDArray[Any], limit: int) -> tuple[NDArray[np.int64], NDAr
     places = np.empty(limit, dtype=np.int64)
     places[found] = np.arange(len(found))
     return found, places[numbers]
+
+
+def spelt_out(
+    first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each number of each span the number of the span and the number itself.
+
+    Args:
+        first: Where each span begins.
+        last: The number after its last one.
+    """
+    counts = last - first
+    spans = np.repeat(np.arange(len(first)), counts)
+    offsets = np.arange(len(spans)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return spans, first[spans] + offsets
 
 
 class CompetenceOrder:

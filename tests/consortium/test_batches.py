@@ -1,7 +1,9 @@
 """What the search over teams works with: costs beside each other, rests, what is kept."""
 
+from collections.abc import Callable
 from itertools import combinations
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import teams
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.cover import cover_table
+from graph.consortium.kept import Kept
 from graph.consortium.plan import Planner
 from graph.consortium.preparation import prepared
 from graph.consortium.problem import pose
@@ -19,7 +22,6 @@ from graph.consortium.rests import Rests
 from graph.consortium.roster import CANNOT, Roster
 from graph.consortium.solve import prove
 from graph.consortium.team_costs import team_costs
-from graph.consortium.vicinity import Vicinity
 from graph.matching import match
 from graph.network import Cooperation
 from graph.settings import Settings
@@ -77,25 +79,25 @@ def test_least_of_a_rest_is_that_of_those_who_can_help(random: Random) -> None:
 
 def test_nothing_is_kept_of_teams_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or every team that was ever looked at would keep what is near it."""
-    kept: list[int] = []
-    vicinities: set[Vicinity] = set()
-    keep = Vicinity.keep
+    sizes: list[int] = []
+    every: set[Kept] = set()
+    add: Callable[..., np.ndarray] = Kept.add
 
-    def noted(self: Vicinity, near: object) -> np.ndarray:
-        vicinities.add(self)
-        kept.append(self.kept)
-        return keep(self, near)  # type: ignore[arg-type]
+    def noted(self: Kept, *columns: Any) -> np.ndarray:
+        every.add(self)
+        sizes.append(len(self))
+        return add(self, *columns)
 
-    monkeypatch.setattr(Vicinity, "keep", noted)
+    monkeypatch.setattr(Kept, "add", noted)
     monkeypatch.setattr(teams, "_FIRST_BATCH", 1)
     enquiry = synthetic_enquiry(10, 1)
     posed = pose(enquiry, INDEX, match(enquiry, LANDSCAPE, SETTINGS), SETTINGS, Clock(60))
     pruning = Pruning(reduce_above=INFINITE, teams_above=0)
     Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
 
-    assert len(kept) > 5
-    assert max(kept) > 1
-    assert all(one.kept <= 1 for one in vicinities)  # what is near nobody at all
+    assert len(sizes) > 5
+    assert max(sizes) > 1
+    assert all(len(kept) <= 1 for kept in every)  # what is near nobody at all
 
 
 def test_no_enquiry_makes_what_all_need() -> None:
