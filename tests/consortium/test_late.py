@@ -1,0 +1,139 @@
+"""Whenever time runs out, the answer is valid and claims no more than is proven."""
+
+import sys
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+import pytest
+
+from graph.consortium import Suggestion, suggest
+from graph.consortium.answer import Examined, Status
+from graph.consortium.solve import solve
+from graph.matching import match
+from graph.model import Enquiry, Landscape, Truth
+from graph.settings import Settings
+from tests.consortium.test_narrow import valid
+
+SETTINGS = Settings(reference_year=2026, time_budget_s=60)
+TICK_S = 0.002
+"""How much time goes by between two looks at the clock."""
+
+Case = tuple[Enquiry, Landscape, Suggestion]
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Have time go by with each look only, and everybody be looked for among few first."""
+    ticks, counted = count(), Counter[str]()
+
+    def now() -> float:
+        counted["looks"] += 1
+        return next(ticks) * TICK_S
+
+    monkeypatch.setattr("graph.consortium.control.perf_counter", now)
+    module = sys.modules[suggest.__module__]  # the package gives its name to the function
+    monkeypatch.setattr(module, "solve", partial(solve, narrow_above=0))
+    return counted
+
+
+def cases(wanted: int) -> list[Case]:
+    """Return enquiries that somebody can serve, with what is best."""
+    found: list[Case] = []
+    for enquiry, landscape in valid(4 * wanted):
+        best = suggest(enquiry, landscape, SETTINGS)
+        if best.members and len(found) < wanted:
+            found.append((enquiry, landscape, best))
+    return found
+
+
+CASES = cases(60)
+
+
+def served(suggestion: Suggestion) -> tuple[int, ...]:
+    """Return how many slots of each rank are served, the first counting most."""
+    mandatory = {r.iri: r.is_mandatory for r in suggestion.enquiry.requirements}
+    ranks = Counter(
+        2 * (not mandatory[a.requirement]) + a.is_second_source for a in suggestion.assignments
+    )
+    return tuple(ranks[rank] for rank in range(4))
+
+
+def check_valid(cut: Suggestion, landscape: Landscape) -> None:
+    """Compare members with what is asked of each and of all together."""
+    enquiry = cut.enquiry
+    able = {m.requirement.iri: set(m.names) for m in match(enquiry, landscape, SETTINGS)}
+    assert all(a.organisation in able[a.requirement] for a in cut.assignments)
+    assert all(a.candidates == len(able[a.requirement]) for a in cut.assignments)
+    members = {m.organisation for m in cut.members}
+    name = {
+        iri: organisation.same_as or iri for iri, organisation in landscape.organisations.items()
+    }
+    assert {name[iri] for iri in enquiry.pinned} <= members
+    assert not {name.get(iri) for iri in enquiry.excluded} & members
+    assert not any({name.get(a), name.get(b)} <= members for a, b in enquiry.conflicts)
+    assert enquiry.max_members is None or len(members) <= enquiry.max_members
+    assert all(group.truth is not Truth.NO for group in cut.groups)
+
+
+def check_claims(cut: Suggestion, best: Suggestion) -> None:
+    """Compare what is said to be proven with the optimum."""
+    assert best.cost is not None
+    assert cut.cost is not None
+    proof = cut.proof
+    if proof.coverage_proven:
+        assert served(cut) == served(best)
+    if served(cut) != served(best):
+        assert served(cut) < served(best)
+        return
+    assert len(cut.members) >= len(best.members)
+    if proof.fewest_members_proven:
+        assert len(cut.members) == len(best.members)
+    if len(cut.members) == len(best.members):
+        assert cut.cost.total_km >= best.cost.total_km
+        assert proof.lower_bound_km is not None
+        assert proof.lower_bound_km <= best.cost.total_km
+        if proof.cost_proven:
+            assert cut.cost == best.cost
+    assert (cut.status is Status.OPTIMAL) <= (cut.cost == best.cost)
+
+
+def check_beside(cut: Suggestion, best: Suggestion) -> None:
+    """What is said to be proven of what surrounds the suggestion is what it is in the end."""
+    if cut.status is not Status.OPTIMAL:
+        return
+    proven = {p.members: p.cost_km for p in best.front if p.is_proven}
+    for point in cut.front:
+        if point.is_proven and point.members in proven:
+            assert point.cost_km == proven[point.members]
+    known = {m.organisation: m for m in best.members}
+    for member in cut.members:
+        other = known.get(member.organisation)
+        if other is None or member.replacement is None or other.replacement is None:
+            continue
+        assert member.replacement.lost_requirements == other.replacement.lost_requirements
+        if member.replacement.is_decided and other.replacement.is_decided:
+            assert member.replacement.reoptimised == other.replacement.reoptimised
+
+
+def test_time_that_ends_at_any_look(looks: Counter[str]) -> None:
+    examined: Counter[Examined] = Counter()
+    nothing = every = 0
+    for enquiry, landscape, best in CASES:
+        looks.clear()
+        whole = suggest(enquiry, landscape, replace(SETTINGS, time_budget_s=1e6))
+        assert replace(whole, run=best.run, proof=best.proof) == best
+        for look in range(looks["looks"] + 2):
+            cut = suggest(enquiry, landscape, replace(SETTINGS, time_budget_s=look * TICK_S))
+            every += 1
+            examined[cut.proof.examined] += 1
+            if cut.status is Status.UNDECIDED:
+                nothing += 1
+                continue
+            check_valid(cut, landscape)
+            check_claims(cut, best)
+            check_beside(cut, best)
+
+    assert min(examined[one] for one in Examined) > 50
+    assert nothing < every / 20
