@@ -6,7 +6,6 @@ placed or searched: at a million companies some hundreds instead of half a milli
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from graph.consortium.answer import Examined
 from graph.consortium.control import Clock, OutOfTimeError
 from graph.consortium.cover import cover_table
-from graph.consortium.plan import KEPT_SHARE, Plan, Planner, Query
+from graph.consortium.plan import KEPT_SHARE, NOTHING, Plan, Planner, Query
 from graph.consortium.problem import Problem, pose, slots_of, wanted
 from graph.matching import Index, match
 from graph.matching.holders import numbers_in, packed
@@ -32,7 +31,14 @@ _GRACE_S = 0.04
 """Least time for pricing the few and searching among them, even if the time is up."""
 
 
-@dataclass(frozen=True)
+_MORE = 2
+"""Members more than the cover table asks for that are tried, for conditions may ask for them."""
+
+_MOST_LOOSE = 60_000
+"""Organisations that are priced at most for these; of more it is better to price everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """Who can serve what, of everybody, before anybody is priced.
 
@@ -53,11 +59,10 @@ class Survey:
         """The fewest members that serve everything servable, whatever else is asked of them."""
         return int(self.table[self.full])
 
-    @cached_property
-    def closest(self) -> NDArray[np.int64]:
-        """Return who can be in a consortium of so few members, and who is pinned."""
+    def close(self, members: int) -> NDArray[np.int64]:
+        """Return who can be in a consortium of so many members, and who is pinned."""
         pinned = wanted(self.reached.enquiry, self.reached.holders.index)
-        return self.kinds.can_be_in(self.table, self.full, self.members, pinned)
+        return self.kinds.can_be_in(self.table, self.full, members, pinned)
 
 
 def survey(enquiry: Enquiry, index: Index, settings: Settings, clock: Clock) -> Survey:
@@ -85,31 +90,46 @@ class Narrowed:
 def narrowed(settings: Settings, clock: Clock, seen: Survey) -> Narrowed | None:
     """Find the best consortium that serves everything servable with the fewest members.
 
-    ``None`` when that is not the answer, or not known to be: the conditions on members ask for
-    more members or allow fewer, claims state what they can make in all, or time ran out before a
-    consortium was found. What is returned is the answer that the whole problem has; the outcome
-    says whether it is proven.
+    ``None`` when that is not the answer, or not known to be: conditions allow fewer members or
+    ask for so many that nearly everybody could be one, claims state what they can make in all, or
+    time ran out before a consortium was found. What is returned is the answer that the whole
+    problem has; the outcome says whether it is proven.
 
     Raises:
         OutOfTimeError: Somebody has cancelled.
     """
-    if not seen.full:
-        return None
     own = clock.short_of(KEPT_SHARE).grace(_GRACE_S)
     try:
-        problem = among(seen.closest, settings, own, seen)
+        for members in range(seen.members, seen.members + _MORE + 1) if seen.full else ():
+            found = _with_so_many(members, settings, clock, own, seen)
+            if found is None or found.plan.is_feasible:
+                return found
     except OutOfTimeError:
-        clock.heed()
-        return None  # very many can be in it
+        clock.heed()  # else very many can be in it
+    return None
+
+
+def _with_so_many(
+    members: int, settings: Settings, clock: Clock, own: Clock, seen: Survey
+) -> Narrowed | None:
+    """Find the best consortium of so many members; its plan is not feasible when there is none.
+
+    ``None`` when that is not known, or says nothing about the whole problem.
+    """
+    who = seen.close(members)
+    if members > seen.members and len(who) > _MOST_LOOSE:
+        return None
+    problem = replace(among(who, settings, own, seen), examined=Examined.FEWEST_MEMBERS)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=seen.table)
-    members = seen.members
     if members > problem.most or problem.instance.capacities or not planner.can_be_met():
         return None
-    outcome = planner.best((seen.full,), members, Query(), own)
-    if not outcome.is_found:
+    target = (seen.full,)
+    if members < planner.fewest_possible(target):
+        return Narrowed(problem, planner, Plan(target, members, NOTHING, True, True, False))
+    outcome = planner.best(target, members, Query(), own)
+    if not outcome.is_found and not outcome.is_complete:
         return None
-    few = replace(problem, examined=Examined.FEWEST_MEMBERS)
-    return Narrowed(few, planner, Plan((seen.full,), members, outcome, True, True, True))
+    return Narrowed(problem, planner, Plan(target, members, outcome, True, True, outcome.is_found))
 
 
 def among(

@@ -11,7 +11,7 @@ from graph.consortium.cover import IMPOSSIBLE, cover_table
 from graph.consortium.instance import Group, Instance
 from graph.consortium.search import search
 
-__all__ = ["KEPT_SHARE", "Plan", "Planner", "Query"]
+__all__ = ["KEPT_SHARE", "NOTHING", "Plan", "Planner", "Query"]
 
 KEPT_SHARE = 0.2
 """Share of the time that is kept for a first valid answer when the proof does not end."""
@@ -59,7 +59,8 @@ class Plan:
     is_feasible: bool
 
 
-_NOTHING = Outcome((), 0, 0, is_complete=True, nodes=0, entries_left=0)
+NOTHING = Outcome((), 0, 0, is_complete=True, nodes=0, entries_left=0)
+"""Of a search that was not needed."""
 
 
 class Planner:
@@ -149,7 +150,7 @@ class Planner:
     def plan(self) -> Plan:
         """Solve the lexicographic objective."""
         if not self.can_be_met():
-            return Plan((), 0, _NOTHING, True, True, is_feasible=False)
+            return Plan((), 0, NOTHING, True, True, is_feasible=False)
         clock = self.search_clock()
         for targets in self._levels():
             if targets == (0,):
@@ -160,14 +161,14 @@ class Planner:
                     return Plan(targets, members, outcome, True, True, is_feasible=True)
                 if not outcome.is_complete:
                     return self._late(targets, members)
-        return Plan((), 0, _NOTHING, True, True, is_feasible=False)
+        return Plan((), 0, NOTHING, True, True, is_feasible=False)
 
     def _empty(self) -> Plan:
         """Return the consortium of nobody, unless the conditions ask for somebody."""
         is_feasible = not self.instance.forced and all(
             g.at_least <= 0 <= g.at_most for g in self.instance.groups
         )
-        return Plan((0,), 0, _NOTHING, True, True, is_feasible)
+        return Plan((0,), 0, NOTHING, True, True, is_feasible)
 
     def _late(self, targets: tuple[int, ...], members: int) -> Plan:
         """Look shortly for any consortium after the time is up.
@@ -181,7 +182,7 @@ class Planner:
                 return Plan(targets, size, outcome, True, size == members, is_feasible=True)
             if clock.is_over:
                 break
-        return Plan((), 0, replace(_NOTHING, is_complete=False), False, False, is_feasible=False)
+        return Plan((), 0, replace(NOTHING, is_complete=False), False, False, is_feasible=False)
 
     def _largest(self, targets: tuple[int, ...]) -> int:
         return min(max(target.bit_count() for target in targets), self.most)

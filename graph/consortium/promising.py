@@ -42,7 +42,7 @@ def promising(seen: Survey, most: int, each: int) -> Numbers:
     """
     enquiry, index = seen.reached.enquiry, seen.reached.holders.index
     ranked, masks = _ranked(seen)
-    is_close = np.isin(ranked, seen.closest)
+    is_close = np.isin(ranked, seen.close(seen.members))
     chosen = [
         np.array(wanted(enquiry, index), dtype=np.int64),
         ranked[:most],

@@ -1,6 +1,7 @@
 """The entries of a search over teams, laid out by slot and organisation."""
 
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,16 +71,23 @@ class Roster:
         self.masks = _masks(instance.slot[entries], at, count)
         clock.check()
         self.cost = np.full((instance.slots, count), CANNOT, dtype=np.int64)
-        least = np.lexsort((-instance.cost[entries],)) if instance.has_doubles else slice(None)
-        some = entries[least]
-        self.cost[instance.slot[some], at[least]] = instance.cost[some]  # the cheapest comes last
-        clock.check()
+        self._lay_out_costs(clock)
         self.directions = handovers.directions(self._any_entry)
         self.least = handovers.least_costs(self.organisations)
         self.forest: Forest = forest_of(self.slots, handovers.edges)
         joined = [(p, s) for s, p in self.forest if p is not None]
         self.is_simple = handovers.has_one_site_each(instance.organisation)
         self.is_connected = len(self.slots) - len(joined) == 1
+
+    def _lay_out_costs(self, clock: Clock) -> None:
+        """Note what each asks for each slot; the cheapest of several entries comes last."""
+        instance, entries = self.instance, self._entries
+        starts = np.searchsorted(entries, instance.starts)
+        for slot, (first, last) in enumerate(pairwise(starts.tolist())):
+            clock.check()
+            cost, owner = instance.cost[entries[first:last]], self._owner[first:last]
+            order = np.argsort(-cost, kind="stable") if instance.has_doubles else slice(None)
+            self.cost[slot, owner[order]] = cost[order]
 
     @cached_property
     def _entry(self) -> Numbers:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-
-import numpy as np
+from itertools import pairwise
 
 from graph.consortium.additions import additions
 from graph.consortium.answer import (
@@ -205,9 +204,12 @@ def _kept_slots(solved: Solved) -> frozenset[int]:
     if not solved.served or solved.problem.examined is Examined.PROMISING:
         return frozenset()
     stays = (table[solved.served & ~instance.masks] < solved.plan.members)[instance.organisation]
-    pairs = np.unique(instance.slot[stays] * instance.organisations + instance.organisation[stays])
-    counts = np.bincount(pairs // instance.organisations, minlength=instance.slots)
-    return frozenset(np.flatnonzero(counts == 1).tolist())
+    kept = set()
+    for slot, (first, last) in enumerate(pairwise(instance.starts.tolist())):
+        own = instance.organisation[first:last][stays[first:last]]  # ascending
+        if len(own) and own[0] == own[-1]:
+            kept.add(slot)
+    return frozenset(kept)
 
 
 def _gaps(solved: Solved, settings: Settings, clock: Clock) -> tuple[Gap, ...]:

@@ -47,6 +47,10 @@ class Outcomes:
         """Number of ``UNKNOWN`` by row and kind, shape (rows, kinds)."""
         return self._matrix() & _UNKNOWNS
 
+    def of(self, rows: NDArray[np.int64]) -> "Outcomes":
+        """Return the outcomes for some of the rows, by their positions."""
+        return Outcomes(len(rows), {kind: counts[rows] for kind, counts in self.packed.items()})
+
     def _matrix(self) -> NDArray[np.int64]:
         matrix = np.zeros((self.rows, len(KINDS)), dtype=np.int64)
         for kind, counts in self.packed.items():
