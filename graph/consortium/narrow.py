@@ -80,33 +80,46 @@ def survey(enquiry: Enquiry, index: Index, settings: Settings, clock: Clock) -> 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The best consortium with the fewest members, and the problem of those who can be in it."""
+    """The best consortium with the fewest members, and the problem of those who can be in it.
+
+    Where the plan is not feasible, no consortium of so many members, or fewer, serves everything
+    servable.
+    """
 
     problem: Problem
     planner: Planner
     plan: Plan
 
+    @property
+    def none(self) -> tuple[int, int]:
+        """What is served, and up to how many members no consortium serves it."""
+        return self.plan.targets[0], self.plan.members - self.plan.is_feasible
+
 
 def narrowed(settings: Settings, clock: Clock, seen: Survey) -> Narrowed | None:
     """Find the best consortium that serves everything servable with the fewest members.
 
-    ``None`` when that is not the answer, or not known to be: conditions allow fewer members or
-    ask for so many that nearly everybody could be one, claims state what they can make in all, or
-    time ran out before a consortium was found. What is returned is the answer that the whole
-    problem has; the outcome says whether it is proven.
+    What is returned is the answer that the whole problem has, if its plan is feasible; the outcome
+    says whether it is proven. Else the last number of members is returned for which there is none,
+    or ``None``: conditions allow fewer members or ask for so many that nearly everybody could be
+    one, claims state what they can make in all, or time ran out before a consortium was found.
 
     Raises:
         OutOfTimeError: Somebody has cancelled.
     """
     own = clock.short_of(KEPT_SHARE).grace(_GRACE_S)
+    known = None
     try:
         for members in range(seen.members, seen.members + _MORE + 1) if seen.full else ():
             found = _with_so_many(members, settings, clock, own, seen)
-            if found is None or found.plan.is_feasible:
-                return found
+            if found is None:
+                break
+            known = found
+            if known.plan.is_feasible:
+                break
     except OutOfTimeError:
         clock.heed()  # else very many can be in it
-    return None
+    return known
 
 
 def _with_so_many(

@@ -74,6 +74,7 @@ class Planner:
         clock: Clock,
         pruning: Pruning | None = None,
         table: NDArray[np.uint8] | None = None,
+        none: tuple[int, int] = (0, 0),
     ) -> None:
         """Compute the cover table, unless one is given.
 
@@ -84,6 +85,7 @@ class Planner:
             clock: When to stop.
             pruning: Switches for tests; all on by default.
             table: Cover table of the instance's masks, or of more than these.
+            none: A target, and up to how many members no consortium is known to serve it.
 
         Raises:
             OutOfTimeError: Somebody has cancelled.
@@ -95,6 +97,7 @@ class Planner:
         self.pruning = pruning or Pruning()
         self.table = cover_table(instance.masks, instance.slots, clock) if table is None else table
         self.nodes = 0
+        self._none = none
 
     def search_clock(self) -> Clock:
         """Return a clock that leaves time for a first valid answer when the proof does not end."""
@@ -195,7 +198,8 @@ class Planner:
         """Return a number of members below which no target is covered, nor are all conditions."""
         least = min(int(self.table[target]) for target in targets)
         wanted = max((group.at_least for group in self.instance.groups), default=0)
-        return max(least, wanted, len(self.instance.forced), 1)
+        known = self._none[1] + 1 if targets == (self._none[0],) else 1
+        return max(least, wanted, len(self.instance.forced), known)
 
     def _sizes(self, targets: tuple[int, ...]) -> range:
         return range(self.fewest_possible(targets), self._largest(targets) + 1)

@@ -78,12 +78,18 @@ def _of_groups(seen: Survey, ranked: Numbers, each: int) -> Iterator[Numbers]:
 
 
 def found_among_promising(
-    settings: Settings, clock: Clock, seen: Survey
+    settings: Settings, clock: Clock, seen: Survey, none: tuple[int, int]
 ) -> tuple[Problem, Planner, Plan]:
     """Find the best consortium among them, soon.
 
     What is said to be proven holds among everybody: that nobody covers more, or as much with
     fewer members, where the sets that organisations can serve show it; never that none costs less.
+
+    Args:
+        settings: Weights and the reference year.
+        clock: When to stop.
+        seen: Who can serve what.
+        none: A target, and up to how many members no consortium is known to serve it.
 
     Raises:
         OutOfTimeError: Somebody has cancelled.
@@ -92,7 +98,9 @@ def found_among_promising(
         problem = among(promising(seen, most, each), settings, clock.without_end(), seen)
         problem = replace(problem, examined=Examined.PROMISING)
         own = clock.grace(_SEARCH_S)
-        planner = Planner(problem.instance, problem.ranks, problem.most, own, table=seen.table)
+        planner = Planner(
+            problem.instance, problem.ranks, problem.most, own, table=seen.table, none=none
+        )
         plan = _proven_of_all(planner, planner.plan(), seen.full)
         if plan.is_feasible or clock.is_over:
             break

@@ -70,7 +70,7 @@ class Roster:
         self._entries, self._owner = entries, at
         self.masks = _masks(instance.slot[entries], at, count)
         clock.check()
-        self.cost = np.full((instance.slots, count), CANNOT, dtype=np.int64)
+        self.cost = np.empty((instance.slots, count), dtype=np.int64)
         self._lay_out_costs(clock)
         self.directions = handovers.directions(self._any_entry)
         self.least = handovers.least_costs(self.organisations)
@@ -87,6 +87,7 @@ class Roster:
             clock.check()
             cost, owner = instance.cost[entries[first:last]], self._owner[first:last]
             order = np.argsort(-cost, kind="stable") if instance.has_doubles else slice(None)
+            self.cost[slot] = CANNOT
             self.cost[slot, owner[order]] = cost[order]
 
     @cached_property

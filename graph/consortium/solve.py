@@ -86,11 +86,10 @@ def _completed(
         clock.heed()
     if solved is not None and (solved.plan.is_feasible or solved.plan.coverage_proven):
         return solved
-    if known is not None:
+    if known is not None and known.plan.is_feasible:
         return Solved(known.problem, known.planner, known.plan)
-    return Solved(
-        *found_among_promising(settings, clock, seen or survey(enquiry, index, settings, clock))
-    )
+    seen = seen or survey(enquiry, index, settings, clock)
+    return Solved(*found_among_promising(settings, clock, seen, _none(known)))
 
 
 def _among_everybody(
@@ -104,9 +103,17 @@ def _among_everybody(
     matches = match(enquiry, index.landscape, settings, pricing.check)
     problem = pose(enquiry, index, matches, settings, pricing)
     table = None if known is None else known.planner.table
-    planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
-    plan = planner.plan() if known is None else _carried_over(known, problem)
-    return Solved(problem, planner, plan)
+    planner = Planner(
+        problem.instance, problem.ranks, problem.most, clock, table=table, none=_none(known)
+    )
+    if known is not None and known.plan.is_feasible:
+        return Solved(problem, planner, _carried_over(known, problem))
+    return Solved(problem, planner, planner.plan())
+
+
+def _none(known: Narrowed | None) -> tuple[int, int]:
+    """Return what is served by nobody of up to how many members; see :class:`Planner`."""
+    return (0, 0) if known is None else known.none
 
 
 def prove(
@@ -128,8 +135,8 @@ def prove(
     is_large = claims_of(enquiry, index) > narrow_above
     seen = survey(enquiry, index, settings, clock) if is_large else None
     known = None if seen is None else narrowed(settings, clock, seen)
-    if known is None:
-        return _completed(enquiry, index, settings, clock, seen, None)
+    if known is None or not known.plan.is_feasible:
+        return _completed(enquiry, index, settings, clock, seen, known)
     return Solved(known.problem, known.planner, known.plan)
 
 

@@ -14,7 +14,15 @@ from graph.matching.values import Candidate, Grade, Relation
 from graph.model import Enquiry, Landscape, Requirement
 from graph.settings import MatchWeights, Settings
 
-__all__ = ["Matches", "freshness", "match", "match_requirement", "related_rows", "related_spans"]
+__all__ = [
+    "Matches",
+    "freshness",
+    "match",
+    "match_requirement",
+    "names_of",
+    "related_rows",
+    "related_spans",
+]
 
 _RELATIONS = (Relation.EXACT, Relation.NARROWER, Relation.BROADER)
 _GRADES = (Grade.FULL, Grade.FULL, Grade.TO_BE_CONFIRMED)
@@ -67,8 +75,10 @@ class Matches:
     @property
     def names(self) -> tuple[str, ...]:
         """IRIs of the candidates, sorted."""
-        index = self.demands.index  # organisations are numbered in the order of their IRIs
-        return tuple(index.organisations[n].iri for n in self.organisations.tolist())
+        names = names_of(
+            self.demands.index
+        )  # organisations are numbered in the order of their IRIs
+        return tuple(names[self.organisations].tolist())
 
     def candidate(self, number: int, claim: int | None = None) -> Candidate:
         """Return one candidate with everything there is to show.
@@ -135,6 +145,13 @@ class Matches:
     def __len__(self) -> int:
         """Return the number of candidates."""
         return len(self.organisations)
+
+
+def names_of(index: Index) -> NDArray[np.object_]:
+    """Return the IRI of every organisation, written down at the first call."""
+    return index.keep(
+        "names", lambda: np.array([one.iri for one in index.organisations], dtype=object)
+    )
 
 
 def match(

@@ -61,7 +61,8 @@ def told(solved: Solved) -> tuple[int, bool, list[tuple[int, int]]]:
 
 def looked_at_first(enquiry: Enquiry, landscape: Landscape) -> Narrowed | None:
     seen = survey(enquiry, index_of(landscape), SETTINGS, Clock(60))
-    return narrowed(SETTINGS, Clock(60), seen)
+    found = narrowed(SETTINGS, Clock(60), seen)
+    return found if found is not None and found.plan.is_feasible else None
 
 
 @pytest.mark.parametrize(("written_down", "few"), [(1 << 40, 1), (1 << 40, 4), (1, 4)])
