@@ -59,6 +59,10 @@ class Clock:
         left = self._end - perf_counter() - share * self._budget_s
         return Clock(left, self._ask)
 
+    def leaves(self, seconds: float) -> bool:
+        """Tell whether so much time is left."""
+        return self._end - perf_counter() >= seconds
+
     def without_end(self) -> "Clock":
         """Return a clock that knows no time and heeds whoever cancels."""
         return Clock(float("inf"), self._ask)

@@ -37,6 +37,9 @@ _MORE = 2
 _MOST_LOOSE = 60_000
 """Organisations that are priced at most for these; of more it is better to price everybody."""
 
+_MOST_LATE = 5_000
+"""Organisations that are priced at most when time is up, however many members there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -107,11 +110,18 @@ def narrowed(settings: Settings, clock: Clock, seen: Survey) -> Narrowed | None:
     Raises:
         OutOfTimeError: Somebody has cancelled.
     """
-    own = clock.short_of(KEPT_SHARE).grace(_GRACE_S)
+    own = clock.short_of(KEPT_SHARE)
+    is_late = not own.leaves(_GRACE_S)
+    own = own.grace(_GRACE_S)
     known = None
     try:
         for members in range(seen.members, seen.members + _MORE + 1) if seen.full else ():
-            found = _with_so_many(members, settings, clock, own, seen)
+            who = seen.close(members)
+            if len(who) > _MOST_LATE and is_late:
+                break
+            if len(who) > _MOST_LOOSE and members > seen.members:
+                break
+            found = _with_so_many(members, who, settings, clock, own, seen)
             if found is None:
                 break
             known = found
@@ -123,15 +133,12 @@ def narrowed(settings: Settings, clock: Clock, seen: Survey) -> Narrowed | None:
 
 
 def _with_so_many(
-    members: int, settings: Settings, clock: Clock, own: Clock, seen: Survey
+    members: int, who: NDArray[np.int64], settings: Settings, clock: Clock, own: Clock, seen: Survey
 ) -> Narrowed | None:
     """Find the best consortium of so many members; its plan is not feasible when there is none.
 
     ``None`` when that is not known, or says nothing about the whole problem.
     """
-    who = seen.close(members)
-    if members > seen.members and len(who) > _MOST_LOOSE:
-        return None
     problem = replace(among(who, settings, own, seen), examined=Examined.FEWEST_MEMBERS)
     planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=seen.table)
     if members > problem.most or problem.instance.capacities or not planner.can_be_met():
