@@ -151,7 +151,11 @@ class Planner:
         return None
 
     def plan(self) -> Plan:
-        """Solve the lexicographic objective."""
+        """Solve the lexicographic objective.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled before a consortium was found.
+        """
         if not self.can_be_met():
             return Plan((), 0, NOTHING, True, True, is_feasible=False)
         clock = self.search_clock()
@@ -238,6 +242,9 @@ class Planner:
 
         The first level is nearly always the last one looked at, so the others are worked out
         only when it is given up.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled.
         """
         full = self.instance.coverable
         for first, second in self.instance.twins:
@@ -247,12 +254,14 @@ class Planner:
             yield (full,)
             if not full:
                 return
-        sets = np.arange(1 << self.instance.slots, dtype=np.int64)
-        sets = sets[(sets & ~full == 0) & (self.table[sets] <= min(self.most, IMPOSSIBLE - 1))]
+        sets = np.flatnonzero(self.table <= min(self.most, IMPOSSIBLE - 1))
+        self.clock.heed()
+        sets = sets[sets & ~full == 0]
         for first, second in self.instance.twins:  # no second source without a first
             sets = sets[(sets >> first & 1) >= (sets >> second & 1)]
         key = np.zeros(len(sets), dtype=np.int64)
         for rank in range(4):
+            self.clock.heed()
             bits = sum(1 << slot for slot, own in enumerate(self.ranks) if own == rank)
             key = key * 32 + np.bitwise_count(sets & bits)
         order = np.argsort(-key, kind="stable")

@@ -286,7 +286,10 @@ def _covers_more_without_limits(planner: Planner, plan: Plan) -> bool:
     instance = planner.instance
     if not instance.capacities:
         return False
-    free = planner.variant(replace(instance, capacities=())).plan()
+    try:
+        free = planner.variant(replace(instance, capacities=())).plan()
+    except OutOfTimeError:
+        return False  # somebody has cancelled, and nobody is told
     most = max((target.bit_count() for target in plan.targets), default=-1)
     return free.is_feasible and free.targets[0].bit_count() > most
 

@@ -14,7 +14,7 @@ from graph.consortium.answer import (
     Reoptimised,
     Replacement,
 )
-from graph.consortium.control import Outcome
+from graph.consortium.control import Outcome, OutOfTimeError
 from graph.consortium.explain import Explanation
 from graph.consortium.instance import Group
 from graph.consortium.plan import Plan, Planner, Query
@@ -173,13 +173,19 @@ def replacements(problem: Problem, planner: Planner, plan: Plan) -> dict[int, Re
     }
 
 
+_UNDECIDED = Replacement((), None, None, is_decided=False)
+
+
 def _replacement(problem: Problem, planner: Planner, plan: Plan, member: int) -> Replacement:
     lost = _lost(problem, plan, member)
     if lost:
         return Replacement(lost, None, None)
     if planner.clock.is_over:
-        return Replacement((), None, None, is_decided=False)
-    rest = _without(planner, member)
+        return _UNDECIDED
+    try:
+        rest = _without(planner, member)
+    except OutOfTimeError:
+        return _UNDECIDED
     drop_in = _drop_in(problem, rest, plan, member)
     query = Query(without=frozenset({member}))
     largest = _most_members(problem, plan, 2)
