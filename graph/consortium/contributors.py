@@ -68,7 +68,8 @@ class Contributors:
         """Find who contributes to some new rests."""
         new = np.array(rests, dtype=np.int64)
         for part in parts_of(len(new), len(self._masks), self._clock):
-            rest, own = np.nonzero(self._fit(new[part], count))
+            # Of a flat array what is set is found many times faster than of a table.
+            rest, own = np.divmod(np.flatnonzero(self._fit(new[part], count)), len(self._masks))
             number, groups = spelt_out(self._first[own], self._last[own])
             ends = np.searchsorted(rest[number], np.arange(len(new[part]) + 1))
             for key, found in zip(rests[part], _slices(groups, ends), strict=True):
@@ -80,7 +81,7 @@ class Contributors:
             rests = rests.astype(self._short)
             fit: NDArray[np.bool_] = rests[:, None] & ~self._masks.astype(self._short) == 0
         else:
-            fit = self._table[rests[:, None] & ~self._masks] < count
+            fit = (self._table < count)[rests[:, None] & ~self._masks]
         return fit
 
 

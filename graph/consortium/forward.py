@@ -26,6 +26,9 @@ _ROUNDING = 1e-6
 _FORBIDDEN = 1 << 30
 """Cost of a pair that cannot be, larger than any that is paid."""
 
+_FEW = 64
+"""So few entries are held against each other in one go."""
+
 _SWEEPS = 100
 """Most sweeps of the ascent at one node; nearly always it gains too little long before."""
 
@@ -110,12 +113,24 @@ class ForwardChecking:
                 self.draws.setdefault(entry, []).append((number, load))
 
     def _fill_blocks(self, slots: list[int]) -> None:
+        few = self._between_few() if len(self.kept) <= _FEW else None
         for r, s in self.instance.handovers.edges:
             self.clock.check()
             if r in slots and s in slots:
-                ends = self._entries_of(r), self._entries_of(s)
-                block = self.instance.block(r, s, *ends, self.clock)
+                if few is None:
+                    ends = self._entries_of(r), self._entries_of(s)
+                    block = self.instance.block(r, s, *ends, self.clock)
+                else:
+                    block = few[slice(*self.starts[r : r + 2]), slice(*self.starts[s : s + 2])]
                 self.blocks[r, s], self.blocks[s, r] = block, block.T
+
+    def _between_few(self) -> NDArray[np.int32]:
+        """Return what all pairs of few entries cost together, sooner than slot by slot."""
+        one, two = np.divmod(np.arange(len(self.kept) ** 2), len(self.kept))
+        ends = self.kept[one], self.kept[two]
+        costs = self.instance.handovers.between(*ends, self.owner[one], self.owner[two])
+        costs[self.owner[one] == self.owner[two]] = 0  # nothing is charged within one
+        return costs.astype(np.int32).reshape(len(self.kept), -1)
 
     def _take_nearest(self) -> None:
         """Note for each entry what the nearest one of each slot that it hands over to costs."""

@@ -1,13 +1,12 @@
 """What it costs to hand over from one entry to another."""
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.blocks import parts_of
 from graph.consortium.control import Clock
-from graph.matching.geography import chords_km, great_circle_km, pairwise_km, unit_vectors
+from graph.matching.geography import chords_km, great_circle_km, pairwise_km
+from graph.matching.points import Points
 from graph.network import Cooperation
 from graph.settings import HandoverWeights
 
@@ -25,7 +24,7 @@ class Handovers:
         self,
         edges: tuple[tuple[int, int], ...],
         sites: NDArray[np.int64],
-        coordinates: tuple[NDArray[np.float64], NDArray[np.float64]],
+        points: Points,
         cooperation: Cooperation,
         numbers: NDArray[np.int64],
         weights: HandoverWeights,
@@ -36,7 +35,7 @@ class Handovers:
         Args:
             edges: Pairs of slots.
             sites: Number of the place of each entry.
-            coordinates: Latitude and longitude of each place; NaN where not known.
+            points: All places.
             cooperation: Bonuses between organisation numbers.
             numbers: Number in the index of each compact organisation.
             weights: What distance and working together cost.
@@ -44,7 +43,8 @@ class Handovers:
         """
         self.edges = edges
         self._sites = sites
-        self._latitude, self._longitude = coordinates
+        self._points = points
+        self._latitude, self._longitude = points.latitude, points.longitude
         self._cooperation = cooperation
         self._numbers = numbers
         self._weights = weights
@@ -166,7 +166,7 @@ class Handovers:
             owners: Compact organisation of each of the first.
             other_owners: Compact organisation of each of the second.
         """
-        km = chords_km(self._points[:, self._sites[one]], self._points[:, self._sites[two]])
+        km = chords_km(self.directions(one), self.directions(two))
         km[np.isnan(km)] = self._weights.unknown_distance_km
         apart = np.rint(km * self._weights.distance_weight).astype(np.int64)
         bonus = self._cooperation.bonus_of_each(self._numbers[owners], self._numbers[other_owners])
@@ -181,13 +181,12 @@ class Handovers:
 
     def directions(self, entries: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the place of each entry as a unit vector, shape (3, entries); NaN if unknown."""
-        vectors: NDArray[np.float64] = self._points[:, self._sites[entries]]
-        return vectors
+        return self._points.vectors.take(self._sites[entries], axis=1)
 
-    @cached_property
-    def _points(self) -> NDArray[np.float64]:
-        """All places as unit vectors, shape (3, places)."""
-        return unit_vectors(self._latitude, self._longitude)
+    def along_a_curve(self, entries: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the number of the place of each entry along a curve; see :class:`Points`."""
+        numbers: NDArray[np.int64] = self._points.curve[self._sites[entries]]
+        return numbers
 
     def radii_km(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far apart two places can be if what lies between costs no more."""
@@ -248,7 +247,7 @@ class Handovers:
             table[part] = self._site_costs(one[part], two) + self.kappa_km
         cost = np.empty((len(rows), len(columns)), dtype=np.int32)
         for part in parts_of(len(rows), len(columns), clock):
-            cost[part] = table[first[part]][:, second]
+            cost[part] = table[first[part]].take(second, axis=1)
         pairs = self._tied(row_owners, column_owners)
         cost[pairs[0], pairs[1]] -= pairs[2].astype(np.int32)
         own_row, own_column = same_owner(row_owners, column_owners)
@@ -337,6 +336,10 @@ class MatrixHandovers(Handovers):
     def directions(self, entries: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return nothing known: given costs have no places."""
         return np.full((3, len(entries)), np.nan)
+
+    def along_a_curve(self, entries: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the same for all: given costs have no places."""
+        return np.zeros(len(entries), dtype=np.int64)
 
     def radii_km(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return infinity: given costs need not obey the triangle inequality."""

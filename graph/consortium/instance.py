@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from graph.consortium.control import Clock
 from graph.consortium.handover_costs import Handovers
 
-__all__ = ["Capacity", "Group", "Instance"]
+__all__ = ["Capacity", "Group", "Instance", "masks_of"]
 
 _KEPT_BLOCK = 40_000
 """Blocks up to so many pairs are kept for further searches of the same instance (160 kB)."""
@@ -132,3 +133,20 @@ class Instance:
     ) -> NDArray[np.int32]:
         owners = self.organisation[one], self.organisation[two]
         return self.handovers.block(one, two, *owners, clock)
+
+
+def masks_of(
+    slot: NDArray[np.int64], organisation: NDArray[np.int64], count: int
+) -> NDArray[np.int64]:
+    """Return the slots of each of ``count`` organisations, as bits.
+
+    Args:
+        slot: Slot of each entry, ascending.
+        organisation: Organisation of each entry.
+        count: Number of organisations.
+    """
+    masks = np.zeros(count, dtype=np.int64)
+    cuts = np.searchsorted(slot, np.arange(int(slot.max(initial=-1)) + 2))
+    for number, (first, last) in enumerate(pairwise(cuts.tolist())):
+        masks[organisation[first:last]] |= 1 << number  # each once, or with several claims
+    return masks

@@ -10,11 +10,11 @@ from graph.consortium.control import Clock
 from graph.consortium.roster import CANNOT, Roster
 from graph.consortium.team_costs import Unknown, team_costs
 from graph.consortium.vicinity import Near, Teams, Vicinity
-from graph.matching.geography import EARTH_RADIUS_KM
+from graph.matching.geography import EARTH_RADIUS_KM, cosines
 
 __all__ = ["Joining"]
 
-_TOGETHER = 128
+_TOGETHER = 256
 """Teams that are held against all neighbourhoods at once."""
 
 _MORE_TOGETHER = 256
@@ -59,6 +59,8 @@ class Joining:
         self._conditions = conditions
         self._clock = clock
         self._least = int(roster.least.min())
+        serves = self._groups.masks >> np.array(roster.slots)[:, None] & 1
+        self._serving = serves * self._groups.sizes  # organisations by slot and neighbourhood
         self.is_out = np.zeros(len(roster.masks), dtype=bool)
         self.rank = np.arange(len(roster.masks))
 
@@ -119,17 +121,17 @@ class Joining:
         """
         if left == 1:
             return np.full(len(near.teams), _ANYBODY)
-        sizes = self._groups.sizes[near.group].astype(np.float64)
+        slots = np.array(self._roster.slots)
         masks, open_slots = self._groups.masks[near.group], near.open[near.team]
-        rules = [*self._roster.slots, _BROAD]
-        counts = np.full((len(rules), len(near.teams)), np.inf)
-        for number, slot in enumerate(self._roster.slots):
-            is_open = near.open >> slot & 1 == 1
-            serving = np.bincount(near.team, sizes * (masks >> slot & 1), len(near.teams))
-            counts[number, is_open] = serving[is_open]
         is_broad = _obeys(masks, np.full(len(masks), _BROAD), open_slots, left)
-        counts[-1] = np.bincount(near.team, sizes * is_broad, len(near.teams))
-        fewest: Numbers = np.array(rules)[counts.argmin(axis=0)]
+        counts = np.zeros((len(slots) + 1, len(near.teams)), dtype=np.int64)
+        present, starts = np.unique(near.team, return_index=True)
+        serving = self._serving.take(near.group, axis=1)
+        counts[:-1, present] = np.add.reduceat(serving, starts, axis=1)
+        broad = self._groups.sizes[near.group] * is_broad
+        counts[-1, present] = np.add.reduceat(broad, starts)
+        counts[:-1][near.open >> slots[:, None] & 1 == 0] = len(self.rank) + 1
+        fewest: Numbers = np.append(slots, _BROAD)[counts.argmin(axis=0)]
         return np.where(near.open == 0, _ANYBODY, fewest)
 
     def _spelt_out(
@@ -171,18 +173,18 @@ class Joining:
         known = self.vicinity.handing_over(members)[team]
         least = roster.least[organisation]
         if left == 1:
-            others = roster.cost[:, organisation]
+            others = roster.cost.take(organisation, axis=1)
             smallest = np.minimum(roster.least[members].min(axis=1)[team], least)
             handovers = known + least - smallest
         else:
-            others = lows[:, team]
+            others = lows.take(team, axis=1)
             handovers = known + least + self._least * (left - 2)
-        radii = self.vicinity.radii_km(near.own[:, team], others, handovers)
+        radii = self.vicinity.radii_km(near.own.take(team, axis=1), others, handovers)
         farthest = np.cos(np.clip(radii / EARTH_RADIUS_KM, 0.0, np.pi)) - _LAST_DIGITS
         is_far = np.zeros(len(team), dtype=bool)
         for member in members.T:
-            places = roster.directions[:, member[team]], roster.directions[:, organisation]
-            is_far |= (places[0] * places[1]).sum(axis=0) < farthest
+            places = roster.directions
+            is_far |= cosines(places, member[team], places, organisation) < farthest
         return ~is_far
 
     def _is_allowed(
@@ -205,7 +207,7 @@ class Joining:
         rests = self.vicinity.rests.least(self.vicinity.open(teams.members), left)
         handovers = [nearest[team] for nearest in self._nearest(near)]
         handovers.append(self._roster.least[teams.members[:, -1]])
-        return Unknown(np.maximum(lows[:, team], rests), np.stack(handovers))
+        return Unknown(np.maximum(lows.take(team, axis=1), rests), np.stack(handovers))
 
     def _nearest(self, near: Near) -> Iterator[Numbers]:
         """Yield for each member what handing over to somebody from there costs, by team."""

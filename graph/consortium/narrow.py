@@ -213,7 +213,7 @@ class _Kinds:
         self, table: NDArray[np.uint8], full: int, members: int, pinned: list[int]
     ) -> NDArray[np.int64]:
         """Return who leaves no more open than the other members could cover, and who is pinned."""
-        fit = table[full & ~self.masks] < members
+        fit = (table < members)[full & ~self.masks]
         several, alone = np.split(fit, [len(self.several)])
         holders = self.reached.holders
         who = packed(self.several[several], holders.count) | packed(pinned, holders.count)

@@ -8,15 +8,14 @@ tens of thousands looks at some hundreds.
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.matching.geography import EARTH_RADIUS_KM
+from graph.matching.geography import EARTH_RADIUS_KM, cosines
+from graph.matching.index import in_order
+from graph.matching.points import CURVE
 
-__all__ = ["Neighbourhoods", "along_a_curve", "order_of"]
+__all__ = ["Neighbourhoods", "order_of"]
 
 _LARGEST = 256
 """Most organisations of one neighbourhood."""
-
-_GRID = 1 << 10
-"""Cells of the map on each side, by which organisations are put in order."""
 
 _QUARTER = np.pi / 2
 """A quarter of the way around the Earth, radians."""
@@ -71,31 +70,34 @@ class Neighbourhoods:
         members: Numbers = np.repeat(self._starts[chosen], sizes) + within
         return members
 
-    def least_km(self, directions: Angles, chosen: Numbers) -> Angles:
+    def least_km(self, directions: Angles, at: Numbers, chosen: Numbers) -> Angles:
         """Return how far each of some neighbourhoods is at least, kilometres.
 
         Args:
-            directions: A point beside each as a unit vector, shape (3, chosen); NaN where nothing
-                is known.
+            directions: Points as unit vectors, shape (3, points); NaN where nothing is known.
+            at: Number of the point beside each neighbourhood.
             chosen: Numbers of neighbourhoods.
         """
-        cosines = np.clip((directions * self.centres[:, chosen]).sum(axis=0), -1.0, 1.0)
-        angles = np.arccos(cosines, out=cosines)
+        apart = np.clip(cosines(directions, at, self.centres, chosen), -1.0, 1.0)
+        angles = np.arccos(apart, out=apart)
         angles -= self.radii[chosen]
         angles[np.isnan(angles)] = 0.0  # who is anywhere may be near
         least: Angles = np.maximum(angles, 0.0, out=angles) * EARTH_RADIUS_KM
         return least
 
-    def within(self, directions: Angles, angles: Angles, chosen: Numbers) -> NDArray[np.bool_]:
+    def within(
+        self, directions: Angles, at: Numbers, angles: Angles, chosen: Numbers
+    ) -> NDArray[np.bool_]:
         """Tell which neighbourhoods somebody within an angle of the point beside each can be from.
 
         Args:
-            directions: Points as unit vectors, shape (3, chosen); NaN where nothing is known.
-            angles: For each point, radians.
+            directions: Points as unit vectors, shape (3, points); NaN where nothing is known.
+            at: Number of the point beside each neighbourhood.
+            angles: For each of them, radians.
             chosen: Numbers of neighbourhoods.
         """
         # Beyond the sum of both angles: its cosine, without asking for one for each pair.
-        apart = (directions * self.centres[:, chosen]).sum(axis=0)
+        apart = cosines(directions, at, self.centres, chosen)
         apart -= np.cos(angles) * self._cosines[chosen]
         apart += np.sin(angles) * self._sines[chosen]
         is_near: NDArray[np.bool_] = ~(apart < -_LAST_BITS)
@@ -118,14 +120,9 @@ def order_of(masks: Numbers, places: Numbers) -> Numbers:
 
     Args:
         masks: Slots of each organisation, as bits.
-        places: Number of the place of each along a curve; see :func:`along_a_curve`.
+        places: Number of the place of each along a curve; see :class:`Points`.
     """
-    bits = len(masks).bit_length()
-    # The number of each goes along in the key: numbers are sorted faster than an order is found.
-    keys = (masks * (_GRID**2 + 1) + places) << bits | np.arange(len(masks))
-    keys.sort()
-    order: Numbers = keys & (1 << bits) - 1
-    return order
+    return in_order(masks * CURVE + places)
 
 
 def _cuts(masks: Numbers, is_unknown: NDArray[np.bool_]) -> Numbers:
@@ -136,30 +133,3 @@ def _cuts(masks: Numbers, is_unknown: NDArray[np.bool_]) -> Numbers:
     within = np.arange(len(masks)) - starts[np.cumsum(is_other) - 1]
     cuts: Numbers = np.flatnonzero(within % _LARGEST == 0)
     return cuts
-
-
-def along_a_curve(directions: Angles) -> Numbers:
-    """Return a number for each place such that near numbers are near places (Morton, 1966).
-
-    Unknown places come last.
-    """
-    is_known = ~np.isnan(directions[0])
-    height = np.arcsin(np.clip(directions[2], -1.0, 1.0))
-    around = np.arctan2(directions[1], directions[0])
-    code = np.zeros(directions.shape[1], dtype=np.int64)
-    for bit, angle in enumerate((height, around)):
-        known = angle[is_known]
-        low, high = known.min(initial=np.inf), known.max(initial=-np.inf)
-        width = max(high - low, _LAST_DIGITS)
-        cells = ((known - low) / width * (_GRID - 1)).astype(np.int64)
-        code[is_known] |= _spread_bits(cells) << bit
-    code[~is_known] = _GRID**2
-    return code
-
-
-def _spread_bits(numbers: Numbers) -> Numbers:
-    """Return numbers with a zero between each two of their ten bits."""
-    spread = np.zeros_like(numbers)
-    for bit in range(10):
-        spread |= (numbers >> bit & 1) << 2 * bit
-    return spread

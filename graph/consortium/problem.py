@@ -12,10 +12,11 @@ from graph.consortium.entries import entries_of
 from graph.consortium.groups import group_of
 from graph.consortium.handover import handovers, steps_after
 from graph.consortium.handover_costs import Handovers
-from graph.consortium.instance import Instance
+from graph.consortium.instance import Instance, masks_of
 from graph.errors import EnquiryError
 from graph.matching import Index, Matches
 from graph.matching.index import distinct
+from graph.matching.points import points_of
 from graph.model import Enquiry, Organisation
 from graph.network import Cooperation
 from graph.settings import Settings
@@ -120,11 +121,11 @@ def pose(
         slot=entries.slot,
         organisation=organisation,
         cost=entries.cost,
-        masks=_masks(organisation, entries.slot, len(numbers)),
+        masks=masks_of(entries.slot, organisation, len(numbers)),
         handovers=Handovers(
             _edges(enquiry, index),
             sites,
-            index.coordinates,
+            points_of(index),
             cooperation,
             numbers,
             settings.weights.handover,
@@ -160,16 +161,6 @@ def wanted(enquiry: Enquiry, index: Index) -> list[int]:
     """Return the numbers in the index of those who must be members, ascending."""
     names = enquiry.pinned | ({enquiry.lead} if enquiry.lead is not None else set())
     return sorted({index.position[iri] for iri in names})
-
-
-def _masks(
-    organisation: NDArray[np.int64], slot: NDArray[np.int64], count: int
-) -> NDArray[np.int64]:
-    """Return the slots of each of ``count`` organisations, as bits."""
-    masks = np.zeros(count, dtype=np.int64)
-    for number in np.unique(slot).tolist():
-        masks[organisation[slot == number]] |= 1 << number  # each organisation once
-    return masks
 
 
 def _ranks(enquiry: Enquiry, requirement: list[int]) -> tuple[int, ...]:

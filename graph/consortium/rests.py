@@ -59,17 +59,19 @@ class Rests:
             find = self._of_one if count == 1 else self._of_several
             costs = find(np.array(new, dtype=np.int64), count)
             self._known |= {(r, count): own for r, own in zip(new, costs.T, strict=True)}
-        return np.stack([self._known[rest, count] for rest in few.tolist()], axis=1)[:, at]
+        own = np.stack([self._known[rest, count] for rest in few.tolist()], axis=1)
+        return own.take(at, axis=1)
 
     def _of_one(self, rests: Numbers, _: int) -> Numbers:
         """Return the costs of who covers a rest alone: few do."""
         least = np.full((len(self.cost), len(rests)), CANNOT, dtype=np.int64)
         for part in parts_of(len(rests), len(self.masks), self._clock):
-            at, who = np.nonzero(rests[part, None] & ~self.masks == 0)
+            fit = rests[part, None] & ~self.masks == 0
+            at, who = np.divmod(np.flatnonzero(fit), len(self.masks))
             if not len(at):
                 continue
             present, starts = np.unique(at, return_index=True)
-            found = np.minimum.reduceat(self.cost[:, who], starts, axis=1)
+            found = np.minimum.reduceat(self.cost.take(who, axis=1), starts, axis=1)
             least[:, part.start + present] = found
         return least
 

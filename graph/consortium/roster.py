@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from graph.consortium.bound import Forest, forest_of
 from graph.consortium.control import INFINITE, Clock
-from graph.consortium.instance import Instance
-from graph.consortium.neighbourhoods import along_a_curve, order_of
-from graph.matching.index import distinct
+from graph.consortium.instance import Instance, masks_of
+from graph.consortium.neighbourhoods import order_of
+from graph.matching.index import distinct, in_order, spelt_out
 
 __all__ = ["CANNOT", "Roster"]
 
@@ -58,9 +58,10 @@ class Roster:
         entry = np.zeros(count, dtype=np.int64)
         entry[at] = entries  # one of them, whichever
         clock.check()
-        places = along_a_curve(handovers.directions(entry))
+        places = handovers.along_a_curve(entry)
+        masks = masks_of(instance.slot[entries], at, count)
         clock.check()
-        order = order_of(_masks(instance.slot[entries], at, count), places)
+        order = order_of(masks, places)
         clock.check()
         position = np.empty(count, dtype=np.int64)
         position[order] = np.arange(count)
@@ -68,7 +69,7 @@ class Roster:
         self.organisations, self.places = owners[order], places[order]
         self._any_entry = entry[order]
         self._entries, self._owner = entries, at
-        self.masks = _masks(instance.slot[entries], at, count)
+        self.masks = masks[order]
         clock.check()
         self.cost = np.empty((instance.slots, count), dtype=np.int64)
         self._lay_out_costs(clock)
@@ -86,7 +87,7 @@ class Roster:
         for slot, (first, last) in enumerate(pairwise(starts.tolist())):
             clock.check()
             cost, owner = instance.cost[entries[first:last]], self._owner[first:last]
-            order = np.argsort(-cost, kind="stable") if instance.has_doubles else slice(None)
+            order = _dearest_first(cost) if instance.has_doubles else slice(None)
             self.cost[slot] = CANNOT
             self.cost[slot, owner[order]] = cost[order]
 
@@ -97,10 +98,19 @@ class Roster:
         table[self.instance.slot[self._entries], self._owner] = self._entries
         return table
 
+    @cached_property
+    def _keys(self) -> Numbers:
+        """Slot and organisation of each entry in one number, ascending."""
+        slot, owner = (of[self._entries] for of in (self.instance.slot, self.instance.organisation))
+        keys: Numbers = slot * self.instance.organisations + owner
+        return keys
+
     def entries_of(self, team: Numbers) -> Numbers:
         """Return the entries of some organisations, ascending."""
-        entries: Numbers = self._entries[np.isin(self._owner, team)]
-        return entries
+        starts = np.array(self.slots) * self.instance.organisations
+        keys = np.sort((starts[:, None] + self.organisations[team]).ravel())
+        first, last = (np.searchsorted(self._keys, keys, side) for side in ("left", "right"))
+        return self._entries[spelt_out(first, last)[1]]
 
     def handover(self, edge: tuple[int, int] | None, one: Numbers, two: Numbers) -> Numbers:
         """Return what handing over costs, for each organisation of ``one`` and the one beside it.
@@ -120,10 +130,6 @@ class Roster:
         return costs
 
 
-def _masks(slot: Numbers, owner: Numbers, count: int) -> Numbers:
-    """Return what each owner serves, as bits, from the slots of entries, ascending."""
-    masks = np.zeros(count, dtype=np.int64)
-    slots, starts = np.unique(slot, return_index=True)
-    for number, own in zip(slots.tolist(), np.split(owner, starts[1:]), strict=True):
-        masks[own] |= 1 << number  # each once, or with several claims
-    return masks
+def _dearest_first(costs: Numbers) -> Numbers:
+    """Return the order in which costs descend."""
+    return in_order(int(costs.max(initial=0)) - costs)

@@ -92,7 +92,7 @@ def spanning_costs(roster: Roster, members: Numbers, team: Numbers, handovers: N
 def _least(roster: Roster, teams: Numbers, unknown: Unknown | None, part: slice) -> Numbers:
     size = teams.shape[1] + (unknown is not None)
     costs = np.empty((len(roster.cost), size, len(teams)), dtype=np.int64)
-    costs[:, : teams.shape[1]] = roster.cost[:, teams.T]
+    costs[:, : teams.shape[1]] = roster.cost.take(teams.T, axis=1)
     if unknown is not None:
         costs[:, -1] = unknown.cost[:, part]
     shared = _handovers(roster, None, teams, unknown, part) if roster.is_simple else None

@@ -21,13 +21,13 @@ from graph.consortium.vicinity import Teams, Vicinity
 
 __all__ = ["TeamSearch"]
 
-_FIRST_BATCH = 8
+_FIRST_BATCH = 16
 """Teams that are looked at together at first."""
 
 _GROWTH = 8
 """How many times more are looked at together next."""
 
-_SEEDS = 64
+_SEEDS = 16
 """First members around whom a consortium is looked for before any other."""
 
 _REACHES_KM = (100.0, 400.0)

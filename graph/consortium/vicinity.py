@@ -173,8 +173,8 @@ class Vicinity:
         members = teams.members
         km = np.zeros((members.shape[1], len(team)))
         for number, member in enumerate(members.T if self.is_bounded else ()):
-            km[number] = self.groups.least_km(self._roster.directions[:, member[team]], group)
-        own = self._roster.cost[:, members].min(axis=2, initial=CANNOT)
+            km[number] = self.groups.least_km(self._roster.directions, member[team], group)
+        own = self._roster.cost.take(members, axis=1).min(axis=2, initial=CANNOT)
         return Near(teams, self.open(members), own, team, group, km)
 
     def keep(self, near: Near) -> Numbers:
@@ -232,14 +232,14 @@ class Vicinity:
         """Return the pairs that can cost less than ``best``, and what they cost at least."""
         groups, roster, members = self.groups, self._roster, near.teams.members
         self._clock.check()
-        cost = groups.cost[:, near.group]
-        least = np.minimum(near.own[:, near.team], cost)[roster.slots].sum(axis=0)
+        cost = groups.cost.take(near.group, axis=1)
+        least = np.minimum(near.own.take(near.team, axis=1), cost)[roster.slots].sum(axis=0)
         handovers = np.maximum(roster.least[members[near.team]].T, groups.least[near.group])
         handovers += roster.instance.handovers.least_distance_costs(near.km)
         least += spanning_costs(roster, members, near.team, handovers)
         good = np.flatnonzero(least < self.best)
         self._clock.check()
-        anybody = Unknown(cost[:, good], handovers[:, good])
+        anybody = Unknown(cost.take(good, axis=1), handovers.take(good, axis=1))
         exact = team_costs(roster, members[near.team[good]], self._clock, anybody)
         least = np.maximum(least[good], exact)
         is_good = least < self.best
@@ -263,7 +263,7 @@ class Vicinity:
         radii: Angles | None = None
         among: NDArray[np.bool_] | None = None
         if self.is_bounded and members.shape[1]:
-            own = self._roster.cost[:, members].min(axis=2, initial=CANNOT)
+            own = self._roster.cost.take(members, axis=1).min(axis=2, initial=CANNOT)
             others = self.rests.least(open_slots, left)
             handovers = self.handing_over(members) + self._least * (left - 1)
             radii = self.radii_km(own, others, handovers)
@@ -275,8 +275,8 @@ class Vicinity:
             first, last = np.searchsorted(team, [span.start, span.stop])
             own_team, own_group = team[first:last], group[first:last]
             if radii is not None:
-                places = self._roster.directions[:, members[own_team, 0]]
-                is_near = self.groups.within(places, angles[own_team], own_group)
+                places, at = self._roster.directions, members[own_team, 0]
+                is_near = self.groups.within(places, at, angles[own_team], own_group)
                 own_team, own_group = own_team[is_near], own_group[is_near]
             yield teams.some(span), own_team - span.start, own_group
 
@@ -298,7 +298,7 @@ class Vicinity:
         farthest = np.arccos(np.clip(middle @ places, -1.0, 1.0)).max()
         reach_km = float(farthest * EARTH_RADIUS_KM + radii_km.max()) + _LAST_METRES
         every = np.arange(len(self.groups))
-        km = self.groups.least_km(np.repeat(middle[:, None], len(every), axis=1), every)
+        km = self.groups.least_km(middle[:, None], np.zeros_like(every), every)
         is_near: NDArray[np.bool_] = ~(km > reach_km)
         return is_near
 
@@ -338,7 +338,8 @@ class Vicinity:
         """Return by team the least cost of each slot in the neighbourhoods, (slots, teams)."""
         lows = np.full(near.own.shape, CANNOT, dtype=np.int64)
         present, starts = np.unique(near.team, return_index=True)
-        lows[:, present] = np.minimum.reduceat(self.groups.cost[:, near.group], starts, axis=1)
+        costs = self.groups.cost.take(near.group, axis=1)
+        lows[:, present] = np.minimum.reduceat(costs, starts, axis=1)
         return lows
 
 

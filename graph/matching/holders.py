@@ -144,7 +144,8 @@ def packed(organisations: Rows | list[int], count: int) -> Bits:
 
 def numbers_in(bits: Bits) -> Rows:
     """Return the numbers whose bits are set, ascending."""
-    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
+    # Of truths what is set is found several times faster than of numbers.
+    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_))
 
 
 def _by_value(column: Column[Any]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from graph.matching.demands import Demands, Outcomes
 from graph.matching.enquiries import check_enquiry
-from graph.matching.index import Index, distinct, index_of
+from graph.matching.index import Index, in_order, index_of
 from graph.matching.values import Candidate, Grade, Relation
 from graph.model import Enquiry, Landscape, Requirement
 from graph.settings import MatchWeights, Settings
@@ -22,6 +22,7 @@ __all__ = [
     "names_of",
     "related_rows",
     "related_spans",
+    "worth_of",
 ]
 
 _RELATIONS = (Relation.EXACT, Relation.NARROWER, Relation.BROADER)
@@ -255,9 +256,20 @@ def _scores(
 ) -> NDArray[np.float64]:
     weights = settings.weights.match
     grades = np.array([weights.full_grade, weights.narrower_grade, weights.to_be_confirmed_grade])
-    fresh = freshness(index.claim_year[rows], settings.reference_year, weights)
-    worth: NDArray[np.float64] = grades[relations] * index.claim_confidence[rows] * fresh
+    worth: NDArray[np.float64] = grades[relations] * worth_of(index, settings)[rows]
     return worth
+
+
+def worth_of(index: Index, settings: Settings) -> NDArray[np.float64]:
+    """Return what each claim is worth whatever is asked: confidence times freshness, by row.
+
+    Computed at the first call for these weights.
+    """
+    weights, year = settings.weights.match, settings.reference_year
+    return index.remember(
+        ("worth", weights, year),
+        lambda: index.claim_confidence * freshness(index.claim_year, year, weights),
+    )
 
 
 def freshness(
@@ -281,13 +293,18 @@ def _best_claims(
     fit: NDArray[np.int64], rows: NDArray[np.int64], costs: NDArray[np.int64], index: Index
 ) -> NDArray[np.int64]:
     """Return for each organisation, ascending, its cheapest fit claim; ties by IRI."""
-    own = index.claim_organisation[rows[fit]]
-    organisations, owners = distinct(own, len(index.organisations))
-    bits = len(index.claims).bit_length()
-    keys = costs[fit] << bits | index.claim_rank[rows[fit]]
-    least = np.full(len(organisations), np.iinfo(np.int64).max)
-    np.minimum.at(least, owners, keys)
-    is_best = keys == least[owners]
-    best = np.empty(len(organisations), dtype=np.int64)
-    best[owners[is_best]] = fit[is_best]
+    owners = index.claim_organisation[rows[fit]]
+    order = in_order(owners)
+    fit, owners = fit[order], owners[order]
+    is_first = np.diff(owners, prepend=-1) > 0
+    best = fit[is_first]
+    starts = np.flatnonzero(is_first)
+    counts = np.diff(starts, append=len(fit))
+    several = counts > 1
+    if several.any():
+        claims = fit[np.repeat(several, counts)]
+        keys = costs[claims] << len(index.claims).bit_length() | index.claim_rank[rows[claims]]
+        ends = np.cumsum(counts[several])
+        least = np.minimum.reduceat(keys, ends - counts[several])
+        best[several] = claims[keys == np.repeat(least, counts[several])]
     return best

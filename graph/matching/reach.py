@@ -72,9 +72,9 @@ class Reach:
             once |= own
         who = numbers_in(twice)
         masks = np.zeros(len(who), dtype=np.int32)
-        word, bit = who >> 6, (who & 63).astype(np.uint64)
+        byte, bit = who >> 3, np.left_shift(1, who & 7).astype(np.uint8)
         for number, own in enumerate(self.able):
-            masks |= (own[word] >> bit & np.uint64(1)).astype(np.int32) << number
+            masks |= (own.view(np.uint8)[byte] & bit != 0).astype(np.int32) << number
         return who, masks
 
     def who(self, requirement: int) -> NDArray[np.int64]:

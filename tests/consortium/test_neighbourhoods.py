@@ -12,12 +12,13 @@ from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import neighbourhoods, teams
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.joining import Joining
-from graph.consortium.neighbourhoods import Neighbourhoods, along_a_curve, order_of
+from graph.consortium.neighbourhoods import Neighbourhoods, order_of
 from graph.consortium.plan import Planner, Query
 from graph.consortium.problem import Problem, pose
 from graph.consortium.vicinity import Teams, Vicinity
 from graph.matching import index_of, match
 from graph.matching.geography import EARTH_RADIUS_KM, great_circle_km, unit_vectors
+from graph.matching.points import along_a_curve
 from graph.settings import Settings
 
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
@@ -57,14 +58,14 @@ def test_a_neighbourhood_asks_no_more_and_is_no_farther_than_who_is_in_it(random
         assert (masks[inside] == groups.masks[number]).all()
         np.testing.assert_array_equal(cost[:, inside].min(axis=1), groups.cost[:, number])
         points = unit_vectors(latitude, longitude)
-        least = groups.least_km(points, np.full(count, number))
+        least = groups.least_km(points, np.arange(count), np.full(count, number))
         km = great_circle_km(
             latitude[:, None], longitude[:, None], latitude[inside], longitude[inside]
         )
         assert (least <= np.nan_to_num(km).min(axis=1) + 1e-6).all()
         assert cost[0, inside].min() == groups.least[number]
         angles = np.array([random.choice([0.0, 0.01, 0.5, 2.0]) for _ in range(count)])
-        is_near = groups.within(points, angles, np.full(count, number))
+        is_near = groups.within(points, np.arange(count), angles, np.full(count, number))
         assert is_near[(np.nan_to_num(km) <= angles[:, None] * EARTH_RADIUS_KM).any(axis=1)].all()
     assert sorted(seen) == list(range(len(masks)))
 
@@ -84,7 +85,7 @@ def test_what_is_near_is_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> 
     groups = Neighbourhoods(masks, cost, unit_vectors(latitude, longitude), cost[0])
 
     here = unit_vectors(np.array([50.0]), np.array([11.0]))
-    km = groups.least_km(here, np.arange(len(groups)))
+    km = groups.least_km(here, np.zeros(len(groups), dtype=np.int64), np.arange(len(groups)))
     assert (km > 200).sum() >= 3
     assert (km < 1).sum() >= 3
 
