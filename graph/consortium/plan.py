@@ -19,6 +19,9 @@ KEPT_SHARE = 0.2
 _GRACE_S = 0.03
 """Least time for that, even if the time is up."""
 
+_KEPT_FOR_LARGER = 0.4
+"""Share of it that is kept for one member more, which is easier; of that the half for the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -183,8 +186,10 @@ class Planner:
         That nothing covers more, and nothing with fewer members as much, is proven by then.
         """
         clock = self.clock.grace(_GRACE_S)
+        kept = _KEPT_FOR_LARGER
         for size in range(members, self._largest(targets) + 1):
-            outcome = self.best(targets, size, Query(), clock)
+            outcome = self.best(targets, size, Query(), clock.short_of(kept))
+            kept /= 2
             if outcome.is_found:
                 return Plan(targets, size, outcome, True, size == members, is_feasible=True)
             if clock.is_over:

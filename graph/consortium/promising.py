@@ -16,9 +16,12 @@ from graph.settings import Settings
 
 __all__ = ["found_among_promising", "promising"]
 
-_SIZES = ((60, 8), (500, 30))
+_SIZES = ((30, 4), (120, 12), (500, 30))
 """How many of those who serve most are looked at, and of each requirement or group of members at
-least; more where no consortium is found among few and there is time."""
+least; more as long as there is time for them."""
+
+_LEAST_S = 0.02
+"""Time from which on more are looked at."""
 
 _LISTED = 5000
 """Those who serve most are ordered until they are so many."""
@@ -27,6 +30,8 @@ _SEARCH_S = 0.01
 """Least time for the search, even if the time is up."""
 
 Numbers = NDArray[np.int64]
+Found = tuple[Problem, Planner, Plan]
+"""The problem of some, what asks the search in it, and the best consortium."""
 
 
 def promising(seen: Survey, most: int, each: int) -> Numbers:
@@ -79,7 +84,7 @@ def _of_groups(seen: Survey, ranked: Numbers, each: int) -> Iterator[Numbers]:
 
 def found_among_promising(
     settings: Settings, clock: Clock, seen: Survey, none: tuple[int, int]
-) -> tuple[Problem, Planner, Plan]:
+) -> Found:
     """Find the best consortium among them, soon.
 
     What is said to be proven holds among everybody: that nobody covers more, or as much with
@@ -94,17 +99,34 @@ def found_among_promising(
     Raises:
         OutOfTimeError: Somebody has cancelled.
     """
-    for most, each in _SIZES:
-        problem = among(promising(seen, most, each), settings, clock.without_end(), seen)
-        problem = replace(problem, examined=Examined.PROMISING)
-        own = clock.grace(_SEARCH_S)
-        planner = Planner(
-            problem.instance, problem.ranks, problem.most, own, table=seen.table, none=none
-        )
-        plan = _proven_of_all(planner, planner.plan(), seen.full)
-        if plan.is_feasible or clock.is_over:
+    best = _among_some(_SIZES[0], settings, clock, seen, none)
+    for size in _SIZES[1:]:
+        if not clock.leaves(_LEAST_S):
             break
-    return problem, planner, plan
+        best = max(best, _among_some(size, settings, clock, seen, none), key=_worth)
+    return best
+
+
+def _among_some(
+    size: tuple[int, int], settings: Settings, clock: Clock, seen: Survey, none: tuple[int, int]
+) -> Found:
+    problem = among(promising(seen, *size), settings, clock.without_end(), seen)
+    problem = replace(problem, examined=Examined.PROMISING)
+    own = clock.grace(_SEARCH_S)
+    planner = Planner(
+        problem.instance, problem.ranks, problem.most, own, table=seen.table, none=none
+    )
+    return problem, planner, _proven_of_all(planner, planner.plan(), seen.full)
+
+
+def _worth(found: Found) -> tuple[int, ...]:
+    """Return what is compared: what is covered, how many members it needs, and its cost."""
+    problem, _, plan = found
+    covered = plan.targets[0] if plan.is_feasible else 0
+    ranks = np.array(problem.ranks)
+    is_covered = covered >> np.arange(len(ranks)) & 1
+    counts = [int(is_covered[ranks == rank].sum()) for rank in range(4)]
+    return (plan.is_feasible, *counts, -plan.members, -plan.outcome.cost)
 
 
 def _proven_of_all(planner: Planner, plan: Plan, full: int) -> Plan:
