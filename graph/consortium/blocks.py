@@ -1,13 +1,14 @@
 """Work on blocks of pairs of entries in parts, with a look at the clock between them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.control import Clock
 
-__all__ = ["AT_ONCE", "gathered", "least_over_columns", "least_over_rows", "parts_of"]
+__all__ = ["AT_ONCE", "gathered", "in_parts", "least_over_columns", "least_over_rows", "parts_of"]
 
 AT_ONCE = 100_000
 """Pairs that are computed between two looks at the clock: a few milliseconds."""
@@ -27,6 +28,19 @@ def parts_of(rows: int, columns: int, clock: Clock | None) -> Iterator[slice]:
         if start and clock is not None:
             clock.check()
         yield slice(start, start + step)
+
+
+def in_parts(counts: Costs, most: int) -> Iterator[slice]:
+    """Yield slices of rows that hold not many more than ``most`` in all, or of a single row.
+
+    Args:
+        counts: How much each row holds.
+        most: How much a part is to hold.
+    """
+    part = np.cumsum(counts) // most
+    cuts = np.flatnonzero(np.diff(part)) + 1
+    for first, last in pairwise([0, *cuts.tolist(), len(counts)]):
+        yield slice(first, last)
 
 
 def gathered(block: Block, rows: Costs, columns: Costs, clock: Clock | None) -> Block:

@@ -88,6 +88,9 @@ class Joining:
         is_last_but_one = left == 2 and self.vicinity.is_bounded and near.teams.members.shape[1] > 0
         is_kept = left > 2 and self.vicinity.is_bounded
         origin = self.vicinity.keep(near) if is_kept else np.arange(len(near.teams))
+        is_near = np.zeros((len(near.teams), len(self._groups)), dtype=bool)
+        if is_last_but_one:
+            is_near[near.team, near.group] = True
         for team, organisation in self._spelt_out(near, is_next):
             joins = self._may_join(near, team, organisation, lows, left)
             team, organisation = team[joins], organisation[joins]
@@ -99,7 +102,7 @@ class Joining:
             if not len(team):
                 continue
             if is_last_but_one:
-                yield self.vicinity.before_last(larger, near)
+                yield self.vicinity.before_last(larger, is_near)
                 continue
             others = self._others(near, larger, team, lows) if left > 1 else None
             yield larger, team_costs(self._roster, larger.members, self._clock, others)

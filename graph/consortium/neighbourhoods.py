@@ -86,23 +86,23 @@ class Neighbourhoods:
         return least
 
     def within(
-        self, directions: Angles, at: Numbers, angles: Angles, chosen: Numbers
+        self, points: Angles, angles: Angles, beside: Numbers, chosen: Numbers
     ) -> NDArray[np.bool_]:
         """Tell which neighbourhoods somebody within an angle of the point beside each can be from.
 
         Args:
-            directions: Points as unit vectors, shape (3, points); NaN where nothing is known.
-            at: Number of the point beside each neighbourhood.
-            angles: For each of them, radians.
+            points: Unit vectors, shape (3, points); NaN where nothing is known.
+            angles: For each point, radians.
+            beside: Number of the point beside each neighbourhood.
             chosen: Numbers of neighbourhoods.
         """
         # Beyond the sum of both angles: its cosine, without asking for one for each pair.
-        apart = cosines(directions, at, self.centres, chosen)
-        apart -= np.cos(angles) * self._cosines[chosen]
-        apart += np.sin(angles) * self._sines[chosen]
+        apart = cosines(points, beside, self.centres, chosen)
+        apart -= np.cos(angles)[beside] * self._cosines[chosen]
+        apart += np.sin(angles)[beside] * self._sines[chosen]
         is_near: NDArray[np.bool_] = ~(apart < -_LAST_BITS)
-        is_near[angles > _QUARTER] = True  # beyond that the sum can be more than half the Earth
-        is_near[self.radii[chosen] > _QUARTER] = True
+        # Beyond a quarter the sum can be more than half the Earth.
+        is_near |= (angles > _QUARTER)[beside] | (self.radii > _QUARTER)[chosen]
         return is_near
 
     def _caps(self, directions: Angles) -> tuple[Angles, Angles]:

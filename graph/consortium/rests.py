@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.consortium.blocks import parts_of
+from graph.consortium.blocks import in_parts
+from graph.consortium.contributors import Contributors
 from graph.consortium.control import Clock
 from graph.consortium.roster import CANNOT
 
@@ -11,6 +12,12 @@ __all__ = ["Rests"]
 
 _AT_ONCE = 64
 """Sets of slots that somebody serves, cheapest first, looked at in one step."""
+
+_SETS = 10_000
+"""Sets that are looked at between two looks at the clock; their costs fit into a cache."""
+
+_FEW = 2
+"""So many that are to cover a rest must help with much of it, so that few can."""
 
 Numbers = NDArray[np.int64]
 
@@ -24,18 +31,19 @@ class Rests:
     """
 
     def __init__(
-        self, masks: Numbers, cost: Numbers, table: NDArray[np.uint8], clock: Clock
+        self, contributors: Contributors, cost: Numbers, table: NDArray[np.uint8], clock: Clock
     ) -> None:
         """Take what some serve.
 
         Args:
-            masks: What each serves, ascending, as bits.
-            cost: What each asks for each slot, shape (slots, those).
+            contributors: Who contributes to which rest.
+            cost: What each neighbourhood asks for each slot, shape (slots, neighbourhoods).
             table: Cover table.
             clock: When to stop.
         """
-        self.masks, starts = np.unique(masks, return_index=True)
-        self.cost = np.minimum.reduceat(cost, starts, axis=1)
+        self._contributors = contributors
+        self.masks = contributors.masks
+        self.cost = np.minimum.reduceat(cost, contributors.first, axis=1)
         self._table = table
         self._clock = clock
         self._order = [np.argsort(own, kind="stable") for own in self.cost]
@@ -56,23 +64,23 @@ class Rests:
         few, at = np.unique(rests, return_inverse=True)
         new = [rest for rest in few.tolist() if (rest, count) not in self._known]
         if new:
-            find = self._of_one if count == 1 else self._of_several
+            find = self._of_few if count <= _FEW else self._of_several
             costs = find(np.array(new, dtype=np.int64), count)
             self._known |= {(r, count): own for r, own in zip(new, costs.T, strict=True)}
         own = np.stack([self._known[rest, count] for rest in few.tolist()], axis=1)
         return own.take(at, axis=1)
 
-    def _of_one(self, rests: Numbers, _: int) -> Numbers:
-        """Return the costs of who covers a rest alone: few do."""
+    def _of_few(self, rests: Numbers, count: int) -> Numbers:
+        """Return the costs of all who help to cover a rest, where these are few."""
         least = np.full((len(self.cost), len(rests)), CANNOT, dtype=np.int64)
-        for part in parts_of(len(rests), len(self.masks), self._clock):
-            fit = rests[part, None] & ~self.masks == 0
-            at, who = np.divmod(np.flatnonzero(fit), len(self.masks))
-            if not len(at):
-                continue
-            present, starts = np.unique(at, return_index=True)
-            found = np.minimum.reduceat(self.cost.take(who, axis=1), starts, axis=1)
-            least[:, part.start + present] = found
+        ends, own = self._contributors.sets(rests, count)
+        for span in in_parts(np.diff(ends), _SETS):
+            self._clock.check()
+            first, last = ends[[span.start, span.stop]]
+            present = span.start + np.flatnonzero(np.diff(ends[span.start : span.stop + 1]))
+            if len(present):
+                costs = self.cost.take(own[first:last], axis=1)
+                least[:, present] = np.minimum.reduceat(costs, ends[present] - first, axis=1)
         return least
 
     def _of_several(self, rests: Numbers, count: int) -> Numbers:

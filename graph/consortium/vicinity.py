@@ -6,11 +6,11 @@ for what may still be paid, and by what a team with the best of each of them wou
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.blocks import in_parts
 from graph.consortium.contributors import Contributors
 from graph.consortium.control import INFINITE, Clock
 from graph.consortium.kept import Kept
@@ -139,8 +139,8 @@ class Vicinity:
         self._clock = clock
         self.groups = Neighbourhoods(roster.masks, roster.cost, roster.directions, roster.least)
         clock.check()
-        self.rests = Rests(self.groups.masks, self.groups.cost, table, clock)
         self.contributors = Contributors(self.groups.masks, table, clock)
+        self.rests = Rests(self.contributors, self.groups.cost, table, clock)
         self.best = INFINITE
         self.reach_km = np.inf
         self._least = int(roster.least.min())
@@ -194,28 +194,26 @@ class Vicinity:
         """Give up what was remembered since ``kept`` was as much; no team has it as origin."""
         self._kept.forget(kept)
 
-    def before_last(self, teams: Teams, near: Near) -> tuple[Teams, Numbers]:
+    def before_last(self, teams: Teams, is_near: NDArray[np.bool_]) -> tuple[Teams, Numbers]:
         """Return the teams that one more can complete, and what they cost then at least.
 
         What is near them is remembered.
 
         Args:
-            teams: Teams that one member is missing from, with the number of the team of ``near``
-                that each was made from as origin.
-            near: What is near these.
+            teams: Teams that one member is missing from, with the number of the team that each
+                was made from as origin.
+            is_near: What is near these, shape (teams, neighbourhoods).
 
         Raises:
             OutOfTimeError: The clock says so.
         """
-        is_near = np.zeros((len(near.teams), len(self.groups)), dtype=bool)
-        is_near[near.team, near.group] = True
         rests = self.open(teams.members)
         among: NDArray[np.bool_] = np.any(is_near, axis=0)
         team, group = self.contributors.pairs(rests, 1, among)
         kept = is_near[teams.origin[team], group]
         team, group = team[kept], group[kept]
         parts, bounds = [Teams.none(teams.members.shape[1])], [np.zeros(0, dtype=np.int64)]
-        for span in _parts(np.bincount(team, minlength=len(teams))):
+        for span in in_parts(np.bincount(team, minlength=len(teams)), _PAIRS):
             first, last = np.searchsorted(team, [span.start, span.stop])
             some = teams.some(span)
             pairs = self._between(some, team[first:last] - span.start, group[first:last])
@@ -249,7 +247,7 @@ class Vicinity:
         """Yield some teams, and the pairs of what was near the teams that they were made from."""
         left = self._members - teams.members.shape[1]
         open_slots = self.open(teams.members)
-        for span in _parts(self._kept.counts(teams.origin)):
+        for span in in_parts(self._kept.counts(teams.origin), _PAIRS):
             team, group = self._kept.pairs(teams.origin[span], self.best)
             rests = open_slots[span][team] & ~self.groups.masks[group]
             fit = self._table[rests] < left
@@ -269,14 +267,14 @@ class Vicinity:
             radii = self.radii_km(own, others, handovers)
             among = self._around(members[:, 0], radii)
             angles = np.clip(radii / EARTH_RADIUS_KM, 0.0, np.pi)
+            points = self._roster.directions.take(members[:, 0], axis=1)
             self._clock.check()
         team, group = self.contributors.pairs(open_slots, left, among)
-        for span in _parts(np.bincount(team, minlength=len(teams))):
+        for span in in_parts(np.bincount(team, minlength=len(teams)), _PAIRS):
             first, last = np.searchsorted(team, [span.start, span.stop])
             own_team, own_group = team[first:last], group[first:last]
             if radii is not None:
-                places, at = self._roster.directions, members[own_team, 0]
-                is_near = self.groups.within(places, at, angles[own_team], own_group)
+                is_near = self.groups.within(points, angles, own_team, own_group)
                 own_team, own_group = own_team[is_near], own_group[is_near]
             yield teams.some(span), own_team - span.start, own_group
 
@@ -341,11 +339,3 @@ class Vicinity:
         costs = self.groups.cost.take(near.group, axis=1)
         lows[:, present] = np.minimum.reduceat(costs, starts, axis=1)
         return lows
-
-
-def _parts(counts: Numbers) -> Iterator[slice]:
-    """Yield slices of some teams that have not many pairs in all, or of a single team."""
-    part = np.cumsum(counts) // _PAIRS
-    cuts = np.flatnonzero(np.diff(part)) + 1
-    for first, last in pairwise([0, *cuts.tolist(), len(counts)]):
-        yield slice(first, last)

@@ -39,6 +39,9 @@ _REMEMBERED = 16
 """Derived values for different weights, kept for the next run with the same."""
 
 
+_FEW_VALUES = 16
+"""So few values are sooner all evaluated than it is found which of them occur."""
+
 _SORTED_BELOW = 8
 """How many times larger than their number a range must be for numbers to be sorted."""
 
@@ -65,8 +68,13 @@ class Column(Generic[T]):
         return cls(tuple(numbers), rows)
 
     def spread(self, rows: NDArray[np.int64], of: Callable[[T], int]) -> NDArray[np.int64]:
-        """Return ``of(value)`` for each of the rows, evaluated once for each distinct value."""
+        """Return ``of(value)`` for each of the rows, evaluated once for each distinct value.
+
+        Of few values all are evaluated, of many those that occur.
+        """
         numbers = self.rows[rows]
+        if len(self.values) <= _FEW_VALUES:
+            return np.array([of(value) for value in self.values], dtype=np.int64)[numbers]
         if len(self.values) > _SORTED_BELOW * len(numbers):
             few, inverse = np.unique(numbers, return_inverse=True)
             return np.array([of(self.values[n]) for n in few.tolist()], dtype=np.int64)[inverse]

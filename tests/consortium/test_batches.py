@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import teams
+from graph.consortium.contributors import Contributors
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.cover import cover_table
 from graph.consortium.kept import Kept
@@ -70,7 +71,8 @@ def test_least_of_a_rest_is_that_of_those_who_can_help(random: Random) -> None:
     rests = np.arange(1 << slots)
 
     for count in (1, 2, 3):
-        least = Rests(masks, cost, table, Clock(60)).least(rests, count)
+        contributors = Contributors(masks, table, Clock(60))
+        least = Rests(contributors, cost, table, Clock(60)).least(rests, count)
         for rest in rests.tolist():
             fit = table[rest & ~masks] < count
             expected = cost[:, fit].min(axis=1, initial=CANNOT)

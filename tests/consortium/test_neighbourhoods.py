@@ -65,7 +65,7 @@ def test_a_neighbourhood_asks_no_more_and_is_no_farther_than_who_is_in_it(random
         assert (least <= np.nan_to_num(km).min(axis=1) + 1e-6).all()
         assert cost[0, inside].min() == groups.least[number]
         angles = np.array([random.choice([0.0, 0.01, 0.5, 2.0]) for _ in range(count)])
-        is_near = groups.within(points, np.arange(count), angles, np.full(count, number))
+        is_near = groups.within(points, angles, np.arange(count), np.full(count, number))
         assert is_near[(np.nan_to_num(km) <= angles[:, None] * EARTH_RADIUS_KM).any(axis=1)].all()
     assert sorted(seen) == list(range(len(masks)))
 
