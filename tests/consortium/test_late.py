@@ -8,11 +8,13 @@ from itertools import count
 
 import pytest
 
+from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import Suggestion, promising, suggest
+from graph.consortium import solve as solving
 from graph.consortium.answer import Examined, Status
 from graph.consortium.solve import solve
 from graph.matching import match
-from graph.model import Enquiry, Landscape, Truth
+from graph.model import Enquiry, GroupRule, GroupTrait, Landscape, Truth
 from graph.settings import Settings
 from tests.consortium.test_narrow import valid
 from tests.consortium.test_time import Watch
@@ -156,3 +158,48 @@ def test_cancelling_at_any_look(looks: Counter[str], cases: list[Case]) -> None:
             check_valid(cut, landscape)
             check_claims(cut, best)
     assert found > 300
+
+
+def conditioned(enquiry: Enquiry, landscape: Landscape, best: Suggestion) -> list[Enquiry]:
+    """Return the enquiry with conditions on members that the best consortium does not meet."""
+    first, *others = sorted(m.organisation for m in best.members)
+    wanted = sorted(landscape.organisations.keys() - {first, *others})[:3]
+    listed = GroupRule("listed", GroupTrait.LISTED, frozenset(wanted), at_least=1)
+    twice = tuple(replace(r, needs_second_source=True) for r in enquiry.requirements[:1])
+    return [
+        enquiry,
+        replace(enquiry, groups=(listed,)),
+        replace(enquiry, pinned=frozenset(wanted[:1])),
+        replace(enquiry, excluded=frozenset({first})),
+        replace(enquiry, max_members=max(1, len(best.members) - 1)),
+        replace(enquiry, requirements=twice + enquiry.requirements[1:]),
+    ]
+
+
+def test_what_some_find_is_not_said_to_be_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody is far more than are looked at, and nothing is known beforehand."""
+    landscape = synthetic_landscape(Size.of(400), 1)
+    plain = [synthetic_enquiry(8, seed) for seed in range(4)]
+    asked = [c for e in plain for c in conditioned(e, landscape, suggest(e, landscape, SETTINGS))]
+    best = [suggest(enquiry, landscape, SETTINGS) for enquiry in asked]
+    monkeypatch.setattr(solving, "narrowed", lambda *_: None)
+    monkeypatch.setattr(sys.modules[suggest.__module__], "solve", partial(solve, narrow_above=0))
+    found: Counter[str] = Counter()
+    for sizes in (promising._SIZES, ((0, 1),)):
+        monkeypatch.setattr(promising, "_SIZES", sizes)
+        for enquiry, optimum in zip(asked, best, strict=True):
+            cut = suggest(enquiry, landscape, replace(SETTINGS, time_budget_s=0.0))
+            if not optimum.members:
+                continue
+            assert cut.members
+            assert cut.proof.examined is Examined.PROMISING
+            check_valid(cut, landscape)
+            check_claims(cut, optimum)
+            found["dearer"] += cut.cost != optimum.cost
+            found["larger"] += len(cut.members) > len(optimum.members)
+            found["fewer served"] += served(cut) < served(optimum)
+            found["proven"] += cut.proof.fewest_members_proven
+    assert found["dearer"] > 20
+    assert found["proven"] > 20
+    assert found["larger"]
+    assert found["fewer served"]
