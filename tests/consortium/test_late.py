@@ -20,6 +20,7 @@ from tests.consortium.test_narrow import valid
 from tests.consortium.test_time import Watch
 
 SETTINGS = Settings(reference_year=2026, time_budget_s=60)
+BARE = replace(SETTINGS, front_extra=0, alternatives=0, replacements=False)
 TICK_S = 0.002
 """How much time goes by between two looks at the clock."""
 
@@ -180,8 +181,8 @@ def test_what_some_find_is_not_said_to_be_the_best(monkeypatch: pytest.MonkeyPat
     """Everybody is far more than are looked at, and nothing is known beforehand."""
     landscape = synthetic_landscape(Size.of(400), 1)
     plain = [synthetic_enquiry(8, seed) for seed in range(4)]
-    asked = [c for e in plain for c in conditioned(e, landscape, suggest(e, landscape, SETTINGS))]
-    best = [suggest(enquiry, landscape, SETTINGS) for enquiry in asked]
+    asked = [c for e in plain for c in conditioned(e, landscape, suggest(e, landscape, BARE))]
+    best = [suggest(enquiry, landscape, BARE) for enquiry in asked]
     monkeypatch.setattr(solving, "narrowed", lambda *_: None)
     monkeypatch.setattr(sys.modules[suggest.__module__], "solve", partial(solve, narrow_above=0))
     found: Counter[str] = Counter()
