@@ -20,6 +20,9 @@ _SIZES = ((30, 4), (120, 12), (500, 30))
 """How many of those who serve most are looked at, and of each requirement or group of members at
 least; more as long as there is time for them."""
 
+_LAST_S = 0.05
+"""Least time for another try when nothing was found, for nothing is no answer."""
+
 _LEAST_S = 0.02
 """Time from which on more are looked at."""
 
@@ -116,7 +119,11 @@ def _among_some(
     planner = Planner(
         problem.instance, problem.ranks, problem.most, own, table=seen.table, none=none
     )
-    return problem, planner, _proven_of_all(planner, planner.plan(), seen.full)
+    plan = planner.plan()
+    if not (plan.is_feasible or plan.coverage_proven):  # others have the cores
+        planner.clock = clock.grace(_LAST_S)
+        plan = planner.plan()
+    return problem, planner, _proven_of_all(planner, plan, seen.full)
 
 
 def _worth(found: Found) -> tuple[int, ...]:

@@ -161,10 +161,11 @@ def test_cancelling_at_any_look(looks: Counter[str], cases: list[Case]) -> None:
     assert found > 300
 
 
-def conditioned(enquiry: Enquiry, landscape: Landscape, best: Suggestion) -> list[Enquiry]:
+def conditioned(enquiry: Enquiry, best: Suggestion) -> list[Enquiry]:
     """Return the enquiry with conditions on members that the best consortium does not meet."""
     first, *others = sorted(m.organisation for m in best.members)
-    wanted = sorted(landscape.organisations.keys() - {first, *others})[:3]
+    able = [c.organisation for _, candidates in best.candidates for c in candidates]
+    wanted = [one for one in able if one not in {first, *others}][:3]
     listed = GroupRule("listed", GroupTrait.LISTED, frozenset(wanted), at_least=1)
     twice = tuple(replace(r, needs_second_source=True) for r in enquiry.requirements[:1])
     return [
@@ -181,7 +182,7 @@ def test_what_some_find_is_not_said_to_be_the_best(monkeypatch: pytest.MonkeyPat
     """Everybody is far more than are looked at, and nothing is known beforehand."""
     landscape = synthetic_landscape(Size.of(400), 1)
     plain = [synthetic_enquiry(8, seed) for seed in range(4)]
-    asked = [c for e in plain for c in conditioned(e, landscape, suggest(e, landscape, BARE))]
+    asked = [c for e in plain for c in conditioned(e, suggest(e, landscape, BARE))]
     best = [suggest(enquiry, landscape, BARE) for enquiry in asked]
     monkeypatch.setattr(solving, "narrowed", lambda *_: None)
     monkeypatch.setattr(sys.modules[suggest.__module__], "solve", partial(solve, narrow_above=0))
