@@ -293,18 +293,20 @@ def _best_claims(
     fit: NDArray[np.int64], rows: NDArray[np.int64], costs: NDArray[np.int64], index: Index
 ) -> NDArray[np.int64]:
     """Return for each organisation, ascending, its cheapest fit claim; ties by IRI."""
-    owners = index.claim_organisation[rows[fit]]
-    order = in_order(owners)
-    fit, owners = fit[order], owners[order]
-    is_first = np.diff(owners, prepend=-1) > 0
-    best = fit[is_first]
-    starts = np.flatnonzero(is_first)
-    counts = np.diff(starts, append=len(fit))
-    several = counts > 1
-    if several.any():
-        claims = fit[np.repeat(several, counts)]
-        keys = costs[claims] << len(index.claims).bit_length() | index.claim_rank[rows[claims]]
-        ends = np.cumsum(counts[several])
-        least = np.minimum.reduceat(keys, ends - counts[several])
-        best[several] = claims[keys == np.repeat(least, counts[several])]
+    bits = int(costs.max(initial=0)).bit_length()
+    keys = index.claim_organisation[rows[fit]] << bits | costs[fit]
+    order = in_order(keys)
+    fit, keys = fit[order], keys[order]
+    starts = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
+    best = fit[starts]
+    ties = 1 + np.flatnonzero(keys[1:] == keys[:-1])
+    if len(ties):
+        owner = np.searchsorted(starts, ties, side="right") - 1
+        is_tie = keys[ties] == keys[starts[owner]]
+        ties, owner = fit[ties[is_tie]], owner[is_tie]
+        ranks = index.claim_rank[rows[ties]]
+        least = index.claim_rank[rows[best]]
+        np.minimum.at(least, owner, ranks)
+        is_first = ranks == least[owner]
+        best[owner[is_first]] = ties[is_first]
     return best

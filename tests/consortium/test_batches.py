@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
-from graph.consortium import teams
+from graph.consortium import teams, vicinity
 from graph.consortium.contributors import Contributors
 from graph.consortium.control import INFINITE, Clock, Pruning
 from graph.consortium.cover import cover_table
@@ -22,8 +22,9 @@ from graph.consortium.problem import pose
 from graph.consortium.rests import Rests
 from graph.consortium.roster import CANNOT, Roster
 from graph.consortium.solve import prove
-from graph.consortium.team_costs import team_costs
+from graph.consortium.team_costs import spanning_costs, team_costs
 from graph.matching import match
+from graph.matching.index import in_order
 from graph.network import Cooperation
 from graph.settings import Settings
 
@@ -113,3 +114,35 @@ def test_no_enquiry_makes_what_all_need() -> None:
 
     assert before == set(index._kept)
     assert {"holders", "facts", "ties"} <= before
+
+
+@pytest.mark.parametrize("most", [3, 70_000, 1 << 40])
+def test_numbers_are_put_in_order_digit_by_digit(most: int) -> None:
+    numbers = np.random.default_rng(most % 7).integers(0, most, 500)
+
+    assert in_order(numbers).tolist() == np.argsort(numbers, kind="stable").tolist()
+    assert in_order(numbers[:0]).tolist() == []
+
+
+def test_teams_are_held_against_the_tree_before_the_exact_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or every one of them would be costed exactly."""
+    counts = {"held": 0, "costed": 0}
+
+    def noted(roster: Roster, members: np.ndarray, team: np.ndarray, *own: Any) -> np.ndarray:
+        counts["held"] += len(team)
+        return spanning_costs(roster, members, team, *own)
+
+    def costed(roster: Roster, members: np.ndarray, *own: Any) -> np.ndarray:
+        counts["costed"] += len(members)
+        return team_costs(roster, members, *own)
+
+    monkeypatch.setattr(vicinity, "spanning_costs", noted)
+    monkeypatch.setattr(vicinity, "team_costs", costed)
+    enquiry = synthetic_enquiry(8, 3)
+    posed = pose(enquiry, INDEX, match(enquiry, LANDSCAPE, SETTINGS), SETTINGS, Clock(60))
+    pruning = Pruning(reduce_above=INFINITE, teams_above=0)
+    Planner(posed.instance, posed.ranks, posed.most, Clock(60), pruning).plan()
+
+    assert 0 < counts["costed"] < 0.7 * counts["held"], counts
