@@ -1,7 +1,9 @@
 """Who hangs up is not searched for any longer."""
 
+import asyncio
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api import asking
 from api.app import create_app
+from api.mcp.server import _searched
 from api.settings import Settings
 from graph.consortium import Suggestion, suggest
 from graph.store import EmbeddedStore
@@ -75,3 +78,26 @@ def test_search_ends_when_the_client_hangs_up(
         assert status == 499  # so that it is kept nowhere
         monkeypatch.setattr(asking, "suggest", suggest)
         assert running.get(f"{path}?{query.decode()}").status_code == (200 if query else 400)
+
+
+def test_search_of_a_tool_ends_when_its_call_is_cancelled() -> None:
+    began, heard = Event(), Event()
+
+    def long_search(is_cancelled: Callable[[], bool]) -> None:
+        began.set()
+        end = time.monotonic() + PATIENCE_S
+        while not is_cancelled() and time.monotonic() < end:
+            time.sleep(0.001)
+        if is_cancelled():
+            heard.set()
+
+    async def call_and_cancel() -> None:
+        call = asyncio.create_task(_searched(long_search))
+        await asyncio.to_thread(began.wait)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    asyncio.run(call_and_cancel())
+
+    assert heard.wait(PATIENCE_S / 2)

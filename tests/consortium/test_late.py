@@ -11,7 +11,7 @@ import pytest
 from benchmarks.synthetic import Size, synthetic_enquiry, synthetic_landscape
 from graph.consortium import Suggestion, promising, suggest
 from graph.consortium import solve as solving
-from graph.consortium.answer import Examined, Status
+from graph.consortium.answer import Examined, MemberReason, Status
 from graph.consortium.solve import solve
 from graph.matching import match
 from graph.model import Enquiry, GroupRule, GroupTrait, Landscape, Truth
@@ -64,6 +64,9 @@ def check_valid(cut: Suggestion, landscape: Landscape) -> None:
     able = {m.requirement.iri: set(m.names) for m in match(enquiry, landscape, SETTINGS)}
     assert all(a.organisation in able[a.requirement] for a in cut.assignments)
     assert all(a.candidates == len(able[a.requirement]) for a in cut.assignments)
+    for member in cut.members:
+        is_alone = any(len(able[a.requirement]) == 1 for a in member.assignments)
+        assert MemberReason.ONLY_CANDIDATE not in member.reasons or is_alone
     members = {m.organisation for m in cut.members}
     name = {
         iri: organisation.same_as or iri for iri, organisation in landscape.organisations.items()
