@@ -73,7 +73,9 @@ class Roster:
         clock.check()
         self.cost = np.empty((instance.slots, count), dtype=np.int64)
         self._lay_out_costs(clock)
+        clock.check()
         self.directions = handovers.directions(self._any_entry)
+        clock.check()
         self.least = handovers.least_costs(self.organisations)
         self.forest: Forest = forest_of(self.slots, handovers.edges)
         joined = [(p, s) for s, p in self.forest if p is not None]

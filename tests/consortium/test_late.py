@@ -102,6 +102,11 @@ def check_claims(cut: Suggestion, best: Suggestion) -> None:
 
 def check_beside(cut: Suggestion, best: Suggestion) -> None:
     """What is said to be proven of what surrounds the suggestion is what it is in the end."""
+    if cut.proof.examined is not Examined.EVERYBODY:
+        assert len(cut.front) <= 1
+        assert all(a.members == len(cut.members) for a in cut.alternatives)
+        found = [m.replacement for m in cut.members if m.replacement is not None]
+        assert all(r.lost_requirements or r.reoptimised or not r.is_decided for r in found)
     if cut.status is not Status.OPTIMAL:
         return
     proven = {p.members: p.cost_km for p in best.front if p.is_proven}
