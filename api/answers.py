@@ -127,6 +127,7 @@ class _Presenter:
             cost_proven=proof.cost_proven,
             lower_bound_km=proof.lower_bound_km,
             gap_share=proof.gap_share,
+            examined=proof.examined.value,
             candidates=proof.candidates,
             pairs=proof.pairs,
             pairs_left=proof.pairs_left,

@@ -1,6 +1,7 @@
 """From what somebody asks, in whatever form, to the engine's answer."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -215,7 +216,11 @@ def programme_groups(
 
 
 def ask(
-    store: Store, asked: Asked, language: str = "de", settings: Settings | None = None
+    store: Store,
+    asked: Asked,
+    language: str = "de",
+    settings: Settings | None = None,
+    is_cancelled: Callable[[], bool] | None = None,
 ) -> Answered:
     """Answer an enquiry from the store's generation.
 
@@ -224,6 +229,7 @@ def ask(
         asked: The enquiry.
         language: Language of labels, ``de`` or ``en``.
         settings: Weights and limits; the default ones of this year when omitted.
+        is_cancelled: Asked often; when it says so, what was found so far is returned.
     """
     started_at = datetime.now(UTC)
     landscape = landscape_of(store, language)
@@ -231,5 +237,6 @@ def ask(
     if asked.programme:
         groups = programme_groups(store, asked.programme, language=language)
         enquiry = replace(enquiry, groups=enquiry.groups + groups)
-    suggestion = suggest(enquiry, landscape, settings or Settings(reference_year=started_at.year))
+    chosen = settings or Settings(reference_year=started_at.year)
+    suggestion = suggest(enquiry, landscape, chosen, is_cancelled)
     return Answered(suggestion, landscape, started_at)

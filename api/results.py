@@ -23,6 +23,7 @@ __all__ = [
     "Presence",
     "content_headers",
     "entity_tag",
+    "gone",
     "max_rows",
     "respond",
     "response_of",
@@ -109,7 +110,7 @@ class Presence:
 
     def begin(self) -> None:
         """Watch whether the client is there from now on."""
-        self._watching = asyncio.ensure_future(_gone(self._receive))
+        self._watching = asyncio.ensure_future(gone(self._receive))
         self._watching.add_done_callback(self._see)
 
     async def during(self, work: Awaitable[_T]) -> _T:
@@ -138,7 +139,8 @@ class Presence:
         return is_gone and self._task is not None and self._task.uncancel() == 0
 
 
-async def _gone(receive: Receive) -> None:
+async def gone(receive: Receive) -> None:
+    """Return when the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from api.i18n import Texts
 from api.i18n import noop as _noop
 from graph.consortium.answer import (
+    Examined,
     FrontPoint,
     Gap,
     GapReason,
@@ -90,6 +91,17 @@ _FINDING = {
     CheckReason.TO_BE_VERIFIED: _noop("whether it still operates is to be verified"),
     CheckReason.EXCLUDED: _noop("excluded"),
 }
+_EXAMINED = {
+    Examined.FEWEST_MEMBERS: _noop(
+        "Time ran out before everybody was priced: next best ones, alternatives and replacements "
+        "are told only of those who can be in a consortium of so few members."
+    ),
+    Examined.PROMISING: _noop(
+        "Time ran out before everybody was priced: only some who serve much were looked at."
+    ),
+}
+"""What to add unless everybody was looked at."""
+
 _WEIGHT = {
     "match.beta_km": _noop("cost of a claim of no worth"),
     "handover.distance_weight": _noop("weight of distance"),
@@ -163,7 +175,14 @@ class Wording:
         return distance
 
     def proof(self, status: Status, proof: Proof, members: int, cost_km: int | None) -> str:
-        """Say in one sentence what is proven."""
+        """Say what is proven, and among whom what surrounds it was looked for."""
+        proven = self._proven(status, proof, members, cost_km)
+        among = _EXAMINED.get(proof.examined)
+        if among is None or status is Status.UNDECIDED:
+            return proven
+        return f"{proven} {self.texts(among)}"
+
+    def _proven(self, status: Status, proof: Proof, members: int, cost_km: int | None) -> str:
         if status is Status.INFEASIBLE:
             return self.texts("Proven: nobody can meet these conditions.")
         if status is Status.UNDECIDED:

@@ -2193,6 +2193,7 @@ class Proof(Model):
     cost_proven: bool
     lower_bound_km: int | None
     gap_share: float
+    examined: str
     candidates: int
     pairs: int
     pairs_left: int

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
+from threading import Event
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -73,6 +75,19 @@ async def _told(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         raise ToolError(str(error)) from error
 
 
+async def _searched(function: Callable[..., T], *args: object) -> T:
+    """As :func:`_told`, for a search, which ends when nobody waits for it any longer.
+
+    Raises:
+        ToolError: A word is unknown, or the like; the model reads why.
+    """
+    gone = Event()
+    try:
+        return await _told(partial(function, is_cancelled=gone.is_set), *args)
+    finally:
+        gone.set()
+
+
 def _add_lookups(server: MCPServer[Any], access_of: AccessOf) -> None:
     @server.tool(annotations=_READ_ONLY)
     async def search_organisations(
@@ -109,7 +124,7 @@ def _add_suggestions(server: MCPServer[Any], access_of: AccessOf) -> None:
         """Suggest the best provable consortium for an enquiry, or for competences."""
         store = (await _access(access_of, context)).store
         found = work.suggest_consortium
-        return await _told(found, store, language, enquiry, competences, exclude)
+        return await _searched(found, store, language, enquiry, competences, exclude)
 
     @server.tool(annotations=_READ_ONLY)
     async def explain_assignment(
@@ -122,7 +137,7 @@ def _add_suggestions(server: MCPServer[Any], access_of: AccessOf) -> None:
         """Say why a member serves a requirement: checks, evidence, cost, and who else could."""
         store = (await _access(access_of, context)).store
         found = work.explain_assignment
-        return await _told(found, store, language, requirement, enquiry, competences)
+        return await _searched(found, store, language, requirement, enquiry, competences)
 
     @server.tool(annotations=_READ_ONLY)
     async def check_funding(

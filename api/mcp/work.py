@@ -1,6 +1,7 @@
 """What the tools do, on one generation; plain functions that a server wraps."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal
 
 from api.answers import answer
@@ -56,20 +57,30 @@ def explain_competence(store: Store, language: Language, competence: str) -> dic
 
 
 def _suggested(
-    store: Store, language: Language, enquiry: str, competences: list[str], exclude: list[str]
+    store: Store,
+    language: Language,
+    enquiry: str,
+    competences: list[str],
+    exclude: list[str],
+    is_cancelled: Callable[[], bool] | None,
 ) -> ConsortiumOut:
     if bool(enquiry) == bool(competences):
         raise EnquiryError("give either an enquiry or competences")
     asked: Asked = from_graph(enquiry) if enquiry else from_competences(competences)
-    found = ask(store, asked.narrowed([], exclude, None), language)
+    found = ask(store, asked.narrowed([], exclude, None), language, is_cancelled=is_cancelled)
     return answer(found.suggestion, found.landscape, language)
 
 
 def suggest_consortium(
-    store: Store, language: Language, enquiry: str, competences: list[str], exclude: list[str]
+    store: Store,
+    language: Language,
+    enquiry: str,
+    competences: list[str],
+    exclude: list[str],
+    is_cancelled: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
     """Return who should do what, what is proven of it, and what stays open."""
-    found = _suggested(store, language, enquiry, competences, exclude)
+    found = _suggested(store, language, enquiry, competences, exclude, is_cancelled)
     return {
         "enquiry": found.enquiry.title,
         "status": found.status,
@@ -99,14 +110,19 @@ def suggest_consortium(
 
 
 def explain_assignment(
-    store: Store, language: Language, requirement: str, enquiry: str, competences: list[str]
+    store: Store,
+    language: Language,
+    requirement: str,
+    enquiry: str,
+    competences: list[str],
+    is_cancelled: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
     """Return why a member serves a requirement: relation, checks, evidence, who else could.
 
     Raises:
         UnknownTermError: The suggestion assigns no requirement of this label or IRI.
     """
-    found = _suggested(store, language, enquiry, competences, [])
+    found = _suggested(store, language, enquiry, competences, [], is_cancelled)
     wanted, labels = requirement.strip().casefold(), []
     for member in found.members:
         for one in member.assignments:

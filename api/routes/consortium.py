@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from api.answers import answer
-from api.asking import Asked, ask
+from api.asking import Asked
 from api.dependencies import StoreDep
 from api.documents import Form
+from api.leaving import HasLeftDep, ask_while_there
 from api.pages import geography
 from api.pages.addresses import AddressError, ConsortiumAddress
 from api.pages.comparison import compare
@@ -33,11 +34,11 @@ __all__ = ["answering", "router"]
 _pages = page_router()
 
 
-def answering(store: StoreDep) -> Callable[[Asked, str], Answer]:
+def answering(store: StoreDep, has_left: HasLeftDep) -> Callable[[Asked, str], Answer]:
     """Return the function that answers an enquiry in one language."""
 
     def answer_asked(asked: Asked, language: str) -> Answer:
-        answered = ask(store, asked, language)
+        answered = ask_while_there(store, asked, language, has_left)
         document = answer(answered.suggestion, answered.landscape, language)
         wanted = demands(store, language, answered.suggestion.enquiry)
         return Answer(document, answered.landscape, standbys(answered.suggestion), wanted)
@@ -74,6 +75,7 @@ def document(
     store: StoreDep,
     language: PageLanguage,
     base: BaseDep,
+    has_left: HasLeftDep,
     form: Annotated[Form, Query(alias="format")] = Form.JSON,
 ) -> Response:
     """Give the suggestion of a page as the API would, in details that only pages can ask."""
@@ -81,7 +83,8 @@ def document(
     headers = {name: value for name, value in reading.headers().items() if name != "ETag"}
 
     def write(address: ConsortiumAddress) -> Response:
-        return send_suggestion(reading, pose(store, address, language), form, headers)
+        asked = pose(store, address, language)
+        return send_suggestion(reading, asked, form, headers, has_left)
 
     return _answered(request, store, language, write)
 

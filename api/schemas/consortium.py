@@ -240,6 +240,7 @@ class ProofOut(_Output):
     cost_proven: bool
     lower_bound_km: int | None
     gap_share: float
+    examined: str
     candidates: int
     pairs: int
     pairs_left: int

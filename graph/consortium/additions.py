@@ -77,7 +77,7 @@ def _nearest(
     near = [iri for iri, away in steps.items() if away <= _FARTHEST_STEPS]
     for competence in sorted(near, key=lambda iri: (steps[iri], iri)):
         holders = index.claim_organisation[index.rows_at(competence)]
-        able = numbers[np.isin(numbers, holders)]
+        able = holders[np.isin(holders, numbers)]  # few of very many, which are not sorted
         if len(able):
             return Addition(
                 requirement=requirement.iri,

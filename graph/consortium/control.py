@@ -27,9 +27,14 @@ class Clock:
     @property
     def is_over(self) -> bool:
         """The search has to stop now."""
+        return self.nobody_waits or perf_counter() >= self._end
+
+    @property
+    def nobody_waits(self) -> bool:
+        """Somebody has cancelled."""
         if not self.is_cancelled and self._ask is not None:
             self.is_cancelled = self._ask()
-        return self.is_cancelled or perf_counter() >= self._end
+        return self.is_cancelled
 
     def check(self) -> None:
         """Go on, or stop here.
@@ -46,13 +51,21 @@ class Clock:
         Raises:
             OutOfTimeError: Somebody has cancelled.
         """
-        if self.is_over and self.is_cancelled:
+        if self.nobody_waits:
             raise OutOfTimeError
 
     def short_of(self, share: float) -> "Clock":
         """Return a clock that ends when only this share of the whole time is left."""
         left = self._end - perf_counter() - share * self._budget_s
         return Clock(left, self._ask)
+
+    def leaves(self, seconds: float) -> bool:
+        """Tell whether so much time is left."""
+        return self._end - perf_counter() >= seconds
+
+    def without_end(self) -> "Clock":
+        """Return a clock that knows no time and heeds whoever cancels."""
+        return Clock(float("inf"), self._ask)
 
     def grace(self, least_s: float) -> "Clock":
         """Return a clock for what is left, or a little more, which heeds whoever cancels."""

@@ -94,7 +94,7 @@ def _best_entries(
     matches: tuple[Matches, ...], requirement: list[int], barred: list[int]
 ) -> Entries:
     chosen = [matches[r] for r in requirement]
-    able = [np.flatnonzero(~np.isin(m.organisations, barred)) for m in chosen]
+    able = [_not_among(barred, m.organisations) for m in chosen]
     for second in range(len(matches), len(chosen)):
         if len(able[second]) < 2:  # nobody is their own second source
             able[second] = able[second][:0]
@@ -102,12 +102,21 @@ def _best_entries(
     pairs = list(zip(chosen, best, strict=True))
     return Entries(
         slot=np.repeat(np.arange(len(chosen), dtype=np.int64), [len(numbers) for numbers in able]),
-        owner=np.concatenate([m.owners[numbers] for m, numbers in pairs]),
+        owner=np.concatenate(
+            [m.organisations[numbers] for m, numbers in zip(chosen, able, strict=True)]
+        ),
         candidate=np.concatenate(able),
         chosen=np.concatenate(best),
         claim=np.concatenate([m.rows[numbers] for m, numbers in pairs]),
         cost=np.concatenate([m.costs[numbers] for m, numbers in pairs]),
     )
+
+
+def _not_among(barred: list[int], organisations: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of the organisations that may be members."""
+    if not barred:
+        return np.arange(len(organisations))
+    return np.flatnonzero(~np.isin(organisations, barred))
 
 
 def _capacities(

@@ -84,7 +84,7 @@ class Explanation:
             evidence=_evidence(candidate.claim),
             other_evidence=tuple(_evidence(claim) for claim in candidate.other_claims),
             next_best=self._next_best(slot, candidate.cost_km),
-            candidates=len(matches),
+            candidates=problem.able[problem.requirement[slot]],
             is_second_source=problem.is_second_source[slot],
         )
 
@@ -125,13 +125,9 @@ class Explanation:
             replacement=replacement,
         )
 
-    def _is_only(self, slot: int) -> bool:
-        instance = self.problem.instance
-        return len(np.unique(instance.organisation[instance.slot == slot])) == 1
-
     def _needed_for(self, own: list[int]) -> tuple[str, ...]:
         problem = self.problem
-        slots = [slot for slot in own if self._is_only(slot) or slot in self._kept]
+        slots = [slot for slot in own if problem.is_only(slot) or slot in self._kept]
         numbers = dict.fromkeys(problem.requirement[slot] for slot in slots)
         return tuple(problem.enquiry.requirements[number].iri for number in numbers)
 
@@ -143,9 +139,9 @@ class Explanation:
         reasons = []
         if number in wanted:
             reasons.append(MemberReason.PINNED)
-        if any(self._is_only(slot) for slot in own):
+        if any(self.problem.is_only(slot) for slot in own):
             reasons.append(MemberReason.ONLY_CANDIDATE)
-        if any(slot in self._kept and not self._is_only(slot) for slot in own):
+        if any(slot in self._kept and not self.problem.is_only(slot) for slot in own):
             reasons.append(MemberReason.NEEDED_FOR_FEWEST_MEMBERS)
         return tuple(reasons) or (MemberReason.LEAST_COST,)
 

@@ -43,13 +43,14 @@ def explain_gap(matches: Matches, blocked: GapReason, is_second_source: bool = F
         is_second_source: Only the second source is missing.
     """
     index, requirement = matches.demands.index, matches.requirement
-    # Organisations are numbered in the order of their IRIs.
-    taken = tuple(index.organisations[n].iri for n in matches.organisations.tolist())
-    claims = len(np.unique(matches.owners))
+    taken = matches.names
+    has_claim = np.zeros(len(index.organisations), dtype=bool)
+    has_claim[matches.owners] = True
+    claims = int(has_claim.sum())
     if taken and blocked is GapReason.TIME_LIMIT:  # and no time to tell who else comes close
         return Gap(requirement.iri, requirement.is_mandatory, blocked, claims, taken)
     closest = _closest_claims(matches)
-    failed = _obstacles(matches)[closest]
+    failed = _obstacles(matches, closest)
     failures = tuple(
         (kind, int((failed[:, i] > 0).sum()))
         for i, kind in enumerate(KINDS)
@@ -68,20 +69,23 @@ def explain_gap(matches: Matches, blocked: GapReason, is_second_source: bool = F
     )
 
 
-def _obstacles(matches: Matches) -> NDArray[np.int64]:
-    """Return by claim and kind how many checks exclude the claim."""
-    failed = matches.outcomes.failed
+def _obstacles(matches: Matches, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return by claim, of some, and kind how many checks exclude the claim."""
+    outcomes = matches.outcomes.of(rows)
     if matches.demands.enquiry.strict_unknowns:
-        return failed + matches.outcomes.unknown
-    return failed
+        return outcomes.failed + outcomes.unknown
+    return outcomes.failed
 
 
 def _closest_claims(matches: Matches) -> NDArray[np.int64]:
     """Return for each organisation without a fit claim the one with the fewest obstacles."""
-    total = _obstacles(matches).sum(axis=1)
-    rows = np.flatnonzero(~np.isin(matches.owners, matches.organisations))
-    ranks = matches.demands.index.claim_rank[matches.rows[rows]]
-    order = rows[np.lexsort((ranks, matches.costs[rows], total[rows], matches.owners[rows]))]
+    index = matches.demands.index
+    is_able = np.zeros(len(index.organisations), dtype=bool)  # very many are ticked off, not sorted
+    is_able[matches.organisations] = True
+    rows = np.flatnonzero(~is_able[matches.owners])
+    total = _obstacles(matches, rows).sum(axis=1)
+    ranks = index.claim_rank[matches.rows[rows]]
+    order = rows[np.lexsort((ranks, matches.costs[rows], total, matches.owners[rows]))]
     first = np.ones(len(order), dtype=bool)
     first[1:] = matches.owners[order][1:] != matches.owners[order][:-1]
     closest: NDArray[np.int64] = order[first]
@@ -95,7 +99,7 @@ def _reason(matches: Matches, closest: NDArray[np.int64], failed: NDArray[np.int
     counts = ((single if len(single) else failed) > 0).sum(axis=0)
     number = int(np.argmax(counts))
     # In a strict enquiry a check may exclude although nothing contradicts it.
-    if not matches.outcomes.failed[closest][:, number].any():
+    if not matches.outcomes.of(closest).failed[:, number].any():
         is_certificate = KINDS[number] is CheckKind.CERTIFICATE
         return GapReason.CERTIFICATE_MISSING if is_certificate else GapReason.NOT_CONFIRMED
     return _REASONS[KINDS[number]]

@@ -5,6 +5,8 @@ Earth that holds them all. What rules it out rules out every one of them, so tha
 tens of thousands looks at some hundreds.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,14 @@ class Neighbourhoods:
         radii: Angle from there to the farthest organisation, radians.
     """
 
-    def __init__(self, masks: Numbers, cost: Numbers, directions: Angles, least: Numbers) -> None:
+    def __init__(
+        self,
+        masks: Numbers,
+        cost: Numbers,
+        directions: Angles,
+        least: Numbers,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         """Group organisations that follow each other, in the order of :func:`order_of`.
 
         Args:
@@ -50,12 +59,15 @@ class Neighbourhoods:
             cost: Cost of each slot, shape (slots, organisations).
             directions: Place of each as a unit vector, shape (3, organisations); NaN if unknown.
             least: Least that handing over to anybody costs each organisation.
+            check: Called between what takes some milliseconds; what it raises ends the work.
         """
         self._starts = _cuts(masks, np.isnan(directions[0]))
         self.sizes = np.diff(np.append(self._starts, len(masks)))
         self.masks = masks[self._starts]
+        check()
         self.cost = np.minimum.reduceat(cost, self._starts, axis=1)
         self.least = np.minimum.reduceat(least, self._starts)
+        check()
         self.centres, self.radii = self._caps(directions)
         self._cosines, self._sines = np.cos(self.radii), np.sin(self.radii)
 
@@ -111,8 +123,8 @@ class Neighbourhoods:
         with np.errstate(invalid="ignore"):
             centres /= np.sqrt((centres**2).sum(axis=0))
             around = np.repeat(centres, self.sizes, axis=1)
-            angles = np.arccos(np.clip((directions * around).sum(axis=0), -1.0, 1.0))
-        return centres, np.maximum.reduceat(angles, self._starts) + _LAST_DIGITS
+            farthest = np.minimum.reduceat((directions * around).sum(axis=0), self._starts)
+        return centres, np.arccos(np.clip(farthest, -1.0, 1.0)) + _LAST_DIGITS
 
 
 def order_of(masks: Numbers, places: Numbers) -> Numbers:

@@ -11,13 +11,16 @@ from graph.consortium.cover import IMPOSSIBLE, cover_table
 from graph.consortium.instance import Group, Instance
 from graph.consortium.search import search
 
-__all__ = ["Plan", "Planner", "Query"]
+__all__ = ["KEPT_SHARE", "NOTHING", "Plan", "Planner", "Query"]
 
-_KEPT_SHARE = 0.2
+KEPT_SHARE = 0.2
 """Share of the time that is kept for a first valid answer when the proof does not end."""
 
 _GRACE_S = 0.03
 """Least time for that, even if the time is up."""
+
+_KEPT_FOR_LARGER = 0.4
+"""Share of it that is kept for one member more, which is easier; of that the half for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Plan:
     is_feasible: bool
 
 
-_NOTHING = Outcome((), 0, 0, is_complete=True, nodes=0, entries_left=0)
+NOTHING = Outcome((), 0, 0, is_complete=True, nodes=0, entries_left=0)
+"""Of a search that was not needed."""
 
 
 class Planner:
@@ -73,6 +77,7 @@ class Planner:
         clock: Clock,
         pruning: Pruning | None = None,
         table: NDArray[np.uint8] | None = None,
+        none: tuple[int, int] = (0, 0),
     ) -> None:
         """Compute the cover table, unless one is given.
 
@@ -83,6 +88,7 @@ class Planner:
             clock: When to stop.
             pruning: Switches for tests; all on by default.
             table: Cover table of the instance's masks, or of more than these.
+            none: A target, and up to how many members no consortium is known to serve it.
 
         Raises:
             OutOfTimeError: Somebody has cancelled.
@@ -94,10 +100,11 @@ class Planner:
         self.pruning = pruning or Pruning()
         self.table = cover_table(instance.masks, instance.slots, clock) if table is None else table
         self.nodes = 0
+        self._none = none
 
     def search_clock(self) -> Clock:
         """Return a clock that leaves time for a first valid answer when the proof does not end."""
-        return self.clock.short_of(_KEPT_SHARE)
+        return self.clock.short_of(KEPT_SHARE)
 
     def variant(self, instance: Instance) -> "Planner":
         """Return a planner for a changed instance that shares the clock and the switches."""
@@ -147,9 +154,13 @@ class Planner:
         return None
 
     def plan(self) -> Plan:
-        """Solve the lexicographic objective."""
+        """Solve the lexicographic objective.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled before a consortium was found.
+        """
         if not self.can_be_met():
-            return Plan((), 0, _NOTHING, True, True, is_feasible=False)
+            return Plan((), 0, NOTHING, True, True, is_feasible=False)
         clock = self.search_clock()
         for targets in self._levels():
             if targets == (0,):
@@ -160,14 +171,14 @@ class Planner:
                     return Plan(targets, members, outcome, True, True, is_feasible=True)
                 if not outcome.is_complete:
                     return self._late(targets, members)
-        return Plan((), 0, _NOTHING, True, True, is_feasible=False)
+        return Plan((), 0, NOTHING, True, True, is_feasible=False)
 
     def _empty(self) -> Plan:
         """Return the consortium of nobody, unless the conditions ask for somebody."""
         is_feasible = not self.instance.forced and all(
             g.at_least <= 0 <= g.at_most for g in self.instance.groups
         )
-        return Plan((0,), 0, _NOTHING, True, True, is_feasible)
+        return Plan((0,), 0, NOTHING, True, True, is_feasible)
 
     def _late(self, targets: tuple[int, ...], members: int) -> Plan:
         """Look shortly for any consortium after the time is up.
@@ -175,22 +186,32 @@ class Planner:
         That nothing covers more, and nothing with fewer members as much, is proven by then.
         """
         clock = self.clock.grace(_GRACE_S)
+        kept = _KEPT_FOR_LARGER
         for size in range(members, self._largest(targets) + 1):
-            outcome = self.best(targets, size, Query(), clock)
+            outcome = self.best(targets, size, Query(), clock.short_of(kept))
+            kept /= 2
             if outcome.is_found:
                 return Plan(targets, size, outcome, True, size == members, is_feasible=True)
             if clock.is_over:
                 break
-        return Plan((), 0, replace(_NOTHING, is_complete=False), False, False, is_feasible=False)
+        return Plan((), 0, replace(NOTHING, is_complete=False), False, False, is_feasible=False)
 
     def _largest(self, targets: tuple[int, ...]) -> int:
         return min(max(target.bit_count() for target in targets), self.most)
 
-    def _sizes(self, targets: tuple[int, ...]) -> range:
+    def most_covered(self) -> tuple[int, ...]:
+        """Return the sets of slots that count most of all that may be covered."""
+        return next(self._levels())
+
+    def fewest_possible(self, targets: tuple[int, ...]) -> int:
+        """Return a number of members below which no target is covered, nor are all conditions."""
         least = min(int(self.table[target]) for target in targets)
         wanted = max((group.at_least for group in self.instance.groups), default=0)
-        start = max(least, wanted, len(self.instance.forced), 1)
-        return range(start, self._largest(targets) + 1)
+        known = self._none[1] + 1 if targets == (self._none[0],) else 1
+        return max(least, wanted, len(self.instance.forced), known)
+
+    def _sizes(self, targets: tuple[int, ...]) -> range:
+        return range(self.fewest_possible(targets), self._largest(targets) + 1)
 
     def can_be_met(self) -> bool:
         """Tell whether the conditions on members can be met at all, as far as that is easy."""
@@ -226,6 +247,9 @@ class Planner:
 
         The first level is nearly always the last one looked at, so the others are worked out
         only when it is given up.
+
+        Raises:
+            OutOfTimeError: Somebody has cancelled.
         """
         full = self.instance.coverable
         for first, second in self.instance.twins:
@@ -235,12 +259,14 @@ class Planner:
             yield (full,)
             if not full:
                 return
-        sets = np.arange(1 << self.instance.slots, dtype=np.int64)
-        sets = sets[(sets & ~full == 0) & (self.table[sets] <= min(self.most, IMPOSSIBLE - 1))]
+        sets = np.flatnonzero(self.table <= min(self.most, IMPOSSIBLE - 1))
+        self.clock.heed()
+        sets = sets[sets & ~full == 0]
         for first, second in self.instance.twins:  # no second source without a first
             sets = sets[(sets >> first & 1) >= (sets >> second & 1)]
         key = np.zeros(len(sets), dtype=np.int64)
         for rank in range(4):
+            self.clock.heed()
             bits = sum(1 << slot for slot, own in enumerate(self.ranks) if own == rank)
             key = key * 32 + np.bitwise_count(sets & bits)
         order = np.argsort(-key, kind="stable")

@@ -3,7 +3,7 @@
 from graph.consortium.groups import facts_of
 from graph.matching import Index, index_of
 from graph.matching.holders import holders_of
-from graph.matching.match import worth_of
+from graph.matching.match import names_of, worth_of
 from graph.matching.points import points_of
 from graph.model import Landscape
 from graph.network import Cooperation
@@ -20,6 +20,7 @@ def prepared(landscape: Landscape, settings: Settings) -> Index:
     """
     index = index_of(landscape)
     holders_of(index)
+    names_of(index)
     points_of(index)
     worth_of(index, settings)
     facts_of(index)

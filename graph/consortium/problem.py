@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.consortium.answer import Examined
 from graph.consortium.control import Clock
 from graph.consortium.cover import MOST_SLOTS
 from graph.consortium.entries import entries_of
@@ -45,6 +46,9 @@ class Problem:
             one, 2 wished for, 3 second source of a wished-for one.
         most: Most members that serve something.
         unknown_distance_km: Stands for the distance when a place is not known.
+        able: How many can serve each requirement, in the problem or not.
+        candidates: How many can serve any.
+        examined: Who is in the problem.
     """
 
     enquiry: Enquiry
@@ -60,12 +64,29 @@ class Problem:
     ranks: tuple[int, ...]
     most: int
     unknown_distance_km: int
+    able: tuple[int, ...]
+    candidates: int
+    examined: Examined = Examined.EVERYBODY
+
+    @property
+    def is_whole(self) -> bool:
+        """Everybody who can serve something is in it."""
+        return self.examined is Examined.EVERYBODY
 
     @property
     def is_second_source(self) -> tuple[bool, ...]:
         """Whether each slot is a second source."""
         count = len(self.matches)
         return tuple(slot >= count for slot in range(len(self.requirement)))
+
+    def is_only(self, slot: int) -> bool:
+        """Tell whether nobody but one organisation can serve a slot."""
+        if not self.is_whole and self.able[self.requirement[slot]] > 1:
+            return False
+        instance = self.instance
+        first, last = instance.starts[slot : slot + 2].tolist()
+        own = instance.organisation[first:last]
+        return first < last and bool((own == own[0]).all())
 
     def organisation(self, compact: int) -> Organisation:
         """Return the organisation of a compact number."""
@@ -82,18 +103,18 @@ def pose(
     """Set up the search for a valid enquiry.
 
     Raises:
-        OutOfTimeError: Somebody has cancelled.
+        OutOfTimeError: The clock says so.
         EnquiryError: There are more requirements, second sources included, than can be solved.
     """
     requirement = slots_of(enquiry)
     pinned = wanted(enquiry, index)
     idle = tuple(n for n in pinned if not any(_is_in(n, m.organisations) for m in matches))
     entries, capacities = entries_of(matches, requirement, _barred(enquiry, index, idle), index)
-    clock.heed()
+    clock.check()
     numbers, organisation = distinct(entries.owner, len(index.organisations))
     cooperation = Cooperation.of(index, settings)
     sites = index.places.rows[entries.claim].astype(np.int64)
-    clock.heed()
+    clock.check()
     instance = Instance(
         slots=len(requirement),
         organisations=len(numbers),
@@ -131,6 +152,8 @@ def pose(
         ranks=_ranks(enquiry, requirement),
         most=most,
         unknown_distance_km=round(settings.weights.handover.unknown_distance_km),
+        able=tuple(len(m) for m in matches),
+        candidates=len(numbers),
     )
 
 

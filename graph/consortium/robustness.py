@@ -11,6 +11,9 @@ __all__ = ["robustness"]
 
 _LEAST_AREA_KM = 50.0
 
+_AT_ONCE = 1000
+"""Others whose distance is measured at once; of very many somebody is soon found."""
+
 
 def robustness(
     problem: Problem,
@@ -57,13 +60,14 @@ def _has_second_source(problem: Problem, entries: Sequence[int], slot: int, area
     """Tell whether somebody else qualifies whose place is near to that of a member."""
     instance = problem.instance
     chosen = next(e for e in entries if int(instance.slot[e]) == slot)
-    others = np.flatnonzero(
-        (instance.slot == slot) & (instance.organisation != instance.organisation[chosen])
-    )
-    if not len(others):
-        return False
-    km = instance.handovers.distances_km(others, np.array(entries))
-    return bool((km <= area_km).any())  # an unknown distance is no distance within
+    first, last = instance.starts[slot : slot + 2].tolist()
+    own = instance.organisation[first:last]
+    others = first + np.flatnonzero(own != instance.organisation[chosen])
+    for start in range(0, len(others), _AT_ONCE):
+        km = instance.handovers.distances_km(others[start : start + _AT_ONCE], np.array(entries))
+        if (km <= area_km).any():  # an unknown distance is no distance within
+            return True
+    return False
 
 
 def _worst(members: Sequence[Member]) -> Member | None:

@@ -1,12 +1,13 @@
 """The entries of a search over teams, laid out by slot and organisation."""
 
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.consortium.bound import Forest, forest_of
-from graph.consortium.control import INFINITE
+from graph.consortium.control import INFINITE, Clock
 from graph.consortium.instance import Instance, masks_of
 from graph.consortium.neighbourhoods import order_of
 from graph.matching.index import distinct, in_order, spelt_out
@@ -37,13 +38,17 @@ class Roster:
         is_connected: All slots hand over to each other, if by others.
     """
 
-    def __init__(self, instance: Instance, entries: Numbers, target: int) -> None:
+    def __init__(self, instance: Instance, entries: Numbers, target: int, clock: Clock) -> None:
         """Lay them out.
 
         Args:
             instance: The problem.
             entries: Entries that may be used.
             target: Slots to serve, as bits.
+            clock: When to stop; there can be very many.
+
+        Raises:
+            OutOfTimeError: The clock says so.
         """
         self.instance = instance
         handovers = instance.handovers
@@ -52,9 +57,12 @@ class Roster:
         count = len(owners)
         entry = np.zeros(count, dtype=np.int64)
         entry[at] = entries  # one of them, whichever
+        clock.check()
         places = handovers.along_a_curve(entry)
         masks = masks_of(instance.slot[entries], at, count)
+        clock.check()
         order = order_of(masks, places)
+        clock.check()
         position = np.empty(count, dtype=np.int64)
         position[order] = np.arange(count)
         at = position[at]
@@ -62,16 +70,28 @@ class Roster:
         self._any_entry = entry[order]
         self._entries, self._owner = entries, at
         self.masks = masks[order]
-        self.cost = np.full((instance.slots, count), CANNOT, dtype=np.int64)
-        last = _dearest_first(instance.cost[entries]) if instance.has_doubles else slice(None)
-        some = entries[last]
-        self.cost[instance.slot[some], at[last]] = instance.cost[some]  # the cheapest comes last
+        clock.check()
+        self.cost = np.empty((instance.slots, count), dtype=np.int64)
+        self._lay_out_costs(clock)
+        clock.check()
         self.directions = handovers.directions(self._any_entry)
+        clock.check()
         self.least = handovers.least_costs(self.organisations)
         self.forest: Forest = forest_of(self.slots, handovers.edges)
         joined = [(p, s) for s, p in self.forest if p is not None]
         self.is_simple = handovers.has_one_site_each(instance.organisation)
         self.is_connected = len(self.slots) - len(joined) == 1
+
+    def _lay_out_costs(self, clock: Clock) -> None:
+        """Note what each asks for each slot; the cheapest of several entries comes last."""
+        instance, entries = self.instance, self._entries
+        starts = np.searchsorted(entries, instance.starts)
+        for slot, (first, last) in enumerate(pairwise(starts.tolist())):
+            clock.check()
+            cost, owner = instance.cost[entries[first:last]], self._owner[first:last]
+            order = _dearest_first(cost) if instance.has_doubles else slice(None)
+            self.cost[slot] = CANNOT
+            self.cost[slot, owner[order]] = cost[order]
 
     @cached_property
     def _entry(self) -> Numbers:

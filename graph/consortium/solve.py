@@ -4,16 +4,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph.consortium.control import INFINITE, Clock
-from graph.consortium.narrow import NARROW_ABOVE, Narrowed, narrowed
+from graph.consortium.control import Clock, OutOfTimeError
+from graph.consortium.narrow import NARROW_ABOVE, Narrowed, Survey, narrowed, survey
 from graph.consortium.plan import Plan, Planner
 from graph.consortium.preparation import prepared
 from graph.consortium.problem import Problem, pose
-from graph.matching import match
+from graph.consortium.promising import found_among_promising
+from graph.matching import Index, match
+from graph.matching.reach import claims_of
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
 
 __all__ = ["Solved", "prove", "solve"]
+
+
+_KEPT_AFTER_PRICING = 0.3
+"""Share of the time that is kept for what follows when everybody is not soon priced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,57 @@ def solve(
         OutOfTimeError: Somebody has cancelled before the search began.
     """
     index = prepared(landscape, settings)
-    known = narrowed(enquiry, index, settings, clock, narrow_above)
-    matches = match(enquiry, landscape, settings, clock.heed)
-    problem = pose(enquiry, index, matches, settings, clock)
+    is_large = claims_of(enquiry, index) > narrow_above
+    seen = survey(enquiry, index, settings, clock) if is_large else None
+    known = None if seen is None else narrowed(settings, clock, seen)
+    return _completed(enquiry, index, settings, clock, seen, known)
+
+
+def _completed(
+    enquiry: Enquiry,
+    index: Index,
+    settings: Settings,
+    clock: Clock,
+    seen: Survey | None,
+    known: Narrowed | None,
+) -> Solved:
+    """Price everybody, if there is time; else return what is known, or can soon be found."""
+    pricing = clock.without_end() if seen is None else clock.short_of(_KEPT_AFTER_PRICING)
+    solved = None
+    try:
+        solved = _among_everybody(enquiry, index, settings, clock, pricing, known)
+    except OutOfTimeError:
+        clock.heed()
+    if solved is not None and (solved.plan.is_feasible or solved.plan.coverage_proven):
+        return solved
+    if known is not None and known.plan.is_feasible:
+        return Solved(known.problem, known.planner, known.plan)
+    seen = seen or survey(enquiry, index, settings, clock)
+    return Solved(*found_among_promising(settings, clock, seen, _none(known)))
+
+
+def _among_everybody(
+    enquiry: Enquiry,
+    index: Index,
+    settings: Settings,
+    clock: Clock,
+    pricing: Clock,
+    known: Narrowed | None,
+) -> Solved:
+    matches = match(enquiry, index.landscape, settings, pricing.check)
+    problem = pose(enquiry, index, matches, settings, pricing)
     table = None if known is None else known.planner.table
-    planner = Planner(problem.instance, problem.ranks, problem.most, clock, table=table)
-    plan = planner.plan() if known is None else _carried_over(known, problem)
-    return Solved(problem, planner, plan)
+    planner = Planner(
+        problem.instance, problem.ranks, problem.most, clock, table=table, none=_none(known)
+    )
+    if known is not None and known.plan.is_feasible:
+        return Solved(problem, planner, _carried_over(known, problem))
+    return Solved(problem, planner, planner.plan())
+
+
+def _none(known: Narrowed | None) -> tuple[int, int]:
+    """Return what is served by nobody of up to how many members; see :class:`Planner`."""
+    return (0, 0) if known is None else known.none
 
 
 def prove(
@@ -81,9 +131,12 @@ def prove(
         EnquiryError: The enquiry cannot be answered as it is put.
         OutOfTimeError: Somebody has cancelled before the search began.
     """
-    known = narrowed(enquiry, prepared(landscape, settings), settings, clock, narrow_above)
-    if known is None:
-        return solve(enquiry, landscape, settings, clock, INFINITE)
+    index = prepared(landscape, settings)
+    is_large = claims_of(enquiry, index) > narrow_above
+    seen = survey(enquiry, index, settings, clock) if is_large else None
+    known = None if seen is None else narrowed(settings, clock, seen)
+    if known is None or not known.plan.is_feasible:
+        return _completed(enquiry, index, settings, clock, seen, known)
     return Solved(known.problem, known.planner, known.plan)
 
 
@@ -92,8 +145,9 @@ def _carried_over(known: Narrowed, problem: Problem) -> Plan:
     few, every = known.problem.instance, problem.instance
     chosen = np.array(known.plan.outcome.entries, dtype=np.int64)
     owners = np.searchsorted(problem.numbers, known.problem.numbers[few.organisation[chosen]])
-    slots = few.slot[chosen]
-    wide = every.slot * every.organisations + every.organisation  # ascending, as entries are
-    entries = np.searchsorted(wide, slots * every.organisations + owners)
-    outcome = replace(known.plan.outcome, entries=tuple(entries.tolist()))
+    entries = []
+    for slot, owner in zip(few.slot[chosen].tolist(), owners.tolist(), strict=True):
+        first, last = every.starts[slot : slot + 2].tolist()
+        entries.append(first + int(np.searchsorted(every.organisation[first:last], owner)))
+    outcome = replace(known.plan.outcome, entries=tuple(entries))
     return replace(known.plan, outcome=outcome)

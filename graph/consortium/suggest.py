@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-
-import numpy as np
+from itertools import pairwise
 
 from graph.consortium.additions import additions
 from graph.consortium.answer import (
+    Examined,
     Gap,
     GapReason,
     Proof,
@@ -34,12 +34,16 @@ from graph.consortium.variants import (
     replacements,
 )
 from graph.matching import Candidate
+from graph.matching.match import match_requirement, related_spans
 from graph.model import Enquiry, Landscape
 from graph.settings import Settings
 
 __all__ = ["suggest"]
 
 _MOST_CANDIDATES = 10
+
+_MOST_CLAIMS_LATE = 10_000
+"""Claims that are still looked through when time is up, to say why a requirement stays open."""
 
 _KEPT_AFTER_FRONT = 0.5
 """Share of the time that is kept for what follows the front, however much time that could use."""
@@ -87,36 +91,53 @@ def suggest(
 def _answered(solved: Solved, landscape: Landscape, settings: Settings, clock: Clock) -> Suggestion:
     """Return what a solved enquiry is told: the answer, what is near it, and what it lacks."""
     problem, planner, plan = solved.problem, solved.planner, solved.plan
-    enquiry = problem.enquiry
     explanation = Explanation(problem, plan.outcome.entries, _kept_slots(solved))
     planner.clock = clock.short_of(_KEPT_AFTER_FRONT)
-    points = front_outcomes(problem, planner, plan, settings.front_extra)
+    points = front_outcomes(problem, planner, plan, settings.front_extra if problem.is_whole else 0)
     planner.clock = clock.short_of(_KEPT_AFTER_ALTERNATIVES)
     others = alternative_outcomes(problem, planner, plan, settings.alternatives)
     planner.clock = clock
-    replaced = replacements(problem, planner, plan) if settings.replacements else {}
+    replaced = {}
+    if settings.replacements and problem.examined is not Examined.PROMISING:
+        replaced = replacements(problem, planner, plan)
     lead = explanation.lead() if plan.is_feasible else None
     members = explanation.members(lead, replaced) if plan.is_feasible else ()
     interfaces = explanation.interfaces()
-    gaps = _gaps(solved)
-    return Suggestion(
-        enquiry=enquiry,
+    answer = Suggestion(
+        enquiry=problem.enquiry,
         status=_status(plan),
         members=members,
         interfaces=interfaces,
-        gaps=gaps,
+        gaps=_gaps(solved, settings, clock),
         cost=explanation.cost(interfaces) if plan.is_feasible else None,
         proof=_proof(problem, planner, plan),
         front=front(problem, points),
         lead=lead,
         alternatives=alternatives(problem, plan, others),
         groups=explanation.groups() if plan.is_feasible else (),
-        candidates=_candidates(problem),
-        relaxations=relaxations(enquiry, gaps, landscape, settings, clock),
         sensitivity=sensitivity(problem, settings.weights, plan.outcome, points, others),
-        robustness=robustness(problem, plan.outcome.entries, members, interfaces),
-        additions=additions(solved, gaps),
         run=_run(landscape, settings, clock),
+    )
+    if clock.nobody_waits:
+        return answer
+    answer = _with_outlook(answer, solved, landscape, settings, clock)
+    return replace(answer, run=_run(landscape, settings, clock))
+
+
+def _with_outlook(
+    answer: Suggestion, solved: Solved, landscape: Landscape, settings: Settings, clock: Clock
+) -> Suggestion:
+    """Add who else could serve, what would close a gap, and how much hangs on single members."""
+    problem, entries = solved.problem, solved.plan.outcome.entries
+    stability = None
+    if problem.is_whole:  # else it is not known who could stand in
+        stability = robustness(problem, entries, answer.members, answer.interfaces)
+    return replace(
+        answer,
+        candidates=_candidates(problem),
+        relaxations=relaxations(problem.enquiry, answer.gaps, landscape, settings, clock),
+        robustness=stability,
+        additions=additions(solved, answer.gaps),
     )
 
 
@@ -139,6 +160,7 @@ def _cancelled(
             cost_proven=False,
             lower_bound_km=None,
             gap_share=0.0,
+            examined=Examined.PROMISING,
             candidates=0,
             pairs=0,
             pairs_left=0,
@@ -163,10 +185,7 @@ def _run(landscape: Landscape, settings: Settings, clock: Clock) -> Run:
 
 
 def _candidates(problem: Problem) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
-    return tuple(
-        (m.requirement.iri, tuple(m.candidate(i) for i in m.ranked(_MOST_CANDIDATES).tolist()))
-        for m in problem.matches
-    )
+    return tuple((m.requirement.iri, m.cheapest(_MOST_CANDIDATES)) for m in problem.matches)
 
 
 def _status(plan: Plan) -> Status:
@@ -182,30 +201,62 @@ def _kept_slots(solved: Solved) -> frozenset[int]:
     An entry can stay only if, with its organisation in, the members left can cover the rest.
     """
     instance, table = solved.planner.instance, solved.planner.table
-    if not solved.served:
+    if not solved.served or solved.problem.examined is Examined.PROMISING:
         return frozenset()
-    rest = solved.served & ~instance.masks[instance.organisation]
-    stays = table[rest].astype(np.int64) + 1 <= solved.plan.members
-    pairs = np.unique(instance.slot[stays] * instance.organisations + instance.organisation[stays])
-    counts = np.bincount(pairs // instance.organisations, minlength=instance.slots)
-    return frozenset(np.flatnonzero(counts == 1).tolist())
+    stays = (table[solved.served & ~instance.masks] < solved.plan.members)[instance.organisation]
+    kept = set()
+    for slot, (first, last) in enumerate(pairwise(instance.starts.tolist())):
+        own = instance.organisation[first:last][stays[first:last]]  # ascending
+        if len(own) and own[0] == own[-1]:
+            kept.add(slot)
+    return frozenset(kept)
 
 
-def _gaps(solved: Solved) -> tuple[Gap, ...]:
+def _gaps(solved: Solved, settings: Settings, clock: Clock) -> tuple[Gap, ...]:
     problem, served = solved.problem, solved.served
-    blocked = _blocked_reason(solved.planner, solved.plan)
     count = len(problem.matches)
+    if served.bit_count() == len(problem.requirement):
+        return ()
+    blocked = _blocked_reason(solved.planner, solved.plan)
     gaps = []
     for slot, number in enumerate(problem.requirement):
         if served >> slot & 1:
             continue
         if slot < count:
-            gaps.append((number, explain_gap(problem.matches[number], blocked)))
+            gaps.append((number, _gap(problem, number, blocked, settings, clock)))
         elif served >> number & 1:
             reason = GapReason.NO_SECOND_SOURCE
-            gaps.append((number, explain_gap(problem.matches[number], reason, True)))
+            gaps.append((number, _gap(problem, number, reason, settings, clock, True)))
     ordered = [gap for _, gap in sorted(gaps, key=lambda pair: pair[0])]
     return tuple(_with_ways_on(problem, gap) for gap in ordered)
+
+
+def _gap(
+    problem: Problem,
+    number: int,
+    blocked: GapReason,
+    settings: Settings,
+    clock: Clock,
+    is_second_source: bool = False,
+) -> Gap:
+    """Explain a gap by all that stands in a relation to its requirement, priced before or not."""
+    matches = problem.matches[number]
+    if problem.is_whole:
+        return explain_gap(matches, blocked, is_second_source)
+    requirement, able = matches.requirement, problem.able[number]
+    claims = sum(len(span) for span in related_spans(requirement.competence, problem.index))
+    if claims > _MOST_CLAIMS_LATE and clock.is_over:
+        reason = blocked if able else GapReason.TIME_LIMIT
+        return Gap(
+            requirement.iri,
+            requirement.is_mandatory,
+            reason,
+            claims=able,
+            candidates=matches.names,
+            is_second_source=is_second_source,
+        )
+    every = match_requirement(requirement, problem.enquiry, problem.index, settings)
+    return explain_gap(every, blocked, is_second_source)
 
 
 def _with_ways_on(problem: Problem, gap: Gap) -> Gap:
@@ -221,7 +272,7 @@ def _with_ways_on(problem: Problem, gap: Gap) -> Gap:
 
 def _blocked_reason(planner: Planner, plan: Plan) -> GapReason:
     """Say why somebody who qualifies is not taken."""
-    if not plan.is_feasible and not plan.coverage_proven:
+    if not plan.coverage_proven:
         return GapReason.TIME_LIMIT
     if int(planner.table[planner.instance.coverable]) > planner.most:
         return GapReason.MEMBER_LIMIT
@@ -235,7 +286,10 @@ def _covers_more_without_limits(planner: Planner, plan: Plan) -> bool:
     instance = planner.instance
     if not instance.capacities:
         return False
-    free = planner.variant(replace(instance, capacities=())).plan()
+    try:
+        free = planner.variant(replace(instance, capacities=())).plan()
+    except OutOfTimeError:
+        return False  # somebody has cancelled, and nobody is told
     most = max((target.bit_count() for target in plan.targets), default=-1)
     return free.is_feasible and free.targets[0].bit_count() > most
 
@@ -252,7 +306,8 @@ def _proof(problem: Problem, planner: Planner, plan: Plan) -> Proof:
         cost_proven=plan.is_feasible and outcome.is_complete,
         lower_bound_km=bound,
         gap_share=share,
-        candidates=problem.instance.organisations,
+        examined=problem.examined,
+        candidates=problem.candidates,
         pairs=len(problem.instance.slot),
         pairs_left=outcome.entries_left,
         nodes=planner.nodes,

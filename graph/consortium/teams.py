@@ -79,7 +79,8 @@ class TeamSearch:
         self.clock = clock
         self.is_stopped = False
         self.nodes = 0
-        self.roster = Roster(instance, entries, target)
+        clock.check()
+        self.roster = Roster(instance, entries, target, clock)
         self.vicinity = Vicinity(self.roster, table, target, members, clock)
         self.joining = Joining(self.roster, self.vicinity, members, conditions, clock)
 

@@ -6,8 +6,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.consortium.answer import Alternative, DropIn, FrontPoint, Reoptimised, Replacement
-from graph.consortium.control import Outcome
+from graph.consortium.answer import (
+    Alternative,
+    DropIn,
+    Examined,
+    FrontPoint,
+    Reoptimised,
+    Replacement,
+)
+from graph.consortium.control import Outcome, OutOfTimeError
 from graph.consortium.explain import Explanation
 from graph.consortium.instance import Group
 from graph.consortium.plan import Plan, Planner, Query
@@ -89,19 +96,24 @@ def alternative_outcomes(
     it, with as many members as the suggestion, or one more where there is none.
     """
     allowed = _allowed_shared(problem, plan)
-    if allowed is None:
+    if allowed is None or problem.examined is Examined.PROMISING:
         return []
     limits: list[Group] = [_overlap(problem, plan.outcome.entries, allowed)]
     found: list[Outcome] = []
     while len(found) < count and not planner.clock.is_over:
         query = Query(groups=tuple(limits))
-        largest = min(plan.members + 1, problem.most)
+        largest = _most_members(problem, plan, 1)
         next_best = planner.fewest(plan.targets, query, plan.members, largest)
         if next_best is None:
             break
         found.append(next_best[1])
         limits.append(_overlap(problem, next_best[1].entries, allowed))
     return found
+
+
+def _most_members(problem: Problem, plan: Plan, more: int) -> int:
+    """Return with how many members it is looked for others; those with more must be known."""
+    return min(plan.members + more if problem.is_whole else plan.members, problem.most)
 
 
 def _allowed_shared(problem: Problem, plan: Plan) -> int | None:
@@ -161,18 +173,25 @@ def replacements(problem: Problem, planner: Planner, plan: Plan) -> dict[int, Re
     }
 
 
+_UNDECIDED = Replacement((), None, None, is_decided=False)
+
+
 def _replacement(problem: Problem, planner: Planner, plan: Plan, member: int) -> Replacement:
     lost = _lost(problem, plan, member)
     if lost:
         return Replacement(lost, None, None)
     if planner.clock.is_over:
-        return Replacement((), None, None, is_decided=False)
-    rest = _without(planner, member)
+        return _UNDECIDED
+    try:
+        rest = _without(planner, member)
+    except OutOfTimeError:
+        return _UNDECIDED
     drop_in = _drop_in(problem, rest, plan, member)
     query = Query(without=frozenset({member}))
-    best = rest.fewest(plan.targets, query, plan.members, min(problem.most, plan.members + 2))
+    largest = _most_members(problem, plan, 2)
+    best = rest.fewest(plan.targets, query, plan.members, largest)
     planner.nodes += rest.nodes
-    is_decided = best is not None or not planner.clock.is_over
+    is_decided = best is not None or (problem.is_whole and not planner.clock.is_over)
     reoptimised = None if best is None else _reoptimised(problem, plan, best[1])
     return Replacement((), drop_in, reoptimised, is_decided)
 
@@ -183,8 +202,7 @@ def _lost(problem: Problem, plan: Plan, member: int) -> tuple[str, ...]:
     numbers = []
     for entry in plan.outcome.entries:
         slot = int(instance.slot[entry])
-        able = instance.organisation[instance.slot == slot]
-        if set(able.tolist()) == {member}:
+        if int(instance.organisation[entry]) == member and problem.is_only(slot):
             numbers.append(problem.requirement[slot])
     return tuple(problem.enquiry.requirements[n].iri for n in dict.fromkeys(numbers))
 

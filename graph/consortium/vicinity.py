@@ -137,9 +137,12 @@ class Vicinity:
         self._target = target
         self._members = members
         self._clock = clock
-        self.groups = Neighbourhoods(roster.masks, roster.cost, roster.directions, roster.least)
+        self.groups = Neighbourhoods(
+            roster.masks, roster.cost, roster.directions, roster.least, clock.check
+        )
         clock.check()
         self.contributors = Contributors(self.groups.masks, table, clock)
+        clock.check()
         self.rests = Rests(self.contributors, self.groups.cost, table, clock)
         self.best = INFINITE
         self.reach_km = np.inf

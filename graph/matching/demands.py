@@ -47,6 +47,10 @@ class Outcomes:
         """Number of ``UNKNOWN`` by row and kind, shape (rows, kinds)."""
         return self._matrix() & _UNKNOWNS
 
+    def of(self, rows: NDArray[np.int64]) -> "Outcomes":
+        """Return the outcomes for some of the rows, by their positions."""
+        return Outcomes(len(rows), {kind: counts[rows] for kind, counts in self.packed.items()})
+
     def _matrix(self) -> NDArray[np.int64]:
         matrix = np.zeros((self.rows, len(KINDS)), dtype=np.int64)
         for kind, counts in self.packed.items():
@@ -138,9 +142,15 @@ class Demands:
             return ()
         return (checks.check_distance(site, place, allowed),)
 
-    def outcomes(self, rows: NDArray[np.int64]) -> Outcomes:
-        """Evaluate every demand for the claims in ``rows``."""
-        return Outcomes(len(rows), dict(self._evaluated(rows)))
+    def outcomes(
+        self, rows: NDArray[np.int64], check: Callable[[], None] = lambda: None
+    ) -> Outcomes:
+        """Evaluate every demand for the claims in ``rows``; ``check`` is called after each."""
+        packed = {}
+        for kind, counts in self._evaluated(rows):
+            packed[kind] = counts
+            check()
+        return Outcomes(len(rows), packed)
 
     def of_claims(self) -> Iterator[tuple[Column[Any], Callable[[Any], bool]]]:
         """Yield each column of claims that something is demanded of, and which values exclude."""

@@ -19,6 +19,7 @@ __all__ = [
     "freshness",
     "match",
     "match_requirement",
+    "names_of",
     "related_rows",
     "related_spans",
     "worth_of",
@@ -67,10 +68,18 @@ class Matches:
         """Organisation number of each claim."""
         return self.demands.index.claim_organisation[self.rows]
 
-    @property
+    @cached_property
     def best_costs(self) -> NDArray[np.int64]:
         """Cost of each candidate."""
         return self.costs[self.best]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """IRIs of the candidates, sorted."""
+        names = names_of(
+            self.demands.index
+        )  # organisations are numbered in the order of their IRIs
+        return tuple(names[self.organisations].tolist())
 
     def candidate(self, number: int, claim: int | None = None) -> Candidate:
         """Return one candidate with everything there is to show.
@@ -79,10 +88,26 @@ class Matches:
             number: Number of the candidate.
             claim: Number of the claim to serve with within ``rows``; the best one by default.
         """
-        index = self.demands.index
         chosen = int(self.best[number]) if claim is None else claim
+        own = np.flatnonzero(self.owners == self.organisations[number])
+        return self._candidate(number, chosen, own)
+
+    def cheapest(self, most: int) -> tuple[Candidate, ...]:
+        """Return the first candidates of :meth:`ranked`, with all of each."""
+        numbers = self.ranked(most)
+        is_wanted = np.zeros(len(self.demands.index.organisations), dtype=bool)
+        is_wanted[self.organisations[numbers]] = True
+        claims = np.flatnonzero(is_wanted[self.owners])  # very many are looked through once
+        owners = self.owners[claims]
+        return tuple(
+            self._candidate(n, int(self.best[n]), claims[owners == self.organisations[n]])
+            for n in numbers.tolist()
+        )
+
+    def _candidate(self, number: int, chosen: int, own: NDArray[np.int64]) -> Candidate:
+        index = self.demands.index
         owner = self.organisations[number]
-        others = np.flatnonzero((self.owners == owner) & self.is_fit)
+        others = own[self.is_fit[own]]
         ranks = index.claim_rank[self.rows[others]]
         others = others[np.lexsort((ranks, self.costs[others]))]
         relation = int(self.relations[chosen])
@@ -123,6 +148,13 @@ class Matches:
         return len(self.organisations)
 
 
+def names_of(index: Index) -> NDArray[np.object_]:
+    """Return the IRI of every organisation, written down at the first call."""
+    return index.keep(
+        "names", lambda: np.array([one.iri for one in index.organisations], dtype=object)
+    )
+
+
 def match(
     enquiry: Enquiry,
     landscape: Landscape,
@@ -146,7 +178,8 @@ def match(
         enquiry: What is needed.
         landscape: Who offers what; its index is built at the first call.
         settings: Weights and the reference year.
-        check: Called before each requirement; what it raises ends the matching.
+        check: Called before each requirement and between what takes long for it; what it raises
+            ends the matching.
         only: For each requirement the rows of the claims to look at; by default all that stand in
             a relation to it.
 
@@ -158,12 +191,12 @@ def match(
     """
     index = index_of(landscape)
     check_enquiry(enquiry, index)
+    look = check or (lambda: None)
     matches = []
     for number, requirement in enumerate(enquiry.requirements):
-        if check is not None:
-            check()
+        look()
         rows = None if only is None else only[number]
-        matches.append(match_requirement(requirement, enquiry, index, settings, rows))
+        matches.append(match_requirement(requirement, enquiry, index, settings, rows, look))
     return tuple(matches)
 
 
@@ -173,18 +206,21 @@ def match_requirement(
     index: Index,
     settings: Settings,
     rows: NDArray[np.int64] | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Matches:
     """Find the candidates of one requirement of a valid enquiry; see :func:`match`."""
     demands = Demands(requirement, enquiry, index, settings.reference_year)
     if rows is None:
         rows = related_rows(requirement.competence, index)
     relations = _relations(rows, requirement.competence, index)
-    outcomes = demands.outcomes(rows)
+    outcomes = demands.outcomes(rows, check)
+    check()
     scores = _scores(rows, relations, index, settings)
     open_costs = outcomes.open_costs(settings.weights.unknown)
     beta = settings.weights.match.beta_km
     costs = np.rint(beta * (1 - scores) + open_costs).astype(np.int64)
     is_fit = outcomes.is_fit(enquiry.strict_unknowns)
+    check()
     best = _best_claims(np.flatnonzero(is_fit), rows, costs, index)
     owners = index.claim_organisation[rows[best]]
     return Matches(demands, rows, relations, outcomes, scores, costs, is_fit, owners, best)
@@ -240,6 +276,14 @@ def freshness(
     years: NDArray[np.int64], reference_year: int, weights: MatchWeights
 ) -> NDArray[np.float64]:
     """Return the share of its worth that evidence of each year keeps; ``-1`` is no year."""
+    first, last = int(years.min(initial=0)), int(years.max(initial=0))
+    every = np.arange(first, last + 1)  # few years, many claims
+    return _freshness(every, reference_year, weights)[years - first]
+
+
+def _freshness(
+    years: NDArray[np.int64], reference_year: int, weights: MatchWeights
+) -> NDArray[np.float64]:
     age = np.maximum(reference_year - years, 0)
     share = np.maximum(0.5 ** (age / weights.freshness_half_life_years), weights.freshness_floor)
     return np.where(years < 0, weights.freshness_unknown, share)

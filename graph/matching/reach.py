@@ -54,6 +54,15 @@ class Reach:
         """Return how many can serve a requirement."""
         return int(np.bitwise_count(self.able[requirement]).sum())
 
+    @property
+    def how_many_in_all(self) -> int:
+        """How many can serve any requirement."""
+        return int(np.bitwise_count(np.bitwise_or.reduce(self.able)).sum())
+
+    def who_any(self) -> NDArray[np.int64]:
+        """Return who can serve any requirement, ascending."""
+        return numbers_in(np.bitwise_or.reduce(self.able))
+
     def of_several(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return who can serve more than one requirement, ascending, and which, as bits."""
         once = np.zeros_like(self.able[0])

@@ -52,7 +52,7 @@ def test_costs_of_teams_are_those_of_the_exact_search() -> None:
     planner = Planner(posed.instance, posed.ranks, posed.most, Clock(60))
     plan = planner.plan()
     entries = np.array(plan.outcome.entries)
-    roster = Roster(posed.instance, np.arange(len(posed.instance.slot)), plan.targets[0])
+    roster = Roster(posed.instance, np.arange(len(posed.instance.slot)), plan.targets[0], Clock(60))
     owners = np.unique(posed.instance.organisation[entries])
     team = np.flatnonzero(np.isin(roster.organisations, owners))[None]
 

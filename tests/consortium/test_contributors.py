@@ -75,7 +75,7 @@ def test_a_team_pays_a_spanning_tree_at_least(size: int) -> None:
     enquiry = synthetic_enquiry(6, 1)
     posed = pose(enquiry, index, match(enquiry, landscape, SETTINGS), SETTINGS, Clock(60))
     instance = posed.instance
-    roster = Roster(instance, np.arange(len(instance.slot)), (1 << 6) - 1)
+    roster = Roster(instance, np.arange(len(instance.slot)), (1 << 6) - 1, Clock(60))
     random = np.random.default_rng(size)
     members = np.stack([random.permutation(len(roster.masks))[:size] for _ in range(40)])
     team = np.repeat(np.arange(40), 3)

@@ -85,6 +85,7 @@ _PROOF = ProofOut(
     gap_share=0.0,
     candidates=3,
     pairs=4,
+    examined="everybody",
     pairs_left=2,
     nodes=5,
 )

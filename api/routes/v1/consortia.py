@@ -10,8 +10,9 @@ from fastapi import APIRouter, Body, Header, Query, Request
 from fastapi.responses import Response
 
 from api.answers import answer
-from api.asking import Asked, ask, from_competences, from_graph
+from api.asking import Asked, from_competences, from_graph
 from api.documents import MEDIA_TYPES, Form, serialise
+from api.leaving import HasLeft, HasLeftDep, ask_while_there
 from api.negotiation import choose, is_fresh
 from api.rest.documents import DESCRIBED, DocumentOut, Reading, ReadingDep
 from api.schemas.consortium import ConsortiumOut
@@ -62,6 +63,7 @@ Apart = Annotated[
 def suggest_by_get(
     request: Request,
     reading: ReadingDep,
+    has_left: HasLeftDep,
     enquiry: Annotated[str | None, Query(description="Number, title or IRI")] = None,
     competence: Words = [],  # noqa: B006 (FastAPI copies the default)
     pin: Words = [],  # noqa: B006
@@ -85,7 +87,7 @@ def suggest_by_get(
         return Response(status_code=304, headers=headers)
     narrowed = asked.narrowed(pin, exclude, max_members, programme)
     narrowed = narrowed.demanding(at_least, at_most, lead, apart)
-    return send_suggestion(reading, narrowed, chosen, headers)
+    return send_suggestion(reading, narrowed, chosen, headers, has_left)
 
 
 @router.get(
@@ -105,6 +107,7 @@ def unlocking(
 @router.post("", responses=_RESPONSES, operation_id="suggest_consortium_for")
 def suggest_by_post(
     reading: ReadingDep,
+    has_left: HasLeftDep,
     enquiry: Annotated[EnquiryIn, Body(examples=[_SAMPLE])],
     form: FormatQuery = None,
     accept: Accept = None,
@@ -112,7 +115,7 @@ def suggest_by_post(
     """Suggest a consortium for an enquiry with limits, materials, certificates and a place."""
     headers = reading.headers() | {"Vary": "Accept"}
     del headers["ETag"]
-    return send_suggestion(reading, Asked(given=enquiry), _form(accept, form), headers)
+    return send_suggestion(reading, Asked(given=enquiry), _form(accept, form), headers, has_left)
 
 
 def _form(accept: str | None, form: Form | None) -> Form:
@@ -123,10 +126,14 @@ def _form(accept: str | None, form: Form | None) -> Form:
 
 
 def send_suggestion(
-    reading: Reading, asked: Asked, form: Form, headers: dict[str, str]
+    reading: Reading, asked: Asked, form: Form, headers: dict[str, str], has_left: HasLeft
 ) -> Response:
-    """Answer an enquiry in one form."""
-    found = ask(reading.store, asked, reading.language)
+    """Answer an enquiry in one form.
+
+    Raises:
+        ClientGoneError: The client has gone.
+    """
+    found = ask_while_there(reading.store, asked, reading.language, has_left)
     if form is Form.JSON:
         document = answer(found.suggestion, found.landscape, reading.language)
         return reading.send({"data": document.model_dump(mode="json")}, headers)

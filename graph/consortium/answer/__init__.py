@@ -32,7 +32,7 @@ from graph.consortium.answer.outlook import (
     Sensitivity,
     WeightRange,
 )
-from graph.consortium.answer.reasons import GapReason, LeadReason, MemberReason, Status
+from graph.consortium.answer.reasons import Examined, GapReason, LeadReason, MemberReason, Status
 from graph.consortium.answer.suggestion import GroupCount, Proof, Run, Suggestion
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Developer",
     "DropIn",
     "Evidence",
+    "Examined",
     "FrontPoint",
     "Gap",
     "GapReason",

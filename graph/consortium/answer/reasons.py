@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 __all__ = [
+    "Examined",
     "GapReason",
     "LeadReason",
     "MemberReason",
@@ -23,6 +24,21 @@ class Status(StrEnum):
     FEASIBLE = "feasible"
     INFEASIBLE = "infeasible"
     UNDECIDED = "undecided"
+
+
+class Examined(StrEnum):
+    """Who was priced, and so who can be named beside the suggestion.
+
+    ``EVERYBODY``: all who qualify. Time ran out before that in the other cases, and candidates,
+    next best ones, alternatives and replacements are told of those only who were priced.
+    ``FEWEST_MEMBERS``: all who can be in a consortium that serves as much with as few members, so
+    that what is proven of the suggestion holds among everybody. ``PROMISING``: some who serve
+    much; that somebody else would do better is not ruled out.
+    """
+
+    EVERYBODY = "everybody"
+    FEWEST_MEMBERS = "fewest-members"
+    PROMISING = "promising"
 
 
 class GapReason(StrEnum):

@@ -12,7 +12,7 @@ from graph.consortium.answer.outlook import (
     Robustness,
     Sensitivity,
 )
-from graph.consortium.answer.reasons import Status
+from graph.consortium.answer.reasons import Examined, Status
 from graph.matching.values import Candidate
 from graph.model import Enquiry, GroupRule, Truth
 
@@ -51,8 +51,9 @@ class Proof:
         cost_proven: None with the same coverage and size costs less.
         lower_bound_km: None with the same coverage and size costs less than this.
         gap_share: ``(cost - lower bound) / cost``, 0.0 when proven.
-        candidates: Organisations that qualify for at least one requirement.
-        pairs: Pairs of organisation and requirement considered.
+        examined: Who was priced.
+        candidates: Organisations that qualify for at least one requirement, priced or not.
+        pairs: Pairs of organisation and requirement that were priced.
         pairs_left: Those that the proof of fewest members left.
         nodes: Partial assignments examined.
     """
@@ -62,6 +63,7 @@ class Proof:
     cost_proven: bool
     lower_bound_km: int | None
     gap_share: float
+    examined: Examined
     candidates: int
     pairs: int
     pairs_left: int
