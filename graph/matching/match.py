@@ -76,9 +76,7 @@ class Matches:
     @property
     def names(self) -> tuple[str, ...]:
         """IRIs of the candidates, sorted."""
-        names = names_of(
-            self.demands.index
-        )  # organisations are numbered in the order of their IRIs
+        names = names_of(self.demands.index)  # organisations are numbered in their order
         return tuple(names[self.organisations].tolist())
 
     def candidate(self, number: int, claim: int | None = None) -> Candidate:
@@ -276,14 +274,6 @@ def freshness(
     years: NDArray[np.int64], reference_year: int, weights: MatchWeights
 ) -> NDArray[np.float64]:
     """Return the share of its worth that evidence of each year keeps; ``-1`` is no year."""
-    first, last = int(years.min(initial=0)), int(years.max(initial=0))
-    every = np.arange(first, last + 1)  # few years, many claims
-    return _freshness(every, reference_year, weights)[years - first]
-
-
-def _freshness(
-    years: NDArray[np.int64], reference_year: int, weights: MatchWeights
-) -> NDArray[np.float64]:
     age = np.maximum(reference_year - years, 0)
     share = np.maximum(0.5 ** (age / weights.freshness_half_life_years), weights.freshness_floor)
     return np.where(years < 0, weights.freshness_unknown, share)
