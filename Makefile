@@ -1,10 +1,14 @@
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-# a file of tests at a time on each core: fixtures of a file are made once
-TESTS := --numprocesses auto --dist loadfile
+# One process more than cores, for tests wait for servers, browsers and the disk. Each begins with a
+# part of all tests in their order, so that fixtures are made once; whoever is done first takes over.
+TESTS := --numprocesses $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)") --dist worksteal
 
-.PHONY: run test browser check fix pin bench docs client clean
+# What is compiled once need not be by each of hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test browser check style types wheel fix pin bench docs client clean
 
 run: .venv/ready        ## load the reference graph, print the sample suggestion, serve
 	$(BIN)/verbund demo
@@ -14,19 +18,28 @@ test: .venv/ready browser ## run every test
 
 # tests of pages need Debian's Chromium; root can have it installed, others are told
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } || \
-	echo "no chromium: tests in a browser will be skipped (apt-get install chromium)"
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+	command -v chromium-browser >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	for name in chromium-headless-shell chromium; do \
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$name && break; done; } || \
+	echo "no chromium: tests in a browser will be skipped (apt-get install chromium-headless-shell)"
 
 check: .venv/ready      ## what CI runs: style, types, import rules, every test on the built wheel
+	$(MAKE) --jobs 2 style types wheel
+	.venv-wheel/bin/pytest -q $(TESTS)
+
+style: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: .venv/ready      ## one core is enough for it: the wheel is made beside it
+	$(BIN)/mypy
+
+wheel: .venv/ready
 	$(BIN)/uv venv -q --clear .venv-wheel
-	$(BIN)/uv pip install -q -p .venv-wheel -c constraints.txt . --group dev
-	.venv-wheel/bin/pytest -q $(TESTS)
+	$(BIN)/uv pip install -q --compile-bytecode -p .venv-wheel -c constraints.txt . --group dev
 
 fix: .venv/ready        ## put style right
 	$(BIN)/ruff check --fix .

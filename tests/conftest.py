@@ -1,5 +1,6 @@
 """Fixtures that more than one folder of tests needs."""
 
+import gc
 import os
 import sys
 from datetime import date
@@ -12,6 +13,8 @@ import pytest
 from graph.building import build
 from graph.rules import derive
 from graph.store import EmbeddedStore, Visibility, publish
+
+from .once import made_once
 
 # Benchmarks have tests but are in no wheel. The checkout comes last, so that what is tested of the
 # packages is what is installed.
@@ -26,13 +29,15 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatabl
 # Each of the many applications would work for seconds on pages that its tests never open.
 os.environ["VERBUND_WARM_PAGES"] = "false"
 
+# The million objects of all tests would be looked through for cycles again and again, a seventh of
+# the processor time. What nobody closed is still found: at the latest when all tests are done.
+gc.set_threshold(20_000, 10, 10)
+
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store directory with the shipped reference graph, built once; read it only."""
-    folder = tmp_path_factory.mktemp("verbund")
-    build(folder, strict=True)
-    return folder
+    return made_once(tmp_path_factory, "verbund", lambda folder: build(folder, strict=True))
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from api.fast_path import Continuing, FastPath, Reply
 from api.settings import Settings
 from graph.errors import StoreUnavailableError
 from graph.store import EmbeddedStore, Visibility, publish
+from graph.store import pool as store_pool
 from graph.store.pool import WorkerPool
 from graph.store.runner import Lane, QueryRequest
 from tests.serving import serving
@@ -91,6 +92,12 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
     monkeypatch.setattr(FastPath, "takes", noting)
     return seen
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand nothing on that takes its time, as everything does on a busy machine."""
+    monkeypatch.setattr(store_pool, "_SOON_S", 20)
 
 
 @contextmanager
@@ -253,7 +260,8 @@ def test_thousands_of_requests_sent_ahead_are_answered_in_order(
     """Answers by calls must not be called one by the other: that would be too deep."""
     count = 3_000
     asked = [f"SELECT ({n % 7} AS ?x) {{}}" for n in range(count)]
-    roomy = settings.model_copy(update={"cache_mib": cache_mib, "rate_per_s": 0})
+    more = {"cache_mib": cache_mib, "rate_per_s": 0, "query_timeout_s": 20}
+    roomy = settings.model_copy(update=more)
     with served(roomy) as place, connected(place) as connection:
         sender = threading.Thread(
             target=connection.sendall, args=(b"".join(line(query, place) for query in asked),)
@@ -294,6 +302,7 @@ def test_client_that_does_not_read_is_not_answered_on_and_on(
     assert len(found) == 1
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_answers_leave_nothing_for_the_garbage_collector(place: str, seen: Seen) -> None:
     """To look for what hold each other took a tenth of the time of a small query."""
     count = 200
@@ -312,6 +321,7 @@ def test_answers_leave_nothing_for_the_garbage_collector(place: str, seen: Seen)
     assert found < count
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_last_answer_of_a_connection_says_so_and_ends_it(place: str, seen: Seen) -> None:
     started = time.monotonic()
     with connected(place) as connection:

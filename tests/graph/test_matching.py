@@ -256,6 +256,34 @@ def test_best_claim_is_the_cheapest_and_ties_go_by_iri() -> None:
     assert [c.iri for c in found.other_claims] == ["k2", "k3"]
 
 
+def test_claims_that_cost_more_alike_do_not_take_the_place_of_the_cheapest() -> None:
+    """However early their IRIs are."""
+    landscape = landscape_of(
+        claim("k1", "milling", confidence=0.5),
+        claim("k2", "milling", confidence=0.5),
+        claim("k3", "milling", confidence=0.9),
+    )
+
+    (found,) = candidates(landscape, MILLING)
+
+    assert found.claim.iri == "k3"
+
+
+def test_weights_and_year_decide_anew_for_the_same_landscape() -> None:
+    landscape = landscape_of(claim("k", "milling", evidence_year=2018))
+    enquiry = Enquiry("e", "E", (MILLING,))
+    weights = replace(SETTINGS.weights.match, freshness_half_life_years=4)
+    fading = replace(SETTINGS, weights=replace(SETTINGS.weights, match=weights))
+    earlier = replace(SETTINGS, reference_year=2018)
+
+    costs = [
+        int(match(enquiry, landscape, settings)[0].best_costs[0])
+        for settings in (SETTINGS, fading, earlier, SETTINGS)
+    ]
+
+    assert costs == [30, 36, 0, 30]
+
+
 def test_cost_counts_confidence_age_and_unknowns() -> None:
     requirement = replace(MILLING, materials=frozenset({"steel"}))
     landscape = landscape_of(claim("k", "milling", confidence=0.8, evidence_year=2018))

@@ -484,14 +484,14 @@ def test_what_is_not_wanted_any_more_is_ended(home: Path) -> None:
     with_pool(home, scenario)
 
 
+@pytest.mark.usefixtures("ahead")
 def test_what_was_sent_ahead_of_something_slow_is_told_at_once(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_pool, "_SOON_S", 30)
 
     async def scenario(pool: WorkerPool) -> None:
-        for _ in range(30):  # so that the worker counts as quick
-            await pool.run(asked(BRIEF))
+        await pool.run(asked(BRIEF))  # so that there is a worker that is awake
         first, second = Listener(), Listener()
         slow, brief = begun(pool, SLOWER, first), begun(pool, BRIEF, second)
         assert await second.heard() is None

@@ -60,6 +60,7 @@ EVERY_PAGE = [
     "no/such/page",
 ]
 
+FORMATS = ("csv", "json", "turtle")
 LIGHT_PAGES = [
     address.path
     for address in ADDRESSES
@@ -232,8 +233,14 @@ def known_pages(store: EmbeddedStore) -> set[str]:
 
 
 def is_sampled(path: str) -> bool:
-    """Whether a crawl visits a page that is like hundreds of others: one in some is."""
+    """Whether a crawl visits a page that is like hundreds of others: one in some is.
+
+    Each filter of a list alone is followed, and one in four of their hundreds of combinations; each
+    suggestion as a page, and one in four of its other formats, which are made from the same answer.
+    """
     drawn = zlib.crc32(path.encode())
+    if (path.startswith("/de/organisations?") and "&" in path) or "format=" in path:
+        return drawn % 4 == 0
     if "exclude=" in path or "pin=" in path:
         return path.startswith("/de/consortia?enquiry=E01") and drawn % 4 == 0
     if path.startswith(("/de/organisations/", "/de/competences/")):
@@ -265,6 +272,8 @@ def test_links_within_pages_lead_somewhere(client: TestClient, reference: Embedd
     assert {path: status for path, status in seen.items() if status != 200} == {}
     assert sum(path.startswith("/de/organisations/") for path in seen) > 8
     assert sum(path.startswith("/de/competences/") for path in seen) > 20
+    assert sum(path.startswith("/de/organisations?") for path in seen) > 100
+    assert {form for path in seen for form in FORMATS if f"format={form}" in path} == set(FORMATS)
     assert sum("pin=" in path for path in seen) > 1
 
 
