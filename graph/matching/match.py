@@ -132,7 +132,9 @@ class Matches:
         costs = self.best_costs
         numbers = np.arange(len(costs))
         if most is not None and most < len(costs):
-            numbers = np.flatnonzero(costs <= np.partition(costs, most)[most])
+            numbers = np.flatnonzero(costs == costs.min())  # often enough, and much sooner
+            if len(numbers) < most:
+                numbers = np.flatnonzero(costs <= np.partition(costs, most)[most])
         order = np.lexsort((self.organisations[numbers], costs[numbers]))
         ranked: NDArray[np.int64] = numbers[order][:most]
         return ranked
