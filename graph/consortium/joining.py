@@ -11,6 +11,7 @@ from graph.consortium.roster import CANNOT, Roster
 from graph.consortium.team_costs import Unknown, team_costs
 from graph.consortium.vicinity import Near, Teams, Vicinity
 from graph.matching.geography import EARTH_RADIUS_KM, cosines
+from graph.matching.index import runs_of
 
 __all__ = ["Joining"]
 
@@ -128,7 +129,7 @@ class Joining:
         masks, open_slots = self._groups.masks[near.group], near.open[near.team]
         is_broad = _obeys(masks, np.full(len(masks), _BROAD), open_slots, left)
         counts = np.zeros((len(slots) + 1, len(near.teams)), dtype=np.int64)
-        present, starts = np.unique(near.team, return_index=True)
+        present, starts = runs_of(near.team)
         serving = self._serving.take(near.group, axis=1)
         counts[:-1, present] = np.add.reduceat(serving, starts, axis=1)
         broad = self._groups.sizes[near.group] * is_broad
@@ -214,7 +215,7 @@ class Joining:
 
     def _nearest(self, near: Near) -> Iterator[Numbers]:
         """Yield for each member what handing over to somebody from there costs, by team."""
-        present, starts = np.unique(near.team, return_index=True)
+        present, starts = runs_of(near.team)
         handovers = self._roster.instance.handovers
         for member, km in zip(near.teams.members.T, near.km, strict=True):
             least = np.maximum(

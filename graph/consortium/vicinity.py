@@ -19,6 +19,7 @@ from graph.consortium.rests import Rests
 from graph.consortium.roster import CANNOT, Roster
 from graph.consortium.team_costs import Unknown, spanning_costs, team_costs
 from graph.matching.geography import EARTH_RADIUS_KM
+from graph.matching.index import runs_of
 
 __all__ = ["Near", "Teams", "Vicinity"]
 
@@ -223,7 +224,7 @@ class Vicinity:
             pairs, least = self._completed(pairs)
             if not len(least):
                 continue
-            present, starts = np.unique(pairs.team, return_index=True)
+            present, starts = runs_of(pairs.team)
             rows = self._kept.add(pairs.team, len(some), pairs.group, least)[present]
             parts.append(Teams(some.members[present], some.rules[present], rows))
             bounds.append(np.minimum.reduceat(least, starts))
@@ -338,7 +339,7 @@ class Vicinity:
     def lows(self, near: Near) -> Numbers:
         """Return by team the least cost of each slot in the neighbourhoods, (slots, teams)."""
         lows = np.full(near.own.shape, CANNOT, dtype=np.int64)
-        present, starts = np.unique(near.team, return_index=True)
+        present, starts = runs_of(near.team)
         costs = self.groups.cost.take(near.group, axis=1)
         lows[:, present] = np.minimum.reduceat(costs, starts, axis=1)
         return lows

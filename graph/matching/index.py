@@ -27,7 +27,16 @@ from graph.model import (
     Truth,
 )
 
-__all__ = ["Column", "CompetenceOrder", "Index", "distinct", "in_order", "index_of", "spelt_out"]
+__all__ = [
+    "Column",
+    "CompetenceOrder",
+    "Index",
+    "distinct",
+    "in_order",
+    "index_of",
+    "runs_of",
+    "spelt_out",
+]
 
 T = TypeVar("T", bound=Hashable)
 V = TypeVar("V")
@@ -117,6 +126,12 @@ def in_order(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         digits = (numbers[order] >> shift).astype(np.uint16)
         order = order[np.argsort(digits, kind="stable")]
     return order
+
+
+def runs_of(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct numbers of ascending ones from zero on, and where each begins."""
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    return numbers[starts], starts
 
 
 def spelt_out(
