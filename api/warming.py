@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 
-from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp, Message, Receive, Scope
 
 from api.asking import words_of
 from api.i18n import LANGUAGES
@@ -72,7 +72,7 @@ class Warmer:
 
     async def _ask(self, address: str) -> None:
         try:
-            await self._app(_scope(address), _nothing, _drop)
+            await self._app(_scope(address), _patient(), _drop)
         except Exception:  # the outermost layer: a page that fails must not keep the others cold
             logger.exception("%s could not be made ahead", address)
 
@@ -121,8 +121,18 @@ def _scope(address: str) -> Scope:
     }
 
 
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+def _patient() -> Receive:
+    """Return what a client sends that asks without a body and stays until it is answered."""
+    is_asked = False
+
+    async def receive() -> Message:
+        nonlocal is_asked
+        if is_asked:
+            await asyncio.Event().wait()  # it never leaves
+        is_asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
 
 
 async def _drop(message: Message) -> None:
