@@ -26,10 +26,8 @@ __all__ = ["NARROW_ABOVE", "Narrowed", "Survey", "among", "narrowed", "survey"]
 NARROW_ABOVE = 20_000
 """Claims to look at from which on it pays to look twice."""
 
-
 _GRACE_S = 0.04
 """Least time for pricing the few and searching among them, even if the time is up."""
-
 
 _MORE = 2
 """Members more than the cover table asks for that are tried, for conditions may ask for them."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from graph.consortium.answer import Examined
 from graph.consortium.control import Clock
 from graph.consortium.cover import MOST_SLOTS
-from graph.consortium.entries import entries_of
+from graph.consortium.entries import Entries, entries_of
 from graph.consortium.groups import group_of
 from graph.consortium.handover import handovers, steps_after
 from graph.consortium.handover_costs import Handovers
@@ -112,9 +112,8 @@ def pose(
     entries, capacities = entries_of(matches, requirement, _barred(enquiry, index, idle), index)
     clock.check()
     numbers, organisation = distinct(entries.owner, len(index.organisations))
-    cooperation = Cooperation.of(index, settings)
-    sites = index.places.rows[entries.claim].astype(np.int64)
     clock.check()
+    cooperation = Cooperation.of(index, settings)
     instance = Instance(
         slots=len(requirement),
         organisations=len(numbers),
@@ -122,15 +121,7 @@ def pose(
         organisation=organisation,
         cost=entries.cost,
         masks=masks_of(entries.slot, organisation, len(numbers)),
-        handovers=Handovers(
-            _edges(enquiry, index),
-            sites,
-            points_of(index),
-            cooperation,
-            numbers,
-            settings.weights.handover,
-            has_doubles=entries.has_doubles,
-        ),
+        handovers=_handovers(enquiry, index, entries, numbers, settings),
         twins=tuple((requirement[s], s) for s in range(len(matches), len(requirement))),
         conflicts=_conflicts(enquiry, index, numbers),
         forced=tuple(int(np.searchsorted(numbers, n)) for n in pinned if _is_in(n, numbers)),
@@ -154,6 +145,25 @@ def pose(
         unknown_distance_km=round(settings.weights.handover.unknown_distance_km),
         able=tuple(len(m) for m in matches),
         candidates=len(numbers),
+    )
+
+
+def _handovers(
+    enquiry: Enquiry,
+    index: Index,
+    entries: Entries,
+    numbers: NDArray[np.int64],
+    settings: Settings,
+) -> Handovers:
+    """Return what handing over costs between the places of the claims."""
+    return Handovers(
+        _edges(enquiry, index),
+        index.places.rows[entries.claim].astype(np.int64),
+        points_of(index),
+        Cooperation.of(index, settings),
+        numbers,
+        settings.weights.handover,
+        has_doubles=entries.has_doubles,
     )
 
 

@@ -101,6 +101,20 @@ def test_a_store_that_does_not_answer_is_asked_again() -> None:
     assert "/de/dashboards" in app.paths
 
 
+def test_who_warms_a_page_stays_until_it_is_made() -> None:
+    """What watches for clients that hang up would else hear of the missing body for ever."""
+    heard: list[str] = []
+
+    async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append((await receive())["type"])
+        with suppress(TimeoutError):
+            heard.append((await asyncio.wait_for(receive(), 0.01))["type"])
+
+    asyncio.run(Warmer(listening, lambda: "v1").warm())
+
+    assert heard == ["http.request"] * len(MAIN_PAGES) * len(LANGUAGES)
+
+
 def test_pages_of_the_application_are_made(
     small_store: EmbeddedStore, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
